@@ -1,0 +1,99 @@
+import type {Datum} from '../../types/datum.ts';
+import type {SqlType} from '../../types/sql-type.ts';
+import type {TypedExpression} from '../expression/typed-expression.ts';
+
+/**
+ * What the dataflow thread builds operators from: plain data, a tree whose equal subtrees the builder shares by `fingerprint`.
+ * Every node has `types`, its output columns.
+ */
+export type DataflowPlan =
+  | DataflowScan
+  | DataflowValues
+  | DataflowMap
+  | DataflowJoin
+  | DataflowAggregate
+  | DataflowDistinct
+  | DataflowUnion
+  | DataflowSetOperation
+  | DataflowTop
+  | DataflowUnnest;
+
+type Node = {readonly types: readonly SqlType[]};
+
+/** The rows of a catalog object (by its never-reused id): stream, table, materialized view, system relation. `columns` = ordinals wanted. */
+export type DataflowScan = Node & {
+  readonly kind: 'scan';
+  readonly relation: number;
+  readonly columns: readonly number[];
+  readonly appendOnly: boolean;
+};
+export type DataflowValues = Node & {readonly kind: 'values'; readonly rows: readonly (readonly Datum[])[]};
+/** Fused filter and projection: rows where every predicate is true, `projections` over the input (absent = all columns as they are). */
+export type DataflowMap = Node & {
+  readonly kind: 'map';
+  readonly input: DataflowPlan;
+  readonly predicates: readonly TypedExpression[];
+  readonly projections?: readonly TypedExpression[] | undefined;
+};
+/**
+ * Equality join; `leftKeys[i] = rightKeys[i]` (columns of equal type; empty = cross join). `nullSafe[i]`: NULL matches NULL there.
+ * `residual` is evaluated over left ++ right columns. Output: left ++ right (inner, left), left only (semi, anti).
+ */
+export type DataflowJoin = Node & {
+  readonly kind: 'join';
+  readonly joinType: 'inner' | 'left' | 'semi' | 'anti';
+  readonly left: DataflowPlan;
+  readonly right: DataflowPlan;
+  readonly leftKeys: readonly number[];
+  readonly rightKeys: readonly number[];
+  readonly nullSafe: readonly boolean[];
+  readonly residual?: TypedExpression | undefined;
+};
+/** Output: key columns, then one column per aggregate. No keys = exactly one row, also over no input. */
+export type DataflowAggregate = Node & {
+  readonly kind: 'aggregate';
+  readonly input: DataflowPlan;
+  readonly keys: readonly number[];
+  readonly aggregates: readonly AggregateCall[];
+  /** The input never retracts: min/max keep no history. */
+  readonly appendOnly: boolean;
+};
+/** `args` and `filter` are columns of the input (a map below computes expressions). `filter` is a boolean column. */
+export type AggregateCall = {
+  readonly function: string;
+  readonly args: readonly number[];
+  readonly argTypes: readonly SqlType[];
+  readonly type: SqlType;
+  readonly distinct: boolean;
+  readonly filter?: number | undefined;
+  /** ORDER BY inside the call (array_agg, string_agg): ad-hoc only. */
+  readonly orderBy?: readonly SortKey[] | undefined;
+};
+export type DataflowDistinct = Node & {readonly kind: 'distinct'; readonly input: DataflowPlan};
+export type DataflowUnion = Node & {readonly kind: 'union'; readonly inputs: readonly DataflowPlan[]};
+export type DataflowSetOperation = Node & {
+  readonly kind: 'set-operation';
+  readonly operation: 'intersect' | 'except';
+  readonly all: boolean;
+  readonly left: DataflowPlan;
+  readonly right: DataflowPlan;
+};
+/** ORDER BY / LIMIT / OFFSET; ad-hoc: only at the top (or in subqueries of ad-hoc queries). limit absent = all. */
+export type DataflowTop = Node & {
+  readonly kind: 'top';
+  readonly input: DataflowPlan;
+  readonly sort: readonly SortKey[];
+  readonly limit?: TypedExpression | undefined;
+  readonly offset?: TypedExpression | undefined;
+};
+export type SortKey = {readonly column: number; readonly descending: boolean; readonly nullsFirst: boolean};
+/** For each input row, the rows of a set-returning function call: output = input columns ++ function columns (++ ordinality). Lateral inner. */
+export type DataflowUnnest = Node & {
+  readonly kind: 'unnest';
+  readonly input: DataflowPlan;
+  readonly function: string;
+  readonly args: readonly TypedExpression[];
+  readonly ordinality: boolean;
+  /** LEFT JOIN LATERAL … ON true: a row without results is padded with NULLs. */
+  readonly outer: boolean;
+};
