@@ -1,0 +1,138 @@
+import type {SqlErrorData} from '../../common/sql-error.ts';
+import type {DataflowPlan} from '../../planner/dataflow/dataflow-plan.ts';
+import type {TypedExpression} from '../../planner/expression/typed-expression.ts';
+import type {Datum} from '../../types/datum.ts';
+import type {SqlType} from '../../types/sql-type.ts';
+
+/**
+ * What main asks of the dataflow thread, as plain data (structured clone). Every command has an `id`; exactly one reply with that id
+ * follows, except for `query`, whose rows and end come through the response ring.
+ * Objects are known by their catalog ids; names are for messages only.
+ */
+export type Command = {readonly id: number} & CommandBody;
+export type CommandBody =
+  | {readonly kind: 'apply'; readonly session: number; readonly changes: readonly RelationChange[]; readonly ddl: string | null}
+  | {readonly kind: 'query'; readonly query: QuerySpec}
+  | {readonly kind: 'credit'; readonly query: number; readonly rows: number}
+  | {readonly kind: 'close-query'; readonly query: number}
+  | {readonly kind: 'prepare-lookup'; readonly lookup: LookupSpec}
+  | {readonly kind: 'forget-lookup'; readonly lookup: number}
+  | {readonly kind: 'write'; readonly write: WriteSpec}
+  | {readonly kind: 'begin'; readonly session: number}
+  | {readonly kind: 'rollback'; readonly session: number}
+  | {readonly kind: 'checkpoint'}
+  | {readonly kind: 'status'}
+  | {readonly kind: 'shutdown'};
+
+export type Reply =
+  | {readonly id: number; readonly ok: true; readonly value: ReplyValue}
+  | {readonly id: number; readonly ok: false; readonly error: SqlErrorData};
+/** `journalPosition`: bytes of the journal that must be durable before the statement may be acknowledged; 0 = nothing written. */
+export type ReplyValue = {readonly journalPosition?: number | undefined; readonly affected?: number | undefined; readonly data?: unknown};
+
+/** Rows of the dataflow thread's relations appear and vanish with these, in the order given, between two steps. */
+export type RelationChange =
+  | {readonly kind: 'add-stream'; readonly relation: StreamSpec}
+  | {readonly kind: 'add-table'; readonly relation: TableSpec}
+  | {readonly kind: 'add-view'; readonly view: ViewSpec}
+  | {readonly kind: 'add-sink'; readonly sink: SinkSpec}
+  | {readonly kind: 'reset-stream'; readonly relation: number; readonly positions: readonly PartitionOffset[]; readonly reason: string}
+  | {readonly kind: 'truncate'; readonly relation: number}
+  | {readonly kind: 'drop'; readonly relation: number};
+
+export type PartitionOffset = {readonly partition: number; readonly offset: number};
+
+/** A column of a stream or table. Streams have their system columns (_partition, _offset, _timestamp, _key, _headers) after the declared ones. */
+export type ColumnSpec = {readonly name: string; readonly type: SqlType; readonly notNull: boolean};
+
+export type StreamSpec = {
+  readonly relation: number;
+  readonly name: string;
+  readonly columns: readonly ColumnSpec[];
+  readonly errors: number;
+  readonly connector: 'kafka' | 'generator' | 'embedded';
+  readonly options: Readonly<Record<string, string>>;
+  /** Where the stream begins, resolved once at CREATE. */
+  readonly start: readonly PartitionOffset[];
+};
+export type TableSpec = {
+  readonly relation: number;
+  readonly name: string;
+  readonly columns: readonly ColumnSpec[];
+  /** Ordinals; empty = no primary key. */
+  readonly primaryKey: readonly number[];
+  readonly primaryKeyName: string;
+};
+export type ViewSpec = {
+  readonly relation: number;
+  readonly name: string;
+  readonly plan: DataflowPlan;
+  /** Ordinals of a known unique key of the result, or null. */
+  readonly key: readonly number[] | null;
+  readonly appendOnly: boolean;
+  readonly errors: number;
+  readonly failOnError: boolean;
+};
+export type SinkSpec = {
+  readonly relation: number;
+  readonly name: string;
+  readonly plan: DataflowPlan;
+  readonly connector: string;
+  readonly options: Readonly<Record<string, string>>;
+};
+
+/** What expressions may ask of their session, fixed when the statement starts. */
+export type EvaluationSettings = {
+  readonly timeZone: string;
+  readonly now: bigint;
+  readonly statementTime: bigint;
+  readonly session: Readonly<Record<string, string>>;
+};
+
+export type QuerySpec = {
+  readonly query: number;
+  /** The transaction whose snapshot and own writes it sees; 0 = the newest step. */
+  readonly session: number;
+  readonly plan: DataflowPlan;
+  readonly parameters: readonly Datum[];
+  readonly formats: readonly number[];
+  readonly settings: EvaluationSettings;
+  /** Rows that may be sent before the next `credit`. */
+  readonly credit: number;
+  /** Streams read by the plan must first have been processed up to these ends (real_time_recency). */
+  readonly waitFor?: readonly {readonly relation: number; readonly ends: readonly PartitionOffset[]}[] | undefined;
+};
+
+/** A point lookup by the full key of a table or view: `key[i]` is compared with key column i; further predicates and projections over its row. */
+export type LookupSpec = {
+  readonly lookup: number;
+  readonly relation: number;
+  readonly key: readonly TypedExpression[];
+  readonly parameterTypes: readonly SqlType[];
+  readonly predicates: readonly TypedExpression[];
+  readonly projections: readonly TypedExpression[];
+  readonly formats: readonly number[];
+  readonly settings: EvaluationSettings;
+};
+
+/**
+ * INSERT, UPDATE and DELETE. `source` yields, for insert: one column per table column; for update: old row ++ new row; for delete: old row.
+ * `returning` is over the table's columns (new row; old row for delete). Rows for RETURNING come through the response ring as `query`.
+ */
+export type WriteSpec = {
+  readonly query: number;
+  readonly session: number;
+  readonly relation: number;
+  readonly operation: 'insert' | 'update' | 'delete';
+  readonly source: DataflowPlan;
+  readonly parameters: readonly Datum[];
+  readonly conflict?: ConflictSpec | undefined;
+  readonly returning?: {readonly expressions: readonly TypedExpression[]; readonly formats: readonly number[]} | undefined;
+  readonly settings: EvaluationSettings;
+};
+/** ON CONFLICT on the primary key. `assignments` (over existing row ++ excluded row) one per table column; `where` as well. */
+export type ConflictSpec = {
+  readonly action: 'nothing' | 'update';
+  readonly assignments: readonly TypedExpression[];
+  readonly where?: TypedExpression | undefined;
+};
