@@ -1,0 +1,57 @@
+/**
+ * Records of one partition, located in `bytes` (fetched, decompressed, not decoded); offsets ascend. The arrays belong to the source and
+ * are reused: valid until the callback returns. Starts/ends are byte positions in `bytes`; −1 as a start = NULL.
+ */
+export type RecordSlab = {
+  readonly partition: number;
+  readonly bytes: Uint8Array;
+  readonly count: number;
+  readonly offsets: Float64Array;
+  /** Milliseconds since 1970. */
+  readonly timestamps: Float64Array;
+  readonly valueStart: Int32Array;
+  readonly valueEnd: Int32Array;
+  readonly keyStart: Int32Array;
+  readonly keyEnd: Int32Array;
+  /** The raw header section of the record (Kafka's record format v2), −1 = none. */
+  readonly headersStart: Int32Array;
+  readonly headersEnd: Int32Array;
+  /** Where the partition goes on after this slab, also past records that were filtered out. */
+  readonly nextOffset: number;
+};
+
+export type PartitionPosition = {readonly partition: number; readonly offset: number};
+
+/** What a source tells about itself, beside records. */
+export type SourceEvent =
+  | {readonly kind: 'partition'; readonly partition: number; readonly offset: number}
+  | {readonly kind: 'end'; readonly partition: number; readonly nextOffset: number; readonly endOffset: number}
+  | {readonly kind: 'running'}
+  | {readonly kind: 'retrying'; readonly message: string; readonly since: number; readonly nextAttempt: number}
+  | {
+      readonly kind: 'stopped';
+      readonly reason: 'offset_out_of_range' | 'topic_recreated' | 'auth_failed' | 'topic_missing' | 'failed';
+      readonly message: string;
+    };
+
+export type SlabHandlers = {
+  /** Takes a slab whole and returns true, or refuses it: it is offered again after `resume`, and nothing else is until then. */
+  onSlab(slab: RecordSlab): boolean;
+  /** End of the partition (last stable offset) as known when the last slab was fetched. */
+  onEvent(event: SourceEvent): void;
+};
+
+/** A running source: it delivers slabs of its partitions from given positions on until closed. */
+export interface SlabSource {
+  /** Offers again after a refusal. */
+  resume(): void;
+  /** Last known end of a partition, for lag; −1 = unknown. */
+  endOffset(partition: number): number;
+  close(): Promise<void>;
+}
+
+export type OpenSlabSource = (
+  options: Readonly<Record<string, string>>,
+  positions: readonly PartitionPosition[],
+  handlers: SlabHandlers,
+) => SlabSource;
