@@ -2,8 +2,15 @@ import {readFileSync} from 'node:fs';
 import {createRequire} from 'node:module';
 import path from 'node:path';
 
+type Module = object;
+
+/** The part of the WebAssembly API used here; Node has it, its type declarations do not. */
+const {WebAssembly} = globalThis as unknown as {
+  WebAssembly: {Module: new (bytes: Uint8Array) => Module; Instance: new (module: Module) => {readonly exports: object}};
+};
+
 type Exports = {
-  readonly memory: WebAssembly.Memory;
+  readonly memory: {readonly buffer: ArrayBuffer};
   alloc(length: number): number;
   dealloc(pointer: number, length: number): void;
   crc32c(pointer: number, length: number): number;
@@ -23,7 +30,7 @@ const MAX_KEPT_MEMORY = 128 * 1024 * 1024;
  * instance that trapped (corrupt input makes it, and leaves its stack unusable) is replaced by a fresh one.
  */
 class NativeCodecs {
-  readonly #module: WebAssembly.Module;
+  readonly #module: Module;
   #exports: Exports;
   #input = 0;
   #inputLength = 0;
@@ -68,7 +75,7 @@ class NativeCodecs {
   #instantiate(): Exports {
     this.#input = 0;
     this.#inputLength = 0;
-    return new WebAssembly.Instance(this.#module).exports as unknown as Exports;
+    return new WebAssembly.Instance(this.#module).exports as Exports;
   }
 }
 
