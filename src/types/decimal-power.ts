@@ -6,8 +6,10 @@ import {
   DECIMAL_NAN,
   DECIMAL_ONE,
   DECIMAL_ZERO,
+  NUMERIC_MAX_INTEGER_DIGITS,
   decimal,
   decimalCompare,
+  decimalMultiply,
   decimalSign,
   divideRounded,
   leadingExponent,
@@ -15,7 +17,8 @@ import {
 } from './decimal.ts';
 import {NUMERIC_MAX_DISPLAY_SCALE, NUMERIC_MIN_SIGNIFICANT_DIGITS, clampScale} from './decimal-scale.ts';
 import {decimalToNumber} from './decimal-convert.ts';
-import {lnWeight} from './decimal-logarithm.ts';
+import {lnToScale, lnWeight} from './decimal-logarithm.ts';
+import {decimalRound} from './decimal-round.ts';
 import {bigSqrt, fixedExp, fixedLn} from './fixed-point.ts';
 import {pow10} from './pow10.ts';
 
@@ -67,7 +70,7 @@ export function decimalPower(base: Decimal, exponent: Decimal): Decimal {
   const whole = exponent.unscaled / unit;
   const integral = whole * unit === exponent.unscaled;
   if (sign < 0 && !integral) throw complexResult();
-  if (integral && whole >= -2147483648n && whole <= 2147483647n) return integerPower(base, Number(whole), exponent.scale);
+  if (integral && whole >= -2147483648n && whole <= 2147483647n) return integerPower(base, Number(whole));
   if (sign === 0) return decimal(0n, NUMERIC_MIN_SIGNIFICANT_DIGITS);
   const magnitude = sign < 0 ? {...base, unscaled: -base.unscaled} : base;
   const result = realPower(magnitude, exponent);
@@ -76,8 +79,7 @@ export function decimalPower(base: Decimal, exponent: Decimal): Decimal {
 
 function realPower(base: Decimal, exponent: Decimal): Decimal {
   const rough = clampScale(8 - lnWeight(base));
-  const estimate = Number(fixedLn(base.unscaled, base.scale, rough)) / 10 ** rough;
-  const x = estimate * decimalToNumber(exponent);
+  const x = decimalToNumber(decimalRound(decimalMultiply(lnToScale(base, rough), exponent), rough));
   if (Math.abs(x) > MAX_EXPONENT * 1.0034) {
     if (x > 0) throw numericOverflow();
     return decimal(0n, NUMERIC_MAX_DISPLAY_SCALE);
@@ -89,26 +91,22 @@ function realPower(base: Decimal, exponent: Decimal): Decimal {
   return expToScale(product, digits + exponent.scale, scale);
 }
 
-function integerPower(base: Decimal, exponent: number, exponentScale: number): Decimal {
-  if (base.unscaled === 0n) {
-    return exponent === 0
-      ? decimal(pow10(NUMERIC_MIN_SIGNIFICANT_DIGITS), NUMERIC_MIN_SIGNIFICANT_DIGITS)
-      : decimal(0n, NUMERIC_MIN_SIGNIFICANT_DIGITS);
-  }
+/** PostgreSQL 15 shows 16 fraction digits here, or those of the base, however large or small the result. */
+function integerPower(base: Decimal, exponent: number): Decimal {
+  const scale = clampScale(NUMERIC_MIN_SIGNIFICANT_DIGITS, base.scale);
+  if (exponent === 0) return decimal(pow10(scale), scale);
+  if (base.unscaled === 0n) return decimal(0n, NUMERIC_MIN_SIGNIFICANT_DIGITS);
   const negative = base.unscaled < 0n;
   const magnitude = negative ? -base.unscaled : base.unscaled;
   const text = magnitude.toString();
   const lead = Number(text.slice(0, 16));
   const weight = exponent * (Math.log10(lead) + (text.length - Math.min(16, text.length) - base.scale));
-  if (weight > 131072) throw numericOverflow();
-  if (weight + 1 < -NUMERIC_MAX_DISPLAY_SCALE) return decimal(0n, NUMERIC_MAX_DISPLAY_SCALE);
-  const scale = clampScale(NUMERIC_MIN_SIGNIFICANT_DIGITS - Math.trunc(weight), base.scale, exponentScale);
-  if (exponent === 0) return decimal(pow10(scale), scale);
+  if (weight > NUMERIC_MAX_INTEGER_DIGITS) throw numericOverflow();
+  if (weight + 1 < -scale) return decimal(0n, scale);
   const digits = Math.max(1, scale + Math.ceil(weight)) + 2 * GUARD_DIGITS + Math.ceil(Math.log10(Math.abs(exponent) + 1)) * 2;
   const result = floatingPower(magnitude, -base.scale, Math.abs(exponent), digits);
-  const odd = exponent % 2 !== 0;
   const rounded = exponent > 0 ? atScale(result, scale) : reciprocalAtScale(result, scale);
-  return decimal(negative && odd ? -rounded : rounded, scale);
+  return decimal(negative && exponent % 2 !== 0 ? -rounded : rounded, scale);
 }
 
 type Floating = {readonly mantissa: bigint; readonly exponent: number};
