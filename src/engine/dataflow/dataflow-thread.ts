@@ -1,0 +1,63 @@
+import {parentPort, receiveMessageOnPort, workerData, type MessagePort} from 'node:worker_threads';
+import {assert} from '../../common/unreachable.ts';
+import {RingConsumer, RingProducer, type RingMemory} from '../../runtime/ring/byte-ring.ts';
+import {Doorbell} from '../../runtime/ring/doorbell.ts';
+import {nodeFiles} from '../../runtime/durability/file-layer.ts';
+import type {Command} from './commands.ts';
+import {DataflowCore, type CoreOptions} from './dataflow-core.ts';
+import {readLookup} from './lookup-messages.ts';
+import {ResponseWriter} from './response-messages.ts';
+
+/** What main gives the thread at its start. `commands` is polled; replies go through the parent port. */
+export type DataflowThreadData = {
+  readonly commands: MessagePort;
+  readonly bell: SharedArrayBuffer;
+  readonly mainBell: SharedArrayBuffer;
+  readonly records: RingMemory;
+  readonly requests: RingMemory;
+  readonly responses: RingMemory;
+  readonly options: CoreOptions;
+};
+
+/** Longest sleep: bounds how late the thread notices anything that rang no bell. */
+const MAX_SLEEP_MS = 1000;
+
+/**
+ * The dataflow thread: never returns to its event loop. Between slices of work it takes lookups, commands and records; when there is
+ * nothing to do it sleeps on the doorbell.
+ */
+function run(data: DataflowThreadData): void {
+  const bell = new Doorbell(data.bell);
+  const mainBell = new Doorbell(data.mainBell);
+  const requests = new RingConsumer(data.requests);
+  const responses = new ResponseWriter(new RingProducer(data.responses));
+  const port = parentPort;
+  assert(port !== null, 'the dataflow thread needs a parent');
+  let answered = false;
+  const core = new DataflowCore({
+    ...data.options,
+    files: nodeFiles,
+    records: new RingConsumer(data.records),
+    output: {
+      reply: reply => port.postMessage(reply),
+      notify: event => port.postMessage(event),
+      rows: (query, count, bytes) => (answered = responses.rows(query, count, bytes) || answered) && true,
+      end: (query, end) => (answered = responses.end(query, end) || answered) && true,
+      error: (query, error) => (answered = responses.error(query, error) || answered) && true,
+    },
+  });
+  while (!core.stopped) {
+    const heard = bell.count;
+    for (let address = requests.take(); address >= 0; address = requests.take()) core.lookup(readLookup(requests, address));
+    requests.releaseTo(requests.position);
+    for (let message = receiveMessageOnPort(data.commands); message !== undefined; message = receiveMessageOnPort(data.commands)) core.handle(message.message as Command);
+    const busy = core.work();
+    if (answered) {
+      answered = false;
+      mainBell.ring();
+    }
+    if (!busy && !core.stopped) bell.sleep(heard, Math.min(MAX_SLEEP_MS, core.idleFor()));
+  }
+}
+
+run(workerData as DataflowThreadData);

@@ -1,0 +1,33 @@
+import type {Statement} from '../../parser/ast/statement.ts';
+import type {SqlType} from '../../types/sql-type.ts';
+import type {AnalyzedStatement} from '../statements/analyzed-statement.ts';
+
+/** A parsed statement with what was found out about it the last time it was analyzed. */
+export class PreparedStatement {
+  readonly text: string;
+  /** null = an empty query string. */
+  readonly statement: Statement | null;
+  /** Types declared by the client; undefined = to be inferred. */
+  readonly declaredTypes: readonly (SqlType | undefined)[];
+  #analyzed: {readonly key: string; readonly value: AnalyzedStatement} | undefined;
+
+  constructor(text: string, statement: Statement | null, declaredTypes: readonly (SqlType | undefined)[]) {
+    this.text = text;
+    this.statement = statement;
+    this.declaredTypes = declaredTypes;
+  }
+
+  /** The analysis made under the same `key` (catalog version and the settings that names depend on), or a new one. */
+  analyzed(key: string, analyze: () => AnalyzedStatement): AnalyzedStatement {
+    if (this.#analyzed?.key !== key) {
+      this.release();
+      this.#analyzed = {key, value: analyze()};
+    }
+    return this.#analyzed.value;
+  }
+
+  release(): void {
+    this.#analyzed?.value.release?.();
+    this.#analyzed = undefined;
+  }
+}

@@ -1,0 +1,43 @@
+import type {Catalog} from '../../catalog/catalog.ts';
+import {sqlError} from '../../common/sql-error.ts';
+import type {RelationChange} from '../dataflow/commands.ts';
+import type {CatalogChange} from '../catalog-store.ts';
+
+/**
+ * What one transaction has done so far. An implicit one covers a single statement, or the statements of one multi-statement Query; an
+ * explicit one everything from BEGIN. DDL is seen by later statements through `catalog`, a private snapshot, and published at commit.
+ */
+export class Transaction {
+  readonly explicit: boolean;
+  readonly startedAt: bigint;
+  readonly readOnly: boolean;
+  catalog: Catalog;
+  /** Version of the published catalog that `catalog` started from. */
+  readonly baseVersion: number;
+  readonly catalogChanges: CatalogChange[] = [];
+  readonly relationChanges: RelationChange[] = [];
+  /** The dataflow side holds a snapshot (and perhaps writes) for this transaction. */
+  openOnDataflow = false;
+  wrote = false;
+  failed = false;
+
+  constructor(options: {explicit: boolean; catalog: Catalog; startedAt: bigint; readOnly: boolean}) {
+    this.explicit = options.explicit;
+    this.catalog = options.catalog;
+    this.baseVersion = options.catalog.version;
+    this.startedAt = options.startedAt;
+    this.readOnly = options.readOnly;
+  }
+
+  /** Records a DDL change: the catalog that later statements see, and what the dataflow side must do at commit. */
+  change(catalog: Catalog, changes: readonly CatalogChange[], relations: readonly RelationChange[]): void {
+    this.catalog = catalog;
+    this.catalogChanges.push(...changes);
+    this.relationChanges.push(...relations);
+    this.wrote = true;
+  }
+
+  assertWritable(what: string): void {
+    if (this.readOnly) throw sqlError('read_only_sql_transaction', `cannot execute ${what} in a read-only transaction`);
+  }
+}

@@ -1,0 +1,140 @@
+import {assert} from '../../common/unreachable.ts';
+import type {Batch, Schema} from '../batch/batch.ts';
+import type {BatchSink, Operator, Slices, StateStore} from './operator.ts';
+
+/**
+ * A node of a running dataflow: an operator and the edges that its output takes. As a BatchSink it hands a batch to every consumer in
+ * turn, depth first, so that at most one batch per operator is in flight however much a row fans out.
+ */
+export class GraphNode implements BatchSink {
+  readonly operator: Operator | null;
+  readonly schema: Schema;
+  readonly label: string;
+  readonly inputs: readonly GraphNode[];
+  readonly consumers: {readonly node: GraphNode; readonly input: number}[] = [];
+  /** Position in a topological order. */
+  rank = 0;
+  /** Has been pushed to in the running step. */
+  touched = false;
+  rowsIn = 0;
+  rowsOut = 0;
+  readonly #graph: {current: Graph};
+
+  constructor(graph: Graph, label: string, schema: Schema, operator: Operator | null, inputs: readonly GraphNode[]) {
+    this.#graph = {current: graph};
+    this.label = label;
+    this.schema = schema;
+    this.operator = operator;
+    this.inputs = inputs;
+  }
+
+  moveTo(graph: Graph): void {
+    this.#graph.current = graph;
+  }
+
+  get stores(): readonly StateStore[] {
+    return this.operator?.stores ?? [];
+  }
+
+  *emit(batch: Batch): Slices {
+    if (batch.length === 0) return;
+    this.rowsOut += batch.length;
+    for (const {node, input} of this.consumers) yield* node.push(input, batch);
+  }
+
+  *push(input: number, batch: Batch): Slices {
+    this.rowsIn += batch.length;
+    if (!this.touched) this.#graph.current.touch(this);
+    yield* this.operator!.push(input, batch, this);
+  }
+}
+
+/**
+ * A running dataflow: nodes in topological order, worked step by step. Nodes without an operator are sources: their owner emits into
+ * them. Within a step, state is written in place; `publish` makes it visible, `rollback` undoes it.
+ */
+export class Graph {
+  readonly #nodes: GraphNode[] = [];
+  #touched: GraphNode[] = [];
+
+  addSource(label: string, schema: Schema): GraphNode {
+    return this.#add(new GraphNode(this, label, schema, null, []));
+  }
+
+  add(operator: Operator, inputs: readonly GraphNode[]): GraphNode {
+    const node = this.#add(new GraphNode(this, operator.label, operator.schema, operator, inputs));
+    inputs.forEach((source, input) => source.consumers.push({node, input}));
+    return node;
+  }
+
+  #add(node: GraphNode): GraphNode {
+    node.rank = (this.#nodes.at(-1)?.rank ?? 0) + 1;
+    this.#nodes.push(node);
+    return node;
+  }
+
+  get nodes(): readonly GraphNode[] {
+    return this.#nodes;
+  }
+
+  /** Notes that a node takes part in the step, before its state is written. */
+  touch(node: GraphNode): void {
+    node.touched = true;
+    this.#touched.push(node);
+    for (const store of node.stores) store.beginStep();
+  }
+
+  /** Lets every operator that was pushed to emit what it held back, in topological order. Ends the work of a step. */
+  *flush(): Slices {
+    // Flushing may touch nodes further down; they have higher ranks and come later in the same sweep.
+    for (const node of this.#nodes) {
+      if (!node.touched) continue;
+      yield* node.operator!.flush(node);
+      yield;
+    }
+  }
+
+  /** Makes the finished step visible to readers. */
+  publish(): void {
+    for (const node of this.#touched) {
+      node.touched = false;
+      for (const store of node.stores) store.endStep();
+    }
+    this.#touched = [];
+  }
+
+  /** Undoes an unfinished step. */
+  rollback(): void {
+    for (const node of this.#touched) {
+      node.touched = false;
+      for (const store of node.stores) store.rollbackStep();
+    }
+    this.#touched = [];
+  }
+
+  /** Takes over all nodes of a private graph, whose sources' consumers move to `sources` of this one. Between steps of both. */
+  adopt(other: Graph, sources: ReadonlyMap<GraphNode, GraphNode>): void {
+    assert(other.#touched.length === 0, 'adopted graph is in the middle of a step');
+    for (const node of other.#nodes) {
+      const replacement = sources.get(node);
+      if (replacement !== undefined) {
+        replacement.consumers.push(...node.consumers);
+        continue;
+      }
+      node.moveTo(this);
+      this.#add(node);
+    }
+    other.#nodes.length = 0;
+  }
+
+  /** Removes a node and frees its state; nobody may consume it any more. */
+  remove(node: GraphNode): void {
+    assert(node.consumers.length === 0, `node ${node.label} still has consumers`);
+    for (const source of this.#nodes) {
+      const edges = source.consumers.filter(edge => edge.node !== node);
+      if (edges.length !== source.consumers.length) source.consumers.splice(0, source.consumers.length, ...edges);
+    }
+    this.#nodes.splice(this.#nodes.indexOf(node), 1);
+    for (const store of node.stores) store.dispose();
+  }
+}
