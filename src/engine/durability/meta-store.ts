@@ -1,0 +1,94 @@
+import Database from 'better-sqlite3';
+import {sqlError} from '../../common/sql-error.ts';
+import type {JournalPosition} from '../../runtime/durability/journal.ts';
+
+/** Version of everything in the data directory; a newer one is refused. */
+const FORMAT = 1;
+
+export type StoredObject = {readonly id: number; readonly json: string};
+/** A change of the stored catalog: an object written (json) or removed (null). */
+export type ObjectChange = {readonly id: number; readonly json: string | null};
+
+/**
+ * The last complete checkpoint: state as of `step`, everything after it in the journal from file `journalFile` on. `stores` numbers the
+ * state stores in the segments by (owner, place); `offsets` are the next offsets of every partition; `segments` in the order written.
+ */
+export type Manifest = {
+  readonly checkpoint: number;
+  readonly step: number;
+  readonly time: number;
+  readonly journalFile: number;
+  readonly offsets: readonly {readonly relation: number; readonly partition: number; readonly nextOffset: number}[];
+  readonly stores: readonly {readonly number: number; readonly owner: number; readonly name: string; readonly fingerprint: string}[];
+  readonly segments: readonly {readonly number: number; readonly bytes: number}[];
+};
+
+/** Catalog and manifest in SQLite (WAL, synchronous=FULL): each call is one durable transaction. */
+export class MetaStore {
+  readonly #db: Database.Database;
+
+  constructor(file: string) {
+    this.#db = new Database(file);
+    this.#db.pragma('journal_mode = WAL');
+    this.#db.pragma('synchronous = FULL');
+    const version = this.#db.pragma('user_version', {simple: true}) as number;
+    if (version > FORMAT) {
+      this.#db.close();
+      throw sqlError('feature_not_supported', `the data directory was written by a newer version (format ${version}, this one reads up to ${FORMAT})`, {
+        hint: 'Start a newer version of Millrace.',
+      });
+    }
+    this.#db.exec(`
+      CREATE TABLE IF NOT EXISTS objects (id INTEGER PRIMARY KEY, json TEXT NOT NULL);
+      CREATE TABLE IF NOT EXISTS facts (name TEXT PRIMARY KEY, json TEXT NOT NULL);
+    `);
+    this.#db.pragma(`user_version = ${FORMAT}`);
+  }
+
+  objects(): StoredObject[] {
+    return this.#db.prepare('SELECT id, json FROM objects ORDER BY id').all() as StoredObject[];
+  }
+
+  /** Where in the journal the stored catalog stands: DDL entries beyond it have yet to be applied. */
+  catalogPosition(): JournalPosition {
+    return this.#fact<JournalPosition>('catalog-position') ?? {file: 0, byte: 0};
+  }
+
+  nextObjectId(): number {
+    return this.#fact<number>('next-object-id') ?? 16384;
+  }
+
+  applyCatalog(changes: readonly ObjectChange[], nextObjectId: number, position: JournalPosition): void {
+    const put = this.#db.prepare('INSERT INTO objects (id, json) VALUES (?, ?) ON CONFLICT (id) DO UPDATE SET json = excluded.json');
+    const remove = this.#db.prepare('DELETE FROM objects WHERE id = ?');
+    this.#db.transaction(() => {
+      for (const {id, json} of changes) {
+        if (json === null) remove.run(id);
+        else put.run(id, json);
+      }
+      this.#setFact('next-object-id', nextObjectId);
+      this.#setFact('catalog-position', position);
+    })();
+  }
+
+  manifest(): Manifest | undefined {
+    return this.#fact<Manifest>('manifest');
+  }
+
+  commitManifest(manifest: Manifest): void {
+    this.#db.transaction(() => this.#setFact('manifest', manifest))();
+  }
+
+  close(): void {
+    this.#db.close();
+  }
+
+  #fact<T>(name: string): T | undefined {
+    const row = this.#db.prepare('SELECT json FROM facts WHERE name = ?').get(name) as {json: string} | undefined;
+    return row === undefined ? undefined : (JSON.parse(row.json) as T);
+  }
+
+  #setFact(name: string, value: unknown): void {
+    this.#db.prepare('INSERT INTO facts (name, json) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET json = excluded.json').run(name, JSON.stringify(value));
+  }
+}
