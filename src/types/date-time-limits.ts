@@ -4,7 +4,7 @@ import {DATE_INFINITY, DATE_MINUS_INFINITY, TIMESTAMP_INFINITY, TIMESTAMP_MINUS_
 /** 4714-11-24 BC, the first day of dates and timestamps. */
 export const MIN_DAYS = -2440588;
 /** 5874897-12-31. */
-export const MAX_DAYS = 2145042541;
+export const MAX_DAYS = 2145042905;
 export const MIN_TIMESTAMP = BigInt(MIN_DAYS) * 86_400_000_000n;
 /**
  * 294247-01-10: the microseconds since 1970 that 64 bits hold. PostgreSQL counts from 2000 and so ends 30 years later, in 294276.

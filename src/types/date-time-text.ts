@@ -23,7 +23,7 @@ export function parseDate(text: string, settings: TextSettings): number {
 
 /** time_in: microseconds since midnight, 24:00:00 included. A date beside it is ignored. */
 export function parseTime(text: string, settings: TextSettings): bigint {
-  const parts = read(text, 'time', settings);
+  const parts = withDateTimeErrors(text, 'time', () => parseDateTime(text, settings.dateOrder ?? 'MDY', true));
   if (parts.special === 'now') return BigInt(splitMicros(toLocal(timeZone(settings.timeZone), nowOf(settings))).time);
   if (parts.time === undefined || (parts.special !== undefined && parts.special !== 'today')) throw invalidSyntax('time', text);
   return BigInt(parts.time);
@@ -50,7 +50,7 @@ function read(text: string, typeName: string, settings: TextSettings): DateTimeP
   return withDateTimeErrors(text, typeName, () => readIso(text) ?? parseDateTime(text, settings.dateOrder ?? 'MDY'));
 }
 
-const ISO = /^\s*(\d{4,6})-(\d{2})-(\d{2})(?:[T ](\d{2}):(\d{2})(?::(\d{2})(\.\d+)?)?\s*(Z|[+-]\d{2}(?::?\d{2})?)?)?\s*$/i;
+const ISO = /^ *(\d{4,6})-(\d{2})-(\d{2})(?:[T ](\d{2}):(\d{2})(?::(\d{2})(\.\d+)?)? *(Z|[+-]\d{2}(?::?\d{2})?)?)? *$/i;
 
 /** The common form without the general reader; undefined for anything else and for values it does not vouch for. */
 function readIso(text: string): DateTimeParts | undefined {

@@ -25,7 +25,7 @@ export function tokenizeDateTime(input: string): DateTimeToken[] {
     return found;
   };
   for (;;) {
-    match(/[\s]*/y);
+    match(/[ \t-\r]*/y);
     if (at >= text.length) return tokens;
     const char = text.charAt(at);
     let token: string | undefined;
@@ -42,7 +42,7 @@ export function tokenizeDateTime(input: string): DateTimeToken[] {
       tokens.push(wordToken(match));
     } else if (char === '+' || char === '-') {
       at++;
-      match(/\s*/y);
+      match(/[ \t-\r]*/y);
       if ((token = match(/\d[\d:.-]*/y)) !== undefined) tokens.push({kind: 'zone', text: char + token});
       else if ((token = match(/[a-z]+/y)) !== undefined) tokens.push({kind: 'special', text: char + token});
       else throw new DateTimeParseError('bad-format');

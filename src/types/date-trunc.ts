@@ -1,7 +1,7 @@
 import {sqlError} from '../common/sql-error.ts';
 import {MICROS_PER_DAY, civilFromDays, daysFromCivil, isoWeekStart, joinMicros, splitMicros} from './civil.ts';
 import {checkTimestamp, isInfiniteTimestamp} from './date-time-limits.ts';
-import {datePartOf, unitOf, type DateTimeUnit} from './date-time-words.ts';
+import {unitOf, type DateTimeUnit} from './date-time-words.ts';
 import type {Interval} from './datum.ts';
 import {interval} from './interval.ts';
 import {toLocal, toUtc, type TimeZone} from './time-zone.ts';
@@ -21,8 +21,7 @@ export function truncUnit(name: string, typeName: string): DateTimeUnit {
   const word = name.toLowerCase();
   const unit = unitOf(word);
   if (unit !== undefined && !unit.startsWith('timezone')) return unit;
-  if (unit !== undefined || datePartOf(word) !== undefined)
-    throw sqlError('feature_not_supported', `unit "${word}" not supported for type ${typeName}`);
+  if (unit !== undefined) throw sqlError('feature_not_supported', `unit "${word}" not supported for type ${typeName}`);
   throw sqlError('invalid_parameter_value', `unit "${word}" not recognized for type ${typeName}`);
 }
 

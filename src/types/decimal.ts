@@ -1,6 +1,7 @@
 import {sqlError} from '../common/sql-error.ts';
 import type {Decimal} from './datum.ts';
 import {pow10} from './pow10.ts';
+import {trimSpace} from './trim-space.ts';
 
 /** PostgreSQL's limits of numeric: digits before and after the point. */
 export const NUMERIC_MAX_INTEGER_DIGITS = 131072;
@@ -47,7 +48,7 @@ export function decimalFromText(text: string): Decimal {
 
 /** As `decimalFromText`, undefined instead of 22P02. */
 export function parseDecimal(text: string): Decimal | undefined {
-  const trimmed = text.trim();
+  const trimmed = trimSpace(text);
   const match = TEXT.exec(trimmed);
   if (match === null) {
     const special = trimmed.toLowerCase();

@@ -1,6 +1,7 @@
 import {DateTimeParseError} from './date-time-errors.ts';
 import type {DateTimeUnit} from './date-time-words.ts';
 import type {Interval} from './datum.ts';
+import {intervalOutOfRange} from './interval.ts';
 import {roundHalfEven} from './round-half-even.ts';
 
 const MONTHS: Partial<Record<DateTimeUnit, number>> = {month: 1, year: 12, decade: 120, century: 1200, millennium: 12000};
@@ -10,7 +11,7 @@ const DAYS_PER_MONTH = 30;
 const INT4 = 2147483648n;
 const INT8 = 9223372036854775808n;
 
-const overflow = () => new DateTimeParseError('field-overflow');
+const overflow = () => new DateTimeParseError('interval-overflow');
 
 /** Sums the parts of an interval text; fractions go down to the next units. */
 export class IntervalAccumulator {
@@ -35,7 +36,9 @@ export class IntervalAccumulator {
       this.#months += n;
       this.#addDays(fraction * DAYS_PER_MONTH);
     } else if (months !== undefined) {
+      if (n < -INT4 || n >= INT4) throw overflow();
       this.#months += n * BigInt(months) + BigInt(roundHalfEven(fraction * months));
+      if (this.#months < -INT4 || this.#months >= INT4) throw intervalOutOfRange();
     } else throw new DateTimeParseError('bad-format');
     this.#check();
   }

@@ -2,6 +2,7 @@ import {sqlError} from '../common/sql-error.ts';
 import {daysFromCivil, daysInMonth, joinMicros} from './civil.ts';
 import {MAX_DAYS, MIN_DAYS, checkTimestamp} from './date-time-limits.ts';
 import {TIMESTAMP_INFINITY, TIMESTAMP_MINUS_INFINITY, type Interval} from './datum.ts';
+import {formatFloat8} from './float-text.ts';
 import {interval, intervalOutOfRange} from './interval.ts';
 import {roundHalfEven} from './round-half-even.ts';
 import {toUtc, type TimeZone} from './time-zone.ts';
@@ -62,6 +63,6 @@ export function timestamptzOfEpoch(seconds: number): bigint {
   if (seconds === -Infinity) return TIMESTAMP_MINUS_INFINITY;
   if (Number.isNaN(seconds)) throw sqlError('datetime_field_overflow', 'timestamp cannot be NaN');
   const micros = roundHalfEven(seconds * 1e6);
-  if (!(Math.abs(micros) < 2 ** 63)) throw sqlError('datetime_field_overflow', `timestamp out of range: "${seconds}"`);
+  if (!(Math.abs(micros) < 2 ** 63)) throw sqlError('datetime_field_overflow', `timestamp out of range: "${formatFloat8(seconds)}"`);
   return checkTimestamp(BigInt(micros));
 }

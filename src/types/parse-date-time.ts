@@ -1,4 +1,4 @@
-import {daysInMonth, isLeapYear} from './civil.ts';
+import {civilFromDays, daysFromCivil, daysInMonth} from './civil.ts';
 import {DateTimeParseError} from './date-time-errors.ts';
 import {tokenizeDateTime, type DateTimeToken} from './date-time-tokens.ts';
 import {isWeekday, monthOf, specialDateOf, type SpecialDate} from './date-time-words.ts';
@@ -20,9 +20,11 @@ export type DateOrder = 'MDY' | 'DMY' | 'YMD';
 const bad = () => new DateTimeParseError('bad-format');
 const overflow = () => new DateTimeParseError('field-overflow');
 
-/** Reads any of PostgreSQL's date/time notations. Throws DateTimeParseError, and 22023 for a time zone that does not exist. */
-export function parseDateTime(text: string, order: DateOrder): DateTimeParts {
-  const reader = new DateTimeReader(order);
+/**
+ * Reads any of PostgreSQL's date/time notations; with `timeOnly` numbers without separators are times. Throws DateTimeParseError, and 22023 for a time zone that does not exist.
+ */
+export function parseDateTime(text: string, order: DateOrder, timeOnly = false): DateTimeParts {
+  const reader = new DateTimeReader(order, timeOnly);
   const tokens = tokenizeDateTime(text);
   for (const [i, token] of tokens.entries()) reader.read(token, tokens[i + 1]);
   return reader.finish();
@@ -33,6 +35,7 @@ type Prefix = 'julian' | 'time';
 /** Collects fields left to right; which field a number is depends on those already there. */
 class DateTimeReader {
   readonly #order: DateOrder;
+  readonly #timeOnly: boolean;
   #year: number | undefined;
   #month: number | undefined;
   #day: number | undefined;
@@ -47,20 +50,21 @@ class DateTimeReader {
   #half: 'am' | 'pm' | undefined;
   #prefix: Prefix | undefined;
 
-  constructor(order: DateOrder) {
+  constructor(order: DateOrder, timeOnly: boolean) {
     this.#order = order;
+    this.#timeOnly = timeOnly;
   }
 
   read(token: DateTimeToken, next: DateTimeToken | undefined): void {
     switch (token.kind) {
       case 'date':
-        return this.#readDate(token.text);
+        return this.#readDate(token.text, next);
       case 'time':
         return this.#readTime(token.text);
       case 'zone':
         return this.#setZone(fixedZone(token.text, decodeOffset(token.text)));
       case 'number':
-        return this.#readNumberToken(token.text);
+        return this.#timeOnly ? this.#readConcatenated(token.text) : this.#readNumberToken(token.text);
       case 'word':
       case 'special':
         return this.#readWord(token.text, next);
@@ -71,8 +75,9 @@ class DateTimeReader {
     return this.#julian !== undefined || (this.#year !== undefined && this.#month !== undefined && this.#day !== undefined);
   }
 
-  #readDate(text: string): void {
-    if (this.#prefix === 'time' || (this.#month !== undefined && this.#day !== undefined) || this.#julian !== undefined) {
+  #readDate(text: string, next: DateTimeToken | undefined): void {
+    const notDate = this.#timeOnly && next?.kind !== 'time';
+    if (notDate || this.#prefix === 'time' || (this.#month !== undefined && this.#day !== undefined) || this.#julian !== undefined) {
       const runTogether = /^(\d+(?:\.\d*)?)([+-][\d:]+)$/.exec(text);
       if (runTogether !== null) {
         this.#prefix = undefined;
@@ -171,9 +176,10 @@ class DateTimeReader {
 
   /** Digits run together: yyyymmdd, yymmdd, hhmmss[.fff], hhmm. */
   #readConcatenated(text: string): void {
+    this.#prefix = undefined;
     const point = text.indexOf('.');
     const digits = point < 0 ? text : text.slice(0, point);
-    if (point < 0 && !this.#hasDate && digits.length >= 6) {
+    if (point < 0 && !this.#hasDate && !this.#timeOnly && digits.length >= 6) {
       if (this.#year !== undefined || this.#month !== undefined || this.#day !== undefined) throw bad();
       this.#year = Number(digits.slice(0, -4));
       this.#month = Number(digits.slice(-4, -2));
@@ -192,14 +198,14 @@ class DateTimeReader {
 
   #readTime(text: string): void {
     if (this.#time !== undefined) throw bad();
-    const match = /^(\d+):(\d+)(?::(\d+)(\.\d*)?|(\.\d*))?$/.exec(text);
+    const match = /^(\d+):(\d*)(?::(\d*)(\.\d*)?|(\.\d*))?$/.exec(text);
     if (match === null) throw bad();
     const [, a = '', b = '', c, fraction, shortFraction] = match;
     const micros = fractionMicros(fraction ?? shortFraction ?? '');
     // mm:ss.fff has no hours.
     const time =
       shortFraction === undefined
-        ? {hour: Number(a), minute: Number(b), second: Number(c ?? 0), micros}
+        ? {hour: Number(a), minute: Number(b), second: Number(c || 0), micros}
         : {hour: 0, minute: Number(a), second: Number(b), micros};
     if (time.minute > 59 || time.second > 60) throw overflow();
     this.#prefix = undefined;
@@ -233,7 +239,12 @@ class DateTimeReader {
       case 'on':
         return;
       case 't':
-        if (!this.#hasDate || next === undefined || (next.kind !== 'number' && next.kind !== 'time' && next.kind !== 'date')) throw bad();
+        if (
+          (!this.#hasDate && !this.#timeOnly) ||
+          next === undefined ||
+          (next.kind !== 'number' && next.kind !== 'time' && next.kind !== 'date')
+        )
+          throw bad();
         this.#prefix = 'time';
         return;
       case 'j':
@@ -279,7 +290,8 @@ class DateTimeReader {
     if (this.#half === 'pm' && hour !== 12) hour += 12;
     else if (this.#half === 'am' && hour === 12) hour = 0;
     const total = ((hour * 60 + minute) * 60 + second) * 1e6 + micros;
-    if (minute > 59 || second > 60 || total > 86400e6) throw overflow();
+    // Run-together digits are not checked one by one: 1999 is 20:39.
+    if (total > 86400e6) throw overflow();
     return total;
   }
 
@@ -304,12 +316,9 @@ class DateTimeReader {
   }
 }
 
+/** Day 366 of a common year is the first of the next. */
 function ordinalDate(year: number, dayOfYear: number) {
-  if (dayOfYear > (isLeapYear(year) ? 366 : 365)) throw overflow();
-  let month = 1;
-  let day = dayOfYear;
-  while (day > daysInMonth(year, month)) day -= daysInMonth(year, month++);
-  return {year, month, day};
+  return civilFromDays(daysFromCivil(year, 1, 1) + dayOfYear - 1);
 }
 
 function timeOfSeconds(seconds: number) {

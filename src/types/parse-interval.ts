@@ -25,7 +25,7 @@ export function parseInterval(text: string, fields?: IntervalFields, precision?:
 }
 
 const bad = () => new DateTimeParseError('bad-format');
-const overflow = () => new DateTimeParseError('field-overflow');
+const overflow = () => new DateTimeParseError('interval-overflow');
 
 /** Which fields an item sets, so that one given twice is noticed. Hours, minutes and seconds of a clock are one item. */
 type Item = DateTimeUnit;

@@ -16,19 +16,22 @@ export function parseIsoInterval(text: string): Interval {
   let inTime = false;
   let rest = text.slice(1);
   let found = false;
+  let first = true;
   while (rest !== '') {
     if (rest.startsWith('T')) {
       inTime = true;
-      found = false;
       rest = rest.slice(1);
-      if (rest === '') break;
+      // A bare PT is the empty duration.
+      if (rest === '') found = true;
+      first = true;
       continue;
     }
-    const alternative = found ? undefined : alternativeForm(rest, inTime);
+    const alternative = !first ? undefined : alternativeForm(rest, inTime);
     if (alternative !== undefined) {
       for (const [number, unit] of alternative.parts) addNumber(sum, number, unit);
       rest = alternative.rest;
       found = true;
+      first = false;
       if (rest !== '' && !rest.startsWith('T')) throw bad();
       continue;
     }
@@ -38,6 +41,7 @@ export function parseIsoInterval(text: string): Interval {
     addNumber(sum, number, unit);
     rest = rest.slice(number.length + 1);
     found = true;
+    first = false;
   }
   if (!found) throw bad();
   return sum.finish(false);

@@ -10,8 +10,8 @@ export type Answer = {readonly text: string | null} | {readonly code: string; re
  */
 export interface PostgresOracle {
   readonly version: number;
-  /** Evaluates each SQL expression by itself, so that one error does not spoil the batch. */
-  ask(expressions: readonly string[]): Promise<Answer[]>;
+  /** Evaluates each SQL expression by itself, so that one error does not spoil the batch; in the session time zone given. */
+  ask(expressions: readonly string[], timeZone?: string): Promise<Answer[]>;
   /** Runs one query and returns the text of its first column. */
   column(sql: string): Promise<(string | null)[]>;
   close(): Promise<void>;
@@ -34,7 +34,8 @@ export async function startOracle(): Promise<PostgresOracle> {
   const [row] = await run.query(`SELECT current_setting('server_version_num') AS v`, []);
   return {
     version: Math.floor(Number(row?.['v']) / 10000),
-    async ask(expressions) {
+    async ask(expressions, timeZone = 'UTC') {
+      await run.query(`SELECT set_config('TimeZone', $1, false)`, [timeZone]);
       const rows = (await run.query(ASK, [expressions])) as AnswerRow[];
       return rows.map(({t, c, m}) => (c === null ? {text: t} : {code: c, message: m ?? ''}));
     },
@@ -85,4 +86,20 @@ export function outcome(run: () => string | null): Answer {
     if (code === undefined) throw error;
     return {code, message};
   }
+}
+
+/** [SQL expression, our way to the same text] */
+export type Case = readonly [sql: string, ours: () => string | null];
+
+/** Asks for all cases in one batch and lists those where the two sides differ. */
+export async function differences(oracle: PostgresOracle, cases: readonly Case[], timeZone = 'UTC'): Promise<object[]> {
+  const answers = await oracle.ask(
+    cases.map(([sql]) => sql),
+    timeZone,
+  );
+  return cases.flatMap(([sql, ours], i) => {
+    const mine = outcome(ours);
+    const theirs = answers[i];
+    return JSON.stringify(mine) === JSON.stringify(theirs) ? [] : [{sql, mine, theirs}];
+  });
 }
