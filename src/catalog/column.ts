@@ -1,0 +1,24 @@
+import {T, type SqlType} from '../types/sql-type.ts';
+
+/** A column of a relation. `default` is SQL text (a scalar expression), bound again at each use. */
+export type Column = {
+  readonly name: string;
+  readonly type: SqlType;
+  readonly notNull: boolean;
+  readonly default?: string | undefined;
+  readonly comment?: string | undefined;
+};
+
+/** A nullable column without default. */
+export const column = (name: string, type: SqlType): Column => ({name, type, notNull: false});
+
+/**
+ * What every record of a stream carries besides its columns: readable by name, not part of `*`. Their ordinals follow the declared columns.
+ */
+export const STREAM_SYSTEM_COLUMNS: readonly Column[] = Object.freeze([
+  column('_partition', T.int4),
+  column('_offset', T.int8),
+  column('_timestamp', T.timestamptz),
+  column('_key', T.bytea),
+  column('_headers', T.jsonb),
+]);

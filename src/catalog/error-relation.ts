@@ -1,0 +1,43 @@
+import {T} from '../types/sql-type.ts';
+import {column, type Column} from './column.ts';
+import type {ErrorRelation, MaterializedView, Stream} from './relation.ts';
+
+/** Records that could not be decoded. */
+const STREAM_ERRORS: readonly Column[] = [
+  column('_partition', T.int4),
+  column('_offset', T.int8),
+  column('_timestamp', T.timestamptz),
+  column('column', T.text),
+  column('reason', T.text),
+  column('payload', T.bytea),
+  column('at', T.timestamptz),
+];
+
+/** Rows (or group keys) for which an expression failed; maintained, so that an entry goes when its row does. */
+const VIEW_ERRORS: readonly Column[] = [
+  column('operator', T.text),
+  column('sqlstate', T.text),
+  column('reason', T.text),
+  column('row', T.text),
+];
+
+/** Rows that came after the watermark had passed them. */
+const VIEW_LATE: readonly Column[] = [
+  column('_partition', T.int4),
+  column('_offset', T.int8),
+  column('event_time', T.timestamptz),
+  column('watermark', T.timestamptz),
+  column('row', T.text),
+];
+
+const SHAPES = {
+  'stream-errors': {suffix: '$errors', columns: STREAM_ERRORS},
+  'view-errors': {suffix: '$errors', columns: VIEW_ERRORS},
+  'view-late': {suffix: '$late', columns: VIEW_LATE},
+} as const;
+
+/** The error relation of `owner`, named after it: `bids$errors`. */
+export function errorRelation(owner: Stream | MaterializedView, variety: ErrorRelation['variety'], id: number): ErrorRelation {
+  const {suffix, columns} = SHAPES[variety];
+  return {kind: 'errors', id, schema: owner.schema, name: owner.name + suffix, columns, variety, owner: owner.id, dependsOn: []};
+}
