@@ -70,8 +70,8 @@ export class BrokerConnection {
   }
 
   /** The version that requests of this kind use here. Throws BrokerUnreachable when broker and reader share none. */
-  versionOf(api: ApiName): number {
-    const version = negotiate(api, this.#versions);
+  versionOf(api: ApiName, maxVersion?: number): number {
+    const version = negotiate(api, this.#versions, maxVersion);
     if (version !== undefined) return version;
     const range = this.#versions.get(API[api].key);
     const offered = range === undefined ? 'does not offer it' : `offers versions ${range.min} to ${range.max}`;
@@ -86,6 +86,7 @@ export class BrokerConnection {
     api: ApiName,
     write: (writer: WireWriter, version: number) => void,
     read: (reader: WireReader, version: number) => T,
+    maxVersion?: number,
   ): Promise<T> {
     return new Promise<T>((resolve, reject) => {
       const socket = this.#socket;
@@ -93,7 +94,7 @@ export class BrokerConnection {
         reject(this.#closed ?? new BrokerUnreachable(this.broker, 'not connected'));
         return;
       }
-      const version = this.versionOf(api);
+      const version = this.versionOf(api, maxVersion);
       const flexible = version >= API[api].flexibleFrom;
       const correlationId = this.#correlationId++ & 0x7fffffff;
       const writer = new WireWriter();

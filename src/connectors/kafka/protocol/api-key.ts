@@ -16,11 +16,11 @@ export type ApiName = keyof typeof API;
 /** Highest version that both sides speak, per api key as the broker announced it. */
 export type ApiVersionRanges = ReadonlyMap<number, {readonly min: number; readonly max: number}>;
 
-/** The version to use, or undefined when broker and reader share none. */
-export function negotiate(api: ApiName, offered: ApiVersionRanges): number | undefined {
+/** The version to use (not above `maxVersion`), or undefined when broker and reader share none. */
+export function negotiate(api: ApiName, offered: ApiVersionRanges, maxVersion = Infinity): number | undefined {
   const ours = API[api];
   const theirs = offered.get(ours.key);
   if (theirs === undefined) return undefined;
-  const version = Math.min(ours.max, theirs.max);
+  const version = Math.min(ours.max, theirs.max, maxVersion);
   return version >= Math.max(ours.min, theirs.min) ? version : undefined;
 }

@@ -1,6 +1,9 @@
 import {isolationLevel, type Isolation} from './list-offsets.ts';
 import type {WireWriter} from './wire-writer.ts';
 
+/** Later versions name the topic by its id only. */
+export const LAST_VERSION_BY_NAME = 12;
+
 export type FetchPartition = {readonly partition: number; readonly offset: number; readonly leaderEpoch: number};
 
 export type FetchRequest = {

@@ -17,17 +17,20 @@ export class WireWriter {
   }
 
   int8(value: number): this {
-    this.#bytes.writeInt8(value, this.#grow(1));
+    const at = this.#grow(1);
+    this.#bytes.writeInt8(value, at);
     return this;
   }
 
   int16(value: number): this {
-    this.#bytes.writeInt16BE(value, this.#grow(2));
+    const at = this.#grow(2);
+    this.#bytes.writeInt16BE(value, at);
     return this;
   }
 
   int32(value: number): this {
-    this.#bytes.writeInt32BE(value, this.#grow(4));
+    const at = this.#grow(4);
+    this.#bytes.writeInt32BE(value, at);
     return this;
   }
 
@@ -47,15 +50,16 @@ export class WireWriter {
   varint(value: number): this {
     let rest = value >>> 0;
     while (rest > 127) {
-      this.#bytes[this.#grow(1)] = (rest & 127) | 128;
+      this.#byte((rest & 127) | 128);
       rest >>>= 7;
     }
-    this.#bytes[this.#grow(1)] = rest;
+    this.#byte(rest);
     return this;
   }
 
   raw(value: Uint8Array): this {
-    this.#bytes.set(value, this.#grow(value.length));
+    const at = this.#grow(value.length);
+    this.#bytes.set(value, at);
     return this;
   }
 
@@ -94,6 +98,12 @@ export class WireWriter {
     this.#bytes.writeInt32BE(value, at);
   }
 
+  #byte(value: number): void {
+    const at = this.#grow(1);
+    this.#bytes[at] = value;
+  }
+
+  /** Returns where the next `size` bytes go; the buffer may be another one afterwards. */
   #grow(size: number): number {
     const at = this.#at;
     if (at + size > this.#bytes.length) {

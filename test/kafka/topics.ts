@@ -1,0 +1,45 @@
+import {Kafka, logLevel, type Admin} from 'kafkajs';
+
+/** A kafkajs client that says nothing: the independent peer of the tests. */
+export function kafkajs(brokers: string): Kafka {
+  return new Kafka({
+    brokers: brokers.split(','),
+    clientId: 'millrace-tests',
+    logLevel: logLevel.NOTHING,
+    retry: {retries: 8, initialRetryTime: 50},
+  });
+}
+
+export async function withAdmin<T>(brokers: string, use: (admin: Admin) => Promise<T>): Promise<T> {
+  const admin = kafkajs(brokers).admin();
+  await admin.connect();
+  try {
+    return await use(admin);
+  } finally {
+    await admin.disconnect();
+  }
+}
+
+let counter = 0;
+
+/** A topic name that no other test uses. */
+export function newTopicName(prefix = 'test'): string {
+  return `${prefix}-${process.pid}-${Date.now().toString(36)}-${++counter}`;
+}
+
+export type TopicOptions = {
+  readonly topic?: string | undefined;
+  readonly partitions?: number | undefined;
+  readonly config?: Readonly<Record<string, string>> | undefined;
+};
+
+export async function createTopic(
+  brokers: string,
+  {topic = newTopicName(), partitions = 1, config = {}}: TopicOptions = {},
+): Promise<string> {
+  const configEntries = Object.entries(config).map(([name, value]) => ({name, value}));
+  await withAdmin(brokers, admin =>
+    admin.createTopics({waitForLeaders: true, topics: [{topic, numPartitions: partitions, replicationFactor: 1, configEntries}]}),
+  );
+  return topic;
+}
