@@ -4,8 +4,7 @@ import {payloadOf, type RingConsumer, type RingProducer} from './byte-ring.ts';
 
 /** Message kinds of the ring from ingest to dataflow. */
 export const MESSAGE_BATCH = 1;
-export const MESSAGE_ERRORS = 2;
-export const MESSAGE_MARKER = 3;
+export const MESSAGE_MARKER = 2;
 
 /** Where a column lies in the ring's memory: byte addresses; 0 = absent. `dataStart/dataEnd` bound the buffer that bytes ranges point into. */
 export type ColumnLocation = {
@@ -30,6 +29,9 @@ export type BatchHeader = {
   readonly endOffset: number;
   /** Bytes of the records, for metrics. */
   readonly sourceBytes: number;
+  /** Records that became no row, and the address where they are described (engine/ingest/bad-records.ts). */
+  readonly badRecords: number;
+  readonly badRecordsAt: number;
 };
 
 const FORMS: readonly ColumnForm[] = ['u8', 'i32', 'f64', 'i64n', 'i64w', 'dec', 'bytes'];
@@ -52,6 +54,8 @@ export function writeBatchMessage(
   words[at + 3] = header.partition;
   words[at + 4] = header.rows;
   words[at + 5] = columns.length;
+  words[at + 6] = header.badRecords;
+  words[at + 7] = header.badRecordsAt;
   const d = (at + DOUBLES_AT) >> 1;
   doubles[d] = header.nextOffset;
   doubles[d + 1] = header.endOffset;
@@ -84,6 +88,8 @@ export function readBatchHeader(ring: RingConsumer, address: number): BatchHeade
     nextOffset: doubles[d]!,
     endOffset: doubles[d + 1]!,
     sourceBytes: doubles[d + 2]!,
+    badRecords: words[at + 6]!,
+    badRecordsAt: words[at + 7]!,
   };
 }
 

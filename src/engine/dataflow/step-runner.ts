@@ -1,0 +1,71 @@
+import {toSqlError, type SqlError} from '../../common/sql-error.ts';
+import type {Graph} from '../../runtime/graph/graph.ts';
+import type {Slices} from '../../runtime/graph/operator.ts';
+import type {Journal, JournalPosition} from '../../runtime/durability/journal.ts';
+import {encodeStepRecord, type StepRecord} from '../../runtime/durability/step-record.ts';
+import type {StepClock} from './slice-clock.ts';
+
+/** What one step takes in: pushes deltas into the graph and says what the journal must know of them. */
+export type StepInput = {
+  push(): Slices;
+  record(): Omit<StepRecord, 'step' | 'time'>;
+  /** After publication; `position` = where the journal stands. */
+  published(step: number, position: JournalPosition): void;
+  /** The step was undone. */
+  failed(error: SqlError): void;
+};
+
+/**
+ * Runs steps through the graph, one at a time, in slices: push, flush, journal, publish. Until `publish` readers see the step before.
+ * A step that throws is rolled back whole.
+ */
+export class StepRunner {
+  readonly #graph: Graph;
+  readonly #journal: Journal;
+  readonly #clock: StepClock;
+  #running: Slices | undefined;
+  step: number;
+  time: number;
+
+  constructor(graph: Graph, journal: Journal, clock: StepClock, step: number, time: number) {
+    this.#graph = graph;
+    this.#journal = journal;
+    this.#clock = clock;
+    this.step = step;
+    this.time = time;
+  }
+
+  get busy(): boolean {
+    return this.#running !== undefined;
+  }
+
+  /** Begins a step; `resume` works on it. `time` is given when a recorded step is run again, which journals nothing. */
+  begin(input: StepInput, replayTime?: number): void {
+    this.#running = this.#run(input, replayTime);
+  }
+
+  /** Works until the step is published or `deadline` has passed. */
+  resume(deadline: number): void {
+    while (this.#running !== undefined) {
+      if (this.#running.next().done === true) this.#running = undefined;
+      else if (performance.now() >= deadline) return;
+    }
+  }
+
+  *#run(input: StepInput, replayTime: number | undefined): Slices {
+    const time = replayTime ?? this.#clock.next();
+    try {
+      yield* input.push();
+      yield* this.#graph.flush();
+      if (replayTime === undefined) this.#journal.append(encodeStepRecord({step: this.step + 1, time, ...input.record()}));
+    } catch (error) {
+      this.#graph.rollback();
+      input.failed(toSqlError(error));
+      return;
+    }
+    this.#graph.publish();
+    this.step++;
+    this.time = time;
+    input.published(this.step, this.#journal.position);
+  }
+}

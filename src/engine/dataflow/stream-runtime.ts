@@ -1,0 +1,83 @@
+import type {Batch} from '../../runtime/batch/batch.ts';
+import type {Column} from '../../runtime/batch/column.ts';
+import type {Graph, GraphNode} from '../../runtime/graph/graph.ts';
+import {physicalOf, type SqlType} from '../../types/sql-type.ts';
+import {T} from '../../types/sql-type.ts';
+import type {PartitionOffset, StreamSpec} from './commands.ts';
+import {ReaderQueue, type RecordBatch} from './reader-queue.ts';
+import {leafKey, type StreamLeaf} from './stream-leaf.ts';
+
+const SYSTEM_TYPES: readonly SqlType[] = [T.int4, T.int8, T.timestamptz, T.bytea, T.jsonb];
+/** Stands for a column that nobody asked for; reading it is a defect and fails at once. */
+const ABSENT: Column = Object.freeze({form: 'u8', values: new Uint8Array(0), validity: null});
+
+/**
+ * A stream on the dataflow side: the leaves that views use of it, the source node that its records enter the graph by, and how far it has
+ * come in each partition.
+ */
+export class StreamRuntime {
+  readonly spec: StreamSpec;
+  readonly source: GraphNode;
+  readonly leaves: StreamLeaf[] = [];
+  readonly #leafNumbers = new Map<string, number>();
+  /** Next offset of each partition: what the published step stands for. */
+  readonly offsets = new Map<number, number>();
+  /** Last known end of each partition. */
+  readonly ends = new Map<number, number>();
+  rows = 0;
+  badRecords = 0;
+  sourceBytes = 0;
+  reader: number | undefined;
+  queue: ReaderQueue | undefined;
+
+  constructor(spec: StreamSpec, graph: Graph) {
+    this.spec = spec;
+    this.source = graph.addSource(`stream(${spec.name})`, []);
+    this.setOffsets(spec.start);
+  }
+
+  setOffsets(offsets: readonly PartitionOffset[]): void {
+    this.offsets.clear();
+    for (const {partition, offset} of offsets) this.offsets.set(partition, offset);
+  }
+
+  positions(): PartitionOffset[] {
+    return [...this.offsets].map(([partition, offset]) => ({partition, offset}));
+  }
+
+  /** The number of a leaf, new or known. */
+  leaf(leaf: StreamLeaf): number {
+    const key = leafKey(leaf);
+    const known = this.#leafNumbers.get(key);
+    if (known !== undefined) return known;
+    this.#leafNumbers.set(key, this.leaves.length);
+    return this.leaves.push(leaf) - 1;
+  }
+
+  /** The leaf that a column ordinal (system columns follow the declared ones) and a path into it stand for. */
+  leafOf(ordinal: number, path: readonly number[]): StreamLeaf {
+    const declared = this.spec.columns.length;
+    return ordinal < declared ? {column: ordinal, path} : {column: -1 - (ordinal - declared), path: []};
+  }
+
+  typeOf(leaf: StreamLeaf): SqlType {
+    if (leaf.column < 0) return SYSTEM_TYPES[-1 - leaf.column]!;
+    let type = this.spec.columns[leaf.column]!.type;
+    for (const field of leaf.path) if (type.kind === 'composite') type = type.fields[field]!.type;
+    return type;
+  }
+
+  physicalOf(leaf: StreamLeaf): ReturnType<typeof physicalOf> {
+    return physicalOf(this.typeOf(leaf));
+  }
+
+  /** The batch that a decoded slab means for the source node, after noting how far it leads. */
+  admit({header, columns}: RecordBatch): Batch {
+    this.offsets.set(header.partition, header.nextOffset);
+    this.ends.set(header.partition, header.endOffset);
+    this.rows += header.rows;
+    this.badRecords += header.badRecords;
+    this.sourceBytes += header.sourceBytes;
+    return {length: header.rows, columns: columns.map(column => column ?? ABSENT), weights: null};
+  }
+}

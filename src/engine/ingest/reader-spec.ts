@@ -1,0 +1,45 @@
+import type {PartitionPosition, SourceEvent} from '../../connectors/slab-source.ts';
+import type {RingMemory} from '../../runtime/ring/byte-ring.ts';
+import type {SqlType} from '../../types/sql-type.ts';
+import type {StreamLeaf} from '../dataflow/stream-leaf.ts';
+
+/**
+ * A reader of one stream: records from given positions on, decoded into the leaves that its users need, in a ring of its own (so that a
+ * reader that waits holds up no other). `wasm` is the memory that the ring lies in.
+ */
+export type ReaderSpec = {
+  readonly reader: number;
+  readonly relation: number;
+  readonly name: string;
+  readonly connector: 'kafka' | 'generator';
+  readonly options: Readonly<Record<string, string>>;
+  readonly columns: readonly {readonly name: string; readonly type: SqlType; readonly notNull: boolean}[];
+  readonly leaves: readonly StreamLeaf[];
+  readonly positions: readonly PartitionPosition[];
+  readonly wasm: WebAssembly.Memory;
+  readonly ring: RingMemory;
+};
+
+/** What is asked of the ingest side. */
+export type IngestCommand =
+  | {readonly kind: 'open'; readonly spec: ReaderSpec}
+  /** From the next slab on, decode these leaves; a marker with `version` goes through the ring before the first such slab. */
+  | {readonly kind: 'leaves'; readonly reader: number; readonly leaves: readonly StreamLeaf[]; readonly version: number}
+  | {readonly kind: 'close'; readonly reader: number}
+  | {readonly kind: 'shutdown'};
+
+/** What the ingest side reports to main. */
+export type IngestEvent = {readonly kind: 'source'; readonly reader: number; readonly relation: number; readonly event: SourceEvent};
+
+/** First byte of a reader's memory that its ring may use: the kernel's static data lies below. */
+export const RING_BASE = 1 << 16;
+/** Bytes of a reader's ring. Memory that was never written costs nothing. */
+export const RING_BYTES = 1 << 25;
+
+/** Allocates the shared memory of a reader. */
+export function allocateReaderMemory(bytes: number = RING_BYTES): {wasm: WebAssembly.Memory; ring: RingMemory} {
+  const pages = (RING_BASE + bytes) / 65536 + 1;
+  const wasm = new WebAssembly.Memory({initial: pages, maximum: pages, shared: true});
+  const memory = wasm.buffer as SharedArrayBuffer;
+  return {wasm, ring: {control: new SharedArrayBuffer(64), memory, base: RING_BASE, bytes}};
+}

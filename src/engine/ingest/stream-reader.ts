@@ -1,0 +1,146 @@
+import type {OpenSlabSource, RecordSlab, SlabSource, SourceEvent} from '../../connectors/slab-source.ts';
+import {JsonDecoder} from '../../connectors/formats/json/json-decoder.ts';
+import type {DecodedSlab} from '../../connectors/formats/json/decoded-slab.ts';
+import type {Projection} from '../../connectors/formats/json/projection.ts';
+import {descriptorBytes, MESSAGE_BATCH, MESSAGE_MARKER, writeBatchMessage, type ColumnLocation} from '../../runtime/ring/batch-message.ts';
+import {payloadOf, RingProducer} from '../../runtime/ring/byte-ring.ts';
+import type {Doorbell} from '../../runtime/ring/doorbell.ts';
+import type {StreamLeaf} from '../dataflow/stream-leaf.ts';
+import {badRecordsBound, writeBadRecords, type BadRecord} from './bad-records.ts';
+import {jsonOptions} from './json-options.ts';
+import type {ReaderSpec} from './reader-spec.ts';
+import {systemLeafBytes, writeSystemLeaf} from './system-leaves.ts';
+
+/** How long to wait for room in the ring before looking again, in ms. */
+const SPACE_POLL_MS = 50;
+
+/**
+ * Fetches, decodes and hands over one stream: every slab becomes one batch message in the reader's ring, columns in place. A full ring
+ * refuses the slab, which stops fetching until there is room: backpressure.
+ */
+export class StreamReader {
+  readonly #spec: ReaderSpec;
+  readonly #ring: RingProducer;
+  readonly #bell: Doorbell;
+  readonly #decoder: JsonDecoder;
+  readonly #source: SlabSource;
+  #leaves: readonly StreamLeaf[];
+  #projection: Projection;
+  #pendingMarker: number | undefined;
+  #closed = false;
+  #waiting = false;
+
+  constructor(spec: ReaderSpec, bell: Doorbell, open: OpenSlabSource, onEvent: (event: SourceEvent) => void) {
+    this.#spec = spec;
+    this.#bell = bell;
+    this.#ring = new RingProducer(spec.ring);
+    this.#decoder = new JsonDecoder({memory: spec.wasm, columns: spec.columns, options: jsonOptions(spec.options)});
+    this.#leaves = spec.leaves;
+    this.#projection = this.#project(spec.leaves);
+    this.#source = open(spec.options, spec.positions, {onSlab: slab => this.#onSlab(slab), onEvent});
+  }
+
+  setLeaves(leaves: readonly StreamLeaf[], version: number): void {
+    this.#leaves = leaves;
+    this.#projection = this.#project(leaves);
+    this.#pendingMarker = version;
+    this.#flushMarker();
+  }
+
+  presence(): {readonly records: number; readonly columns: readonly number[]} {
+    return this.#decoder.presence();
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    await this.#source.close();
+  }
+
+  #project(leaves: readonly StreamLeaf[]): Projection {
+    return this.#decoder.project(leaves.filter(leaf => leaf.column >= 0));
+  }
+
+  #flushMarker(): boolean {
+    if (this.#pendingMarker === undefined) return true;
+    const address = this.#ring.reserve(64);
+    if (address < 0) return false;
+    this.#ring.words[(address >> 2) + 2] = this.#pendingMarker;
+    this.#ring.commit(MESSAGE_MARKER, 0);
+    this.#pendingMarker = undefined;
+    this.#bell.ring();
+    return true;
+  }
+
+  #onSlab(slab: RecordSlab): boolean {
+    if (this.#closed) return true;
+    if (!this.#flushMarker() || !this.#write(slab)) {
+      void this.#retryWhenThereIsRoom();
+      return false;
+    }
+    this.#bell.ring();
+    return true;
+  }
+
+  async #retryWhenThereIsRoom(): Promise<void> {
+    if (this.#waiting) return;
+    this.#waiting = true;
+    await this.#ring.waitForSpace(SPACE_POLL_MS);
+    this.#waiting = false;
+    if (!this.#closed) this.#source.resume();
+  }
+
+  /** Decodes a slab into the ring; false = no room, nothing was written. */
+  #write(slab: RecordSlab): boolean {
+    const ring = this.#ring;
+    const head = descriptorBytes(this.#leaves.length);
+    const sourceBytes = valueBytes(slab);
+    let system = 0;
+    for (const leaf of this.#leaves) if (leaf.column < 0) system += systemLeafBytes(-1 - leaf.column, slab);
+    const bound = head + system + this.#decoder.regionBytes(slab, this.#projection) + badRecordsBound(slab.count, sourceBytes) + 64;
+    const address = ring.reserve(bound);
+    if (address < 0) return false;
+    const base = payloadOf(address) + head;
+    const decoded = this.#decoder.decode(slab, this.#projection, base + system);
+    const columns = this.#place(slab, decoded, base);
+    const badRecordsAt = (base + system + decoded.usedBytes + 7) & ~7;
+    const bad = decoded.errors.map(error => badRecord(slab, error.record, error.column, error.reason));
+    const end = writeBadRecords(bad, ring.bytes.buffer, badRecordsAt);
+    const endOffset = this.#source.endOffset(slab.partition);
+    const {partition, nextOffset} = slab;
+    writeBatchMessage(ring, address, {reader: this.#spec.reader, partition, rows: decoded.rows, nextOffset, endOffset, sourceBytes, badRecords: bad.length, badRecordsAt}, columns);
+    ring.commit(MESSAGE_BATCH, end - payloadOf(address));
+    return true;
+  }
+
+  /** Where each leaf lies: decoded columns as the decoder put them, system columns written from `at` on. */
+  #place(slab: RecordSlab, decoded: DecodedSlab, base: number): ColumnLocation[] {
+    const ring = this.#ring;
+    const source = decoded.sourceRows === 0 ? null : new Int32Array(ring.bytes.buffer, decoded.sourceRows, decoded.rows);
+    let at = base;
+    let next = 0;
+    return this.#leaves.map(leaf => {
+      if (leaf.column >= 0) return decoded.columns[next++]!;
+      const written = writeSystemLeaf(-1 - leaf.column, slab, decoded.rows, source, ring, at);
+      at = written.end;
+      return written.location;
+    });
+  }
+}
+
+function badRecord(slab: RecordSlab, record: number, column: string, reason: string): BadRecord {
+  const start = slab.valueStart[record]!;
+  return {
+    partition: slab.partition,
+    offset: slab.offsets[record]!,
+    timestamp: slab.timestamps[record]!,
+    column,
+    reason,
+    payload: start < 0 ? null : slab.bytes.slice(start, slab.valueEnd[record]),
+  };
+}
+
+function valueBytes(slab: RecordSlab): number {
+  let total = 0;
+  for (let i = 0; i < slab.count; i++) if (slab.valueStart[i]! >= 0) total += slab.valueEnd[i]! - slab.valueStart[i]!;
+  return total;
+}
