@@ -2,6 +2,7 @@ import {sqlError} from '../common/sql-error.ts';
 import {unreachable} from '../common/unreachable.ts';
 import {BinaryReader} from './binary-reader.ts';
 import {BinaryWriter} from './binary-writer.ts';
+import {charByte, charOfByte} from './char-text.ts';
 import {POSTGRES_EPOCH_DAYS, POSTGRES_EPOCH_MICROS} from './civil.ts';
 import {asArray, asBigint, asBool, asBytes, asDecimal, asInterval, asJsonb, asNumber, asRow, asString} from './datum-kind.ts';
 import type {ArrayDatum, Datum, RowDatum} from './datum.ts';
@@ -92,10 +93,8 @@ export function writeBinary(type: SqlType, datum: Exclude<Datum, null>, out: Bin
     case 'unknown':
     case 'pg_node_tree':
       return out.utf8(asString(type, datum));
-    case 'char': {
-      const text = asString(type, datum);
-      return out.uint8(text === '' ? 0 : (Buffer.from(text)[0] ?? 0));
-    }
+    case 'char':
+      return out.uint8(charByte(asString(type, datum)));
     case 'void':
       return undefined;
     case 'aclitem':
@@ -108,12 +107,15 @@ export function writeBinary(type: SqlType, datum: Exclude<Datum, null>, out: Bin
 
 function writeArray(element: SqlType, array: ArrayDatum, out: BinaryWriter): void {
   const {items} = array;
-  out.int32(items.length === 0 ? 0 : 1);
+  const lower = array.lower ?? 1;
+  // int2vector and oidvector count from 0 and keep their dimension when empty.
+  const dimensions = items.length === 0 && lower !== 0 ? 0 : 1;
+  out.int32(dimensions);
   out.int32(items.includes(null) ? 1 : 0);
   out.uint32(oidOf(element));
-  if (items.length === 0) return;
+  if (dimensions === 0) return;
   out.int32(items.length);
-  out.int32(array.lower ?? 1);
+  out.int32(lower);
   for (const item of items) writeItem(element, item, out);
 }
 
@@ -224,10 +226,8 @@ function readBinary(type: SqlType, reader: BinaryReader): Exclude<Datum, null> {
     case 'text':
     case 'unknown':
       return reader.utf8();
-    case 'char': {
-      const byte = reader.uint8();
-      return byte === 0 ? '' : String.fromCharCode(byte);
-    }
+    case 'char':
+      return charOfByte(reader.uint8());
     case 'pg_node_tree':
     case 'aclitem':
     case 'void':

@@ -88,7 +88,7 @@ export type SpecialDate = 'epoch' | 'infinity' | '-infinity' | 'now' | 'today' |
 export const specialDateOf = lookup(
   table<SpecialDate>({
     epoch: 'epoch',
-    'infinity +infinity': 'infinity',
+    infinity: 'infinity',
     '-infinity': '-infinity',
     now: 'now',
     today: 'today',

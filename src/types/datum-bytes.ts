@@ -92,7 +92,7 @@ export function datumFromBytes(type: SqlType, bytes: Uint8Array): Exclude<Datum,
     case 'f64':
       return buffer.readDoubleLE();
     case 'decimal':
-      return decimalFromText(buffer.latin1Slice());
+      return decimalFromText(buffer.toString('latin1'));
     case 'bytes':
       return variableFromBytes(type, buffer);
   }
@@ -122,7 +122,7 @@ function variableFromBytes(type: SqlType, buffer: Buffer): Exclude<Datum, null> 
     case 'interval':
       return {tag: 'interval', months: buffer.readInt32LE(0), days: buffer.readInt32LE(4), micros: buffer.readBigInt64LE(8)};
     case 'jsonb':
-      return {tag: 'jsonb', text: buffer.utf8Slice()};
+      return {tag: 'jsonb', text: buffer.toString('utf8')};
     case 'array':
     case 'int2vector':
     case 'oidvector': {
@@ -138,7 +138,7 @@ function variableFromBytes(type: SqlType, buffer: Buffer): Exclude<Datum, null> 
     case 'anyarray':
       throw new Error(`internal error: ${type.kind} values carry no types and cannot be read back`);
     default:
-      return buffer.utf8Slice();
+      return buffer.toString('utf8');
   }
 }
 

@@ -1,4 +1,5 @@
 import {sqlError} from '../common/sql-error.ts';
+import {shortestDouble, shortestSingle} from './shortest-digits.ts';
 import {trimSpace} from './trim-space.ts';
 
 const SPECIALS: Readonly<Record<string, number>> = {
@@ -37,15 +38,15 @@ function parseFloatText(text: string, typeName: string, round: (x: number) => nu
 
 /** float8out: the shortest text that reads back as the same number. */
 export function formatFloat8(value: number): string {
-  return format(value, String(value), 15);
+  return format(value, shortestDouble(value), 15);
 }
 
 /** float4out: the shortest text that reads back as the same single-precision number. */
 export function formatFloat4(value: number): string {
-  return format(value, Number.isFinite(value) ? shortestSingle(value) : '', 6);
+  return format(value, shortestSingle(value), 6);
 }
 
-/** `digits` is any JavaScript spelling of the shortest digits; from 10^limit on and below 10^-4 the exponent form is used. */
+/** `spelled` is any JavaScript spelling of the shortest digits; from 10^limit on and below 10^-4 the exponent form is used. */
 function format(value: number, spelled: string, limit: number): string {
   if (Number.isNaN(value)) return 'NaN';
   if (!Number.isFinite(value)) return value > 0 ? 'Infinity' : '-Infinity';
@@ -72,12 +73,4 @@ function plain(digits: string, exponent: number): string {
   if (exponent < 0) return `0.${'0'.repeat(-exponent - 1)}${digits}`;
   if (digits.length <= exponent + 1) return digits.padEnd(exponent + 1, '0');
   return `${digits.slice(0, exponent + 1)}.${digits.slice(exponent + 1)}`;
-}
-
-function shortestSingle(value: number): string {
-  for (let precision = 1; precision < 9; precision++) {
-    const text = value.toPrecision(precision);
-    if (Math.fround(Number(text)) === value) return text;
-  }
-  return value.toPrecision(9);
 }

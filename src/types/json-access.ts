@@ -51,9 +51,16 @@ export function jsonElement(text: string, index: number): string | undefined {
   return found;
 }
 
+/** `->` with a number on jsonb, where a scalar counts as an array of one. */
+export function jsonbElement(text: string, index: number): string | undefined {
+  const kind = jsonTypeof(text);
+  if (kind === 'array' || kind === 'object') return jsonElement(text, index);
+  return index === 0 || index === -1 ? text : undefined;
+}
+
 /** `#>`: follows keys and indexes; undefined where the path leads nowhere. */
 export function jsonPath(text: string, path: readonly (string | null)[]): string | undefined {
-  let value: string | undefined = path.length === 0 ? text : text.slice(skipSpace(text, 0));
+  let value: string | undefined = text.slice(skipSpace(text, 0), skipValue(text, skipSpace(text, 0)));
   for (const step of path) {
     if (value === undefined || step === null) return undefined;
     switch (jsonTypeof(value)) {

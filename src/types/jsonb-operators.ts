@@ -93,7 +93,8 @@ function withoutIndex(items: readonly JsonValue[], index: number): readonly Json
 export function jsonbDeletePath(datum: JsonbDatum, path: readonly string[]): JsonbDatum {
   const value = jsonbToValue(datum);
   if (value.kind !== 'array' && value.kind !== 'object') throw sqlError('invalid_parameter_value', 'cannot delete path in scalar');
-  return path.length === 0 ? datum : jsonbFromValue(deletePath(value, path, 0));
+  const empty = value.kind === 'array' ? value.items.length === 0 : value.entries.length === 0;
+  return empty || path.length === 0 ? datum : jsonbFromValue(deletePath(value, path, 0));
 }
 
 function deletePath(value: JsonValue, path: readonly string[], level: number): JsonValue {

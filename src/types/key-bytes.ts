@@ -61,7 +61,7 @@ function floatKey(bytes: Uint8Array): Uint8Array {
 
 /** Numeric text without zeros after the last digit that counts. */
 function numericKey(bytes: Uint8Array): Uint8Array {
-  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).latin1Slice();
+  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1');
   const canonical = canonicalNumberText(text);
   return canonical === text ? bytes : Buffer.from(canonical, 'latin1');
 }

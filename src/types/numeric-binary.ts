@@ -11,11 +11,19 @@ const NEGATIVE = 0x4000;
 const NAN = 0xc000;
 const INFINITY = 0xd000;
 const MINUS_INFINITY = 0xf000;
+/** PostgreSQL sends a flag bit of its storage format as the scale of infinities; receivers ignore it. */
+const INFINITY_SCALE = 0x20;
 
 /** numeric_send: digit count, weight of the first base-10000 digit, sign, display scale, digits. */
 export function writeNumeric(value: Decimal, out: BinaryWriter): void {
   if (value.special !== undefined) {
-    header(out, 0, 0, value.special === 'NaN' ? NAN : value.special === 'Infinity' ? INFINITY : MINUS_INFINITY, 0);
+    header(
+      out,
+      0,
+      0,
+      value.special === 'NaN' ? NAN : value.special === 'Infinity' ? INFINITY : MINUS_INFINITY,
+      value.special === 'NaN' ? 0 : INFINITY_SCALE,
+    );
     return;
   }
   const {unscaled, scale} = value;

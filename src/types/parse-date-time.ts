@@ -298,6 +298,11 @@ class DateTimeReader {
   #finishDate(): DateTimeParts['date'] {
     let year = this.#year;
     if (year === undefined && this.#month === undefined && this.#day === undefined) return undefined;
+    const month = this.#month;
+    const day = this.#day;
+    if ((month !== undefined && (month < 1 || month > 12)) || (day !== undefined && (day < 1 || day > 31))) {
+      throw new DateTimeParseError('month-day-overflow');
+    }
     if (year === undefined) throw bad();
     if (this.#bc) {
       if (year <= 0) throw overflow();
@@ -307,10 +312,7 @@ class DateTimeReader {
       else if (year < 100) year += 1900;
     } else if (year <= 0) throw overflow();
     if (this.#dayOfYear !== undefined) return ordinalDate(year, this.#dayOfYear);
-    const month = this.#month;
-    const day = this.#day;
     if (month === undefined || day === undefined) throw bad();
-    if (month < 1 || month > 12 || day < 1 || day > 31) throw new DateTimeParseError('month-day-overflow');
     if (day > daysInMonth(year, month)) throw overflow();
     return {year, month, day};
   }

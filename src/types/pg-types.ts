@@ -187,7 +187,7 @@ function readLine(line: string): PgTypeRow {
     oid: Number(oid),
     typname,
     typlen,
-    typbyval: typlen === 1 || typlen === 2 || typlen === 4 || typlen === 8,
+    typbyval: typlen === 1 || typlen === 2 || typlen === 4 || (typlen === 8 && typname !== 'macaddr8'),
     typtype,
     typcategory: category.slice(0, 1),
     typispreferred: category.endsWith('*'),

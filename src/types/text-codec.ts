@@ -3,6 +3,7 @@ import {unreachable} from '../common/unreachable.ts';
 import {formatArray, parseArray} from './array-text.ts';
 import {formatBool, parseBool} from './bool-text.ts';
 import {formatBytea, parseBytea} from './bytea.ts';
+import {parseChar} from './char-text.ts';
 import {
   formatDate,
   formatTime,
@@ -161,7 +162,7 @@ export function decodeText(type: SqlType, text: string, settings: TextSettings =
     case 'name':
       return truncateName(text);
     case 'char':
-      return text.slice(0, 1);
+      return parseChar(text);
     case 'text':
     case 'unknown':
       return text;
