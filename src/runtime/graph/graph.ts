@@ -36,6 +36,10 @@ export class GraphNode implements BatchSink {
     return this.operator?.stores ?? [];
   }
 
+  get wanted(): boolean {
+    return this.consumers.length > 0;
+  }
+
   *emit(batch: Batch): Slices {
     if (batch.length === 0) return;
     this.rowsOut += batch.length;
@@ -108,6 +112,7 @@ export class Graph {
     for (const node of this.#touched) {
       node.touched = false;
       for (const store of node.stores) store.rollbackStep();
+      node.operator?.rollback?.();
     }
     this.#touched = [];
   }

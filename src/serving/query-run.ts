@@ -1,0 +1,134 @@
+import {sqlError, toSqlError, type SqlError} from '../common/sql-error.ts';
+import type {Batch} from '../runtime/batch/batch.ts';
+import type {BatchSink, Slices} from '../runtime/graph/operator.ts';
+import type {RowEncoder} from './rows/row-encoder.ts';
+
+/** Messages are handed over when they reach this many bytes, or at the end. */
+const CHUNK_BYTES = 64 * 1024;
+/** Rows encoded between two looks at the chunk size. */
+const ROWS_AT_ONCE = 64;
+
+/** Where a query's messages go. `rows` returns false while the way is full. */
+export interface RowsOutput {
+  rows(count: number, bytes: Uint8Array): boolean;
+  end(end: 'complete' | 'suspended'): boolean;
+  error(error: SqlError): boolean;
+}
+
+/** Why a query does not go on by itself: its client has not asked for more rows, or the way to it is full. */
+export type Obstacle = 'credit' | 'space' | null;
+
+/**
+ * A running ad-hoc query: a private dataflow fed once, its result encoded as it comes. Works in slices; stops without using time while its
+ * client takes nothing. `obstacle` tells the scheduler when not to resume it.
+ */
+export class QueryRun implements BatchSink {
+  readonly wanted = true;
+  obstacle: Obstacle = null;
+  finished = false;
+  readonly #encoder: RowEncoder;
+  readonly #output: RowsOutput;
+  readonly #slices: Slices;
+  readonly #dispose: () => void;
+  #credit: number;
+  #pending = 0;
+  #cancelled: SqlError | undefined;
+
+  /** `work(sink)` feeds the dataflow whose result goes to `sink`; `credit` rows may be sent before the next `grant` (0 = any number). */
+  constructor(options: {encoder: RowEncoder; output: RowsOutput; credit: number; work: (sink: BatchSink) => Slices; dispose: () => void}) {
+    this.#encoder = options.encoder;
+    this.#output = options.output;
+    this.#credit = options.credit === 0 ? Infinity : options.credit;
+    this.#dispose = options.dispose;
+    this.#slices = this.#run(options.work);
+  }
+
+  /** Works until finished, stopped by an obstacle, or past `deadline` (performance.now() ms). */
+  resume(deadline: number): void {
+    this.obstacle = null;
+    do {
+      if (this.#slices.next().done === true) {
+        this.finished = true;
+        return;
+      }
+    } while (this.obstacle === null && performance.now() < deadline);
+  }
+
+  grant(rows: number): void {
+    this.#credit = rows === 0 ? Infinity : rows;
+    if (this.obstacle === 'credit') this.obstacle = null;
+  }
+
+  /** Ends the query at its next slice with `error`. */
+  cancel(error: SqlError = sqlError('query_canceled', 'canceling statement due to user request')): void {
+    this.#cancelled = error;
+    this.obstacle = null;
+  }
+
+  /** Ends the query without another word. */
+  close(): void {
+    if (this.finished) return;
+    this.finished = true;
+    this.#slices.return();
+  }
+
+  *#run(work: (sink: BatchSink) => Slices): Slices {
+    try {
+      yield* work(this);
+      yield* this.#send();
+      yield* this.#deliver(() => this.#output.end('complete'));
+    } catch (error) {
+      this.#encoder.takeBytes();
+      yield* this.#deliver(() => this.#output.error(toSqlError(error)));
+    } finally {
+      this.#dispose();
+    }
+  }
+
+  *emit(batch: Batch): Slices {
+    this.#encoder.use(batch);
+    for (let row = 0; row < batch.length; ) {
+      if (this.#credit === 0) yield* this.#awaitCredit();
+      const to = Math.min(batch.length, row + Math.min(ROWS_AT_ONCE, batch.weights === null ? this.#credit : 1));
+      const count = this.#encoder.range(batch, row, to);
+      row = to;
+      this.#pending += count;
+      this.#credit -= count;
+      if (this.#encoder.writer.position >= CHUNK_BYTES) yield* this.#send();
+    }
+    yield* this.#pause();
+  }
+
+  /** The client asked for fewer rows than there are: what is finished goes out, then the query sleeps. */
+  *#awaitCredit(): Slices {
+    yield* this.#send();
+    yield* this.#deliver(() => this.#output.end('suspended'));
+    while (this.#credit <= 0) {
+      this.obstacle = 'credit';
+      yield* this.#pause();
+    }
+  }
+
+  *#send(): Slices {
+    if (this.#pending === 0) return;
+    const bytes = this.#encoder.takeBytes();
+    const count = this.#pending;
+    this.#pending = 0;
+    yield* this.#deliver(() => this.#output.rows(count, bytes));
+  }
+
+  *#deliver(attempt: () => boolean): Slices {
+    while (!attempt()) {
+      this.obstacle = 'space';
+      yield* this.#pause();
+    }
+  }
+
+  *#pause(): Slices {
+    yield;
+    if (this.#cancelled === undefined) return;
+    const error = this.#cancelled;
+    this.#cancelled = undefined;
+    throw error;
+  }
+}
