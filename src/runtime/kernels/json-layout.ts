@@ -8,6 +8,9 @@ export const HEADER_ROOT = 0; // offset of the root object
 export const HEADER_POW10 = 8; // 23 float64: 1e0 … 1e22
 export const HEADER_SIZE = 192;
 
+/** A field that matches no key follows the header: what an object without fields links to. */
+export const NO_FIELD = HEADER_SIZE;
+
 export const OBJECT_FIRST = 0; // link: field expected as the first key
 export const OBJECT_FIELDS = 4; // offset of the fields, one after the other
 export const OBJECT_FIELD_COUNT = 8;
@@ -34,7 +37,7 @@ export const FIELD_PRESENT = 80; // records that had the key while counting was 
 export const FIELD_ID = 84; // number of the field in the caller's tree
 export const FIELD_SIZE = 96;
 
-/** No key begins with a NUL: this link's field never matches. It stands first among the fields of every block. */
+/** How a value is decoded. */
 export const KIND_OBJECT = 0;
 export const KIND_INT8 = 1;
 export const KIND_INT4 = 2;
@@ -50,7 +53,8 @@ export const KIND_DATE = 11;
 export const KIND_TIME = 12;
 export const KIND_UUID = 13;
 export const KIND_JSON = 14;
-export const KIND_DEFERRED = 15; // always converted by the caller
+export const KIND_FLOAT4 = 15;
+export const KIND_DEFERRED = 16; // always converted by the caller
 
 export const EPOCH_S = 0;
 export const EPOCH_MS = 1;

@@ -23,6 +23,7 @@ import {
   KIND_DATE,
   KIND_DECIMAL,
   KIND_EPOCH,
+  KIND_FLOAT4,
   KIND_FLOAT8,
   KIND_INT2,
   KIND_INT4,
@@ -70,6 +71,13 @@ function decodeRarer(kind: i32, field: usize, p: usize, depth: i32): usize {
       if (end == 0) break;
       storeFloat64(field, float);
       return end;
+    case KIND_FLOAT4: {
+      end = scanFloat(p);
+      const rounded = <f64>(<f32>float);
+      if (end == 0 || !isFinite(rounded)) break;
+      storeFloat64(field, rounded);
+      return end;
+    }
     case KIND_DECIMAL:
       end = scanDecimal(p);
       if (end == 0 || !storeDecimal(field, integer, fractionDigits)) break;

@@ -28,11 +28,20 @@ export function prepare(block: usize, dataStart: usize, deferredList: usize, cou
 }
 
 /**
- * Decodes the records [from, count) into rows from `row` on. Record i is the bytes [starts[i], ends[i]) + dataStart, or no value at all if
+ * Decodes the records [from, count) into rows from `row` on. Record i is the bytes [starts[i], ends[i]) + recordBase, or no value at all if
  * starts[i] < 0: then a row of NULLs. `sources` (0 = none) receives the record of each row. Returns the record at which it stopped.
  * Validity bytes of the rows to come must be 0. At least 16 bytes after the last record must be readable.
  */
-export function decode(starts: usize, ends: usize, from: i32, count: i32, row: i32, arenaStart: usize, dataStart: usize, sources: usize): i32 {
+export function decode(
+  starts: usize,
+  ends: usize,
+  from: i32,
+  count: i32,
+  row: i32,
+  arenaStart: usize,
+  recordBase: usize,
+  sources: usize,
+): i32 {
   const root = descriptors + load<u32>(descriptors, HEADER_ROOT);
   setArena(arenaStart);
   rows = row;
@@ -42,7 +51,7 @@ export function decode(starts: usize, ends: usize, from: i32, count: i32, row: i
     const start = load<i32>(starts + (<usize>i << 2));
     const arenaBefore = arena;
     if (start >= 0) {
-      if (!decodeRecord(root, dataStart + <usize>start, dataStart + <usize>load<i32>(ends + (<usize>i << 2)))) {
+      if (!decodeRecord(root, recordBase + <usize>start, recordBase + <usize>load<i32>(ends + (<usize>i << 2)))) {
         setArena(arenaBefore);
         stop = STOP_RECORD;
         return i;

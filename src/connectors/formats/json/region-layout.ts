@@ -1,0 +1,148 @@
+import {DEFERRED_SIZE, MAX_DEFERRED} from '../../../runtime/kernels/json-layout.ts';
+import type {SqlType} from '../../../types/sql-type.ts';
+import type {LocatedRecords} from './decode-column.ts';
+import type {FieldNode} from './field-tree.ts';
+import type {Projection} from './projection.ts';
+
+/** Bytes after an area that vector loads and stores may touch. */
+const PADDING = 64;
+const ALIGN = 16;
+/** What values that grow when converted (arrays, composites, long numerics) get beyond the size of their JSON. */
+const GROWTH_FACTOR = 8;
+const MIN_GROWTH = 256 * 1024;
+const MAX_GROWTH = 64 * 1024 * 1024;
+/** A scaled safe integer as text: sign, 16 digits, point, leading zero. */
+export const DECIMAL_TEXT = 24;
+
+/** Addresses of one wanted field's arrays; 0 = it has none of these. */
+export type FieldArrays = {
+  readonly values: number;
+  readonly validity: number;
+  /** Bytes form: where the ranges end (`values` says where they start). Numeric: the scale of each row. */
+  readonly aux: number;
+  /** Numeric only: the ranges of its general form. */
+  readonly starts: number;
+  readonly ends: number;
+};
+
+/** Addresses of everything that one call needs, from `columnsStart` to `end`. What follows the arena is of no use after the call. */
+export type RegionLayout = {
+  readonly columnsStart: number;
+  readonly fields: readonly FieldArrays[];
+  readonly sources: number;
+  readonly columnsEnd: number;
+  readonly dataStart: number;
+  readonly arenaStart: number;
+  /** Bytes that values converted outside of the kernel may take in the arena; the kernel has as much room as the records have bytes. */
+  readonly conversionBytes: number;
+  readonly block: number;
+  readonly recordStarts: number;
+  readonly recordEnds: number;
+  readonly deferred: number;
+  readonly end: number;
+};
+
+/** The bytes to copy in: everything between the first and the last value, or value by value when what lies between is large. */
+export type RecordSpan = {readonly from: number; readonly to: number; readonly packed: boolean; readonly bytes: number};
+
+export function spanOf({valueStart, valueEnd, count}: LocatedRecords): RecordSpan {
+  let from = -1;
+  let to = 0;
+  let total = 0;
+  for (let i = 0; i < count; i++) {
+    const start = valueStart[i]!;
+    if (start < 0) continue;
+    if (from < 0) from = start;
+    to = valueEnd[i]!;
+    total += to - start;
+  }
+  if (from < 0) return {from: 0, to: 0, packed: false, bytes: 0};
+  const packed = to - from > total + total / 4 + 4096;
+  return {from, to, packed, bytes: packed ? total + count : to - from};
+}
+
+export function layoutRegion(projection: Projection, count: number, span: RecordSpan, blockBytes: number, base: number): RegionLayout {
+  let at = base;
+  const take = (bytes: number): number => {
+    const start = Math.ceil(at / ALIGN) * ALIGN;
+    at = start + bytes;
+    return start;
+  };
+  const columnsStart = take(0);
+  const fields = projection.fields.map(f => fieldArrays(f, count, take));
+  const sources = take(count * 4);
+  const columnsEnd = at;
+  const dataStart = take(span.bytes + PADDING);
+  const arenaStart = take(0);
+  const conversionBytes = span.bytes + growth(projection, count, span.bytes);
+  take(span.bytes + conversionBytes + PADDING);
+  const block = take(blockBytes);
+  const recordStarts = take(count * 4);
+  const recordEnds = take(count * 4);
+  const deferred = take(MAX_DEFERRED * DEFERRED_SIZE);
+  return {
+    columnsStart,
+    fields,
+    sources,
+    columnsEnd,
+    dataStart,
+    arenaStart,
+    conversionBytes,
+    block,
+    recordStarts,
+    recordEnds,
+    deferred,
+    end: at,
+  };
+}
+
+function fieldArrays(field: FieldNode, count: number, take: (bytes: number) => number): FieldArrays {
+  const validity = field.notNull ? 0 : take(count);
+  const none = {validity, aux: 0, starts: 0, ends: 0};
+  switch (field.physical) {
+    case 'u8':
+      return {...none, values: take(count)};
+    case 'i32':
+      return {...none, values: take(count * 4)};
+    case 'i64':
+    case 'f64':
+      return {...none, values: take(count * 8)};
+    case 'decimal':
+      return {validity, values: take(count * 8), aux: take(count), starts: take(count * 4), ends: take(count * 4)};
+    case 'bytes':
+      return {...none, values: take(count * 4), aux: take(count * 4)};
+  }
+}
+
+/** How much more than the records' own bytes the converted values may take. A record beyond it is rejected. */
+function growth(projection: Projection, count: number, recordBytes: number): number {
+  if (!projection.fields.some(f => canGrow(f.type))) return 0;
+  const padded = projection.fields.reduce((sum, f) => sum + count * paddedBytes(f.type), 0);
+  return Math.min(Math.max(recordBytes * GROWTH_FACTOR, MIN_GROWTH), MAX_GROWTH) + padded;
+}
+
+function canGrow(type: SqlType): boolean {
+  switch (type.kind) {
+    case 'text':
+    case 'varchar':
+    case 'json':
+      return false;
+    case 'numeric':
+      return true;
+    case 'composite':
+    case 'array':
+    case 'bpchar':
+    case 'jsonb':
+    case 'interval':
+    case 'uuid':
+    case 'bytea':
+      return true;
+    default:
+      return false;
+  }
+}
+
+function paddedBytes(type: SqlType): number {
+  if (type.kind === 'bpchar') return (type.length ?? 1) * 4;
+  return type.kind === 'numeric' ? DECIMAL_TEXT : 0;
+}
