@@ -119,6 +119,19 @@ export type CreateIndex = {
   readonly span: Span;
 };
 
+/** What CREATE makes. */
+export type DdlCreate =
+  | CreateStream
+  | CreateSource
+  | CreateTable
+  | CreateView
+  | CreateMaterializedView
+  | CreateSchema
+  | CreateCompositeType
+  | CreateEnumType
+  | CreateSink
+  | CreateIndex;
+
 export type ObjectKind =
   | 'stream'
   | 'table'
