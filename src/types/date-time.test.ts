@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import {afterAll, beforeAll, describe, expect, test} from 'vitest';
 import {
   formatDate,
@@ -113,6 +114,22 @@ describe('text in and out agrees with PostgreSQL', () => {
       zone,
     ),
   );
+  test.each(ZONES)('random instants in %s', zone => {
+    const settings = {timeZone: zone};
+    const seconds = fc.sample(fc.integer({min: -6_000_000_000, max: 2_900_000_000}), {numRuns: 150, seed: 11});
+    return agrees(
+      seconds.flatMap((s): Case[] => {
+        const utc = BigInt(s) * 1_000_000n;
+        const local = formatTimestamp(utc);
+        return [
+          [`to_timestamp(${s})`, () => formatTimestamptz(utc, settings)],
+          [`${quoted(local)}::timestamptz`, () => formatTimestamptz(parseTimestamptz(local, settings), settings)],
+          [`date_trunc('day', to_timestamp(${s}))`, () => formatTimestamptz(truncTimestamptz('day', utc, timeZone(zone)), settings)],
+        ];
+      }),
+      zone,
+    );
+  });
   test('interval', () => {
     // PostgreSQL 17 got infinite intervals.
     const texts = INTERVAL_TEXTS.filter(t => postgres.version < 17 || t !== 'infinity');

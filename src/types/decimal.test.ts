@@ -7,22 +7,23 @@ import {decimalDivide, decimalDivideTruncated, decimalModulo} from './decimal-di
 import {decimalLn, decimalLog} from './decimal-logarithm.ts';
 import {decimalExp, decimalPower, decimalSqrt} from './decimal-power.ts';
 import {decimalCeil, decimalFit, decimalFloor, decimalRound, decimalTrimScale, decimalTruncate} from './decimal-round.ts';
-import {outcome, quoted, startOracle, type PostgresOracle} from './testing/postgres-oracle.ts';
+import {differences, quoted, startOracle, type Case, type PostgresOracle} from './testing/postgres-oracle.ts';
 
 let postgres: PostgresOracle;
 beforeAll(async () => void (postgres = await startOracle()));
 afterAll(() => postgres.close());
 
-/** [SQL expression, our way to the same text] pairs are asked in one batch. */
 async function sameAsPostgres(cases: readonly (readonly [string, () => Decimal | number | boolean])[]) {
-  const answers = await postgres.ask(cases.map(([sql]) => sql));
-  for (const [i, [sql, ours]] of cases.entries()) {
-    const mine = outcome(() => {
-      const value = ours();
-      return typeof value === 'object' ? decimalToText(value) : String(value);
-    });
-    expect([sql, mine]).toEqual([sql, answers[i]]);
-  }
+  const texts = cases.map(([sql, ours]): Case => {
+    return [
+      sql,
+      () => {
+        const value = ours();
+        return typeof value === 'object' ? decimalToText(value) : String(value);
+      },
+    ];
+  });
+  expect(await differences(postgres, texts)).toEqual([]);
 }
 
 const LITERALS = [
@@ -144,7 +145,7 @@ describe('decimals agree with PostgreSQL', () => {
 
   test('conversion from and to double precision', () =>
     sameAsPostgres(
-      [0, 1, -1.5, 0.1, 1 / 3, 1e20, 1e-20, 123456789.123456789, 1e300, 5e-324, Infinity, NaN, 2 ** 53, 1e15, 999999999999999.9].flatMap(
+      [0, 1, -1.5, 0.1, 1 / 3, 1e20, 1e-20, 123456789.12345679, 1e300, 5e-324, Infinity, NaN, 2 ** 53, 1e15, 999999999999999.9].flatMap(
         x => [
           [`${quoted(String(x))}::float8::numeric`, () => decimalFromNumber(x)] as const,
           [

@@ -12,7 +12,7 @@ export interface PostgresOracle {
   readonly version: number;
   /** Evaluates each SQL expression by itself, so that one error does not spoil the batch; in the session time zone given. */
   ask(expressions: readonly string[], timeZone?: string): Promise<Answer[]>;
-  /** Runs one query and returns the text of its first column. */
+  /** Runs one query and returns its first column, which must be text. */
   column(sql: string): Promise<(string | null)[]>;
   close(): Promise<void>;
 }
@@ -43,7 +43,7 @@ export async function startOracle(): Promise<PostgresOracle> {
       const rows = await run.query(sql, []);
       return rows.map(r => {
         const value = Object.values(r)[0];
-        return value === null || value === undefined ? null : String(value);
+        return typeof value === 'string' ? value : null;
       });
     },
     close: run.close,
