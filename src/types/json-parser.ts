@@ -2,8 +2,8 @@ import {sqlError} from '../common/sql-error.ts';
 import {decimalFromText, decimalToText} from './decimal.ts';
 import {JSON_FALSE, JSON_NULL, JSON_TRUE, jsonbObject, type JsonEntry, type JsonValue} from './json-value.ts';
 
-/** Deepest nesting that is read; PostgreSQL's stack limit lies in the same region. */
-const MAX_DEPTH = 4000;
+/** Deepest nesting that is read, so that recursion over a document never meets the end of the stack. PostgreSQL reads a few thousand. */
+const MAX_DEPTH = 1000;
 
 /**
  * json_in: checks that the text is JSON by PostgreSQL's rules. Escapes are checked for form only, as the json type does.
