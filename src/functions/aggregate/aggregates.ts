@@ -1,0 +1,6 @@
+import type {AggregateDefinition} from '../definition.ts';
+import {BASIC_AGGREGATES} from './basic-aggregates.ts';
+import {COLLECTING_AGGREGATES} from './collecting-aggregates.ts';
+import {VARIANCE_AGGREGATES} from './variance-aggregates.ts';
+
+export const AGGREGATES: readonly AggregateDefinition[] = [...BASIC_AGGREGATES, ...VARIANCE_AGGREGATES, ...COLLECTING_AGGREGATES];
