@@ -50,7 +50,8 @@ function run(data: DataflowThreadData): void {
     const heard = bell.count;
     for (let address = requests.take(); address >= 0; address = requests.take()) core.lookup(readLookup(requests, address));
     requests.releaseTo(requests.position);
-    for (let message = receiveMessageOnPort(data.commands); message !== undefined; message = receiveMessageOnPort(data.commands)) core.handle(message.message as Command);
+    for (let message = receiveMessageOnPort(data.commands); message !== undefined; message = receiveMessageOnPort(data.commands))
+      core.handle(message.message as Command);
     const busy = core.work();
     if (answered) {
       answered = false;

@@ -34,9 +34,13 @@ export class MetaStore {
     const version = this.#db.pragma('user_version', {simple: true}) as number;
     if (version > FORMAT) {
       this.#db.close();
-      throw sqlError('feature_not_supported', `the data directory was written by a newer version (format ${version}, this one reads up to ${FORMAT})`, {
-        hint: 'Start a newer version of Millrace.',
-      });
+      throw sqlError(
+        'feature_not_supported',
+        `the data directory was written by a newer version (format ${version}, this one reads up to ${FORMAT})`,
+        {
+          hint: 'Start a newer version of Millrace.',
+        },
+      );
     }
     this.#db.exec(`
       CREATE TABLE IF NOT EXISTS objects (id INTEGER PRIMARY KEY, json TEXT NOT NULL);
@@ -89,6 +93,8 @@ export class MetaStore {
   }
 
   #setFact(name: string, value: unknown): void {
-    this.#db.prepare('INSERT INTO facts (name, json) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET json = excluded.json').run(name, JSON.stringify(value));
+    this.#db
+      .prepare('INSERT INTO facts (name, json) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET json = excluded.json')
+      .run(name, JSON.stringify(value));
   }
 }

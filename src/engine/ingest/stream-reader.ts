@@ -107,7 +107,12 @@ export class StreamReader {
     const end = writeBadRecords(bad, ring.bytes.buffer, badRecordsAt);
     const endOffset = this.#source.endOffset(slab.partition);
     const {partition, nextOffset} = slab;
-    writeBatchMessage(ring, address, {reader: this.#spec.reader, partition, rows: decoded.rows, nextOffset, endOffset, sourceBytes, badRecords: bad.length, badRecordsAt}, columns);
+    writeBatchMessage(
+      ring,
+      address,
+      {reader: this.#spec.reader, partition, rows: decoded.rows, nextOffset, endOffset, sourceBytes, badRecords: bad.length, badRecordsAt},
+      columns,
+    );
     ring.commit(MESSAGE_BATCH, end - payloadOf(address));
     return true;
   }

@@ -27,7 +27,14 @@ export function systemLeafBytes(index: number, slab: RecordSlab): number {
  * Writes a system column at byte `at` of the ring's memory; `source(row)` is the record of a row. Returns where it lies and where it
  * ends.
  */
-export function writeSystemLeaf(index: number, slab: RecordSlab, rows: number, source: Int32Array | null, ring: RingProducer, at: number): {location: ColumnLocation; end: number} {
+export function writeSystemLeaf(
+  index: number,
+  slab: RecordSlab,
+  rows: number,
+  source: Int32Array | null,
+  ring: RingProducer,
+  at: number,
+): {location: ColumnLocation; end: number} {
   const none = {scale: 0, validity: 0, starts: 0, ends: 0, dataStart: 0, dataEnd: 0};
   switch (index) {
     case PARTITION: {
@@ -47,7 +54,14 @@ export function writeSystemLeaf(index: number, slab: RecordSlab, rows: number, s
   }
 }
 
-function writeRanges(index: number, slab: RecordSlab, rows: number, source: Int32Array | null, ring: RingProducer, at: number): {location: ColumnLocation; end: number} {
+function writeRanges(
+  index: number,
+  slab: RecordSlab,
+  rows: number,
+  source: Int32Array | null,
+  ring: RingProducer,
+  at: number,
+): {location: ColumnLocation; end: number} {
   const isKey = index === KEY;
   const starts = at >> 2;
   const ends = align16(at + rows * 4) >> 2;
@@ -67,7 +81,15 @@ function writeRanges(index: number, slab: RecordSlab, rows: number, source: Int3
     }
     ring.words[ends + row] = position;
   }
-  const location = {form: 'bytes', scale: 0, values: 0, validity, starts: starts << 2, ends: ends << 2, dataStart, dataEnd: dataStart + position} as const;
+  const location = {
+    form: 'bytes',
+    scale: 0,
+    values: 0,
+    validity,
+    starts: starts << 2,
+    ends: ends << 2,
+    dataStart,
+    dataEnd: dataStart + position,
+  } as const;
   return {location, end: align16(dataStart + position)};
 }
-

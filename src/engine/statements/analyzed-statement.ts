@@ -4,7 +4,12 @@ import type {ResultSink} from '../api.ts';
 import type {RawParameter} from '../dataflow/lookup-messages.ts';
 
 /** A result column: what RowDescription says of it. */
-export type ResultColumn = {readonly name: string; readonly type: SqlType; readonly tableOid?: number | undefined; readonly columnNumber?: number | undefined};
+export type ResultColumn = {
+  readonly name: string;
+  readonly type: SqlType;
+  readonly tableOid?: number | undefined;
+  readonly columnNumber?: number | undefined;
+};
 
 /** Values bound to a statement's parameters: as they came, and decoded on first use. */
 export interface BoundParameters {
@@ -21,8 +26,7 @@ export interface RowCursor {
 
 /** What running a statement gives: a command tag, or rows and the tag for their number. */
 export type StatementOutcome =
-  | {readonly kind: 'command'; readonly tag: string}
-  | {readonly kind: 'rows'; readonly cursor: RowCursor; tag(count: number): string};
+  {readonly kind: 'command'; readonly tag: string} | {readonly kind: 'rows'; readonly cursor: RowCursor; tag(count: number): string};
 
 /**
  * A statement whose names and types are resolved against one version of the catalog, ready to be run many times. `columns` null = it
@@ -35,4 +39,3 @@ export interface AnalyzedStatement {
   /** Frees what was prepared on the dataflow side. */
   release?(): void;
 }
-

@@ -6,7 +6,14 @@ import type {ResultColumn} from './analyzed-statement.ts';
 export function resultFields(columns: readonly ResultColumn[]): Field[] {
   return columns.map(({name, type, tableOid, columnNumber}) => {
     const shown = type.kind === 'unknown' ? ({kind: 'text'} as const) : type;
-    return {name, tableOid: tableOid ?? 0, columnNumber: columnNumber ?? 0, typeOid: oidOf(shown), typeSize: typlenOf(shown), typeModifier: typmodOf(shown)};
+    return {
+      name,
+      tableOid: tableOid ?? 0,
+      columnNumber: columnNumber ?? 0,
+      typeOid: oidOf(shown),
+      typeSize: typlenOf(shown),
+      typeModifier: typmodOf(shown),
+    };
   });
 }
 

@@ -1,5 +1,6 @@
 import fs from 'node:fs';
 import path from 'node:path';
+import {promisify} from 'node:util';
 import {sqlError} from '../../common/sql-error.ts';
 
 /** An open file. All calls are synchronous and complete (no short writes). */
@@ -9,6 +10,8 @@ export interface OpenFile {
   readonly descriptor: number;
   write(bytes: Uint8Array, position: number): void;
   sync(): void;
+  /** The same without blocking the thread. */
+  syncSoon(): Promise<void>;
   size(): number;
   truncate(length: number): void;
   close(): void;
@@ -35,6 +38,8 @@ export function fileError(error: unknown, action: string, file: string): Error {
   return sqlError('io_error', `could not ${action} file "${file}": ${message}`);
 }
 
+const fdatasync = promisify(fs.fdatasync);
+
 class NodeFile implements OpenFile {
   readonly path: string;
   readonly descriptor: number;
@@ -55,6 +60,14 @@ class NodeFile implements OpenFile {
   sync(): void {
     try {
       fs.fdatasyncSync(this.descriptor);
+    } catch (error) {
+      throw fileError(error, 'sync', this.path);
+    }
+  }
+
+  async syncSoon(): Promise<void> {
+    try {
+      await fdatasync(this.descriptor);
     } catch (error) {
       throw fileError(error, 'sync', this.path);
     }

@@ -33,6 +33,9 @@ export class ForgetfulFiles implements FileLayer {
   }
 
   #handle(file: string, content: Content): OpenFile {
+    const sync = (): void => {
+      content.durable = content.bytes.slice(0, content.length);
+    };
     return {
       path: file,
       descriptor: -1,
@@ -48,9 +51,8 @@ export class ForgetfulFiles implements FileLayer {
         content.bytes.set(bytes, position);
         content.length = Math.max(content.length, end);
       },
-      sync: () => {
-        content.durable = content.bytes.slice(0, content.length);
-      },
+      sync,
+      syncSoon: async () => sync(),
       size: () => content.length,
       truncate: length => {
         content.length = length;
