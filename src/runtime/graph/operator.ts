@@ -8,6 +8,8 @@ export type Slices = Generator<void, void, void>;
 
 /** Where an operator sends its output. The receiver is done with the batch when the generator returns. */
 export interface BatchSink {
+  /** False when nobody listens: an operator then keeps its state up to date and builds no output. */
+  readonly wanted: boolean;
   emit(batch: Batch): Slices;
 }
 
@@ -23,6 +25,8 @@ export interface Operator {
   flush(out: BatchSink): Slices;
   /** The stores that hold this operator's state, in a stable order: they are checkpointed, measured and freed by their owner. */
   readonly stores: readonly StateStore[];
+  /** Forgets what `push` noted outside of the stores; the graph rolls the stores back first. Absent: nothing is kept outside. */
+  rollback?(): void;
 }
 
 /**
@@ -40,19 +44,25 @@ export interface StateStore {
   /** Restores the state as it was at `beginStep`: for a cancelled or failed step. */
   rollbackStep(): void;
   /**
-   * Hands over every block changed since the last `checkpoint` call as of now (between steps) and marks all as clean. `full` = every block.
-   * The writer copies or writes the bytes before it returns.
+   * Starts a checkpoint of the state as of this call (between steps); driving the result to its end hands over every block changed since
+   * the last checkpoint (`full` = every block). Steps may run between its slices: a block that is still to be handed over is so right
+   * before its first change. When it is not driven to the end, or its output is lost, the next checkpoint must be a full one.
    */
-  checkpoint(writer: BlockWriter, full: boolean): void;
-  /** Takes back one block from a checkpoint; the latest version of each block is given once, in any order; then `restored()`. */
-  restoreBlock(section: number, index: number, bytes: Uint8Array): void;
-  /** All blocks are there: rebuild indexes. */
-  restored(): void;
+  checkpoint(writer: BlockWriter, full: boolean): Slices;
+  /** Bytes of a block of this section; the last one may be cut short. */
+  blockBytes(section: number): number;
+  /** Takes back what a checkpoint wrote: ranges oldest first, a later one overrides. Then `restored`. */
+  restoreBlocks(section: number, first: number, bytes: Uint8Array): void;
+  /** All blocks are there: rebuilds indexes and counts. */
+  restored(): Slices;
   /** Frees all memory; the store is not used afterwards. */
   dispose(): void;
 }
 
 export interface BlockWriter {
-  /** `section` distinguishes parts of a store (rows, arena, header); `index` the block in it. `bytes` is only valid during the call. */
-  block(section: number, index: number, bytes: Uint8Array): void;
+  /**
+   * Consecutive blocks from number `first` on. `section` distinguishes parts of a store (rows, arena), see `StateStore.blockBytes`.
+   * `bytes` is only valid during the call: copy or write it.
+   */
+  blocks(section: number, first: number, bytes: Uint8Array): void;
 }
