@@ -1,6 +1,7 @@
 /**
  * CPU of the Kafka read path (socket, frames, record walk; no decoding) per record, against a real broker on another core.
  * Usage: kafka-read [records] [codec] [partitions]; pin this process with `taskset -c 0`.
+ * MILLRACE_BENCH_BROKERS names a running broker to use instead of starting one.
  */
 import {openRecordReader} from '../src/connectors/kafka/fetch/open-record-reader.ts';
 import {CODECS, type Codec} from '../src/connectors/kafka/compression/codec.ts';
@@ -49,7 +50,8 @@ async function readAll(brokers: string, topic: string): Promise<{cpuNs: number; 
 }
 
 async function main(chosen: Codec): Promise<void> {
-  const broker = await startBroker({cpu: 1, heap: '1g'});
+  const given = process.env['MILLRACE_BENCH_BROKERS'];
+  const broker = given === undefined ? await startBroker({cpu: 1, heap: '1g'}) : {brokers: given, stop: async () => undefined};
   try {
     const topic = await createTopic(broker.brokers, {partitions, config: {'segment.bytes': '1073741824'}});
     const producing = performance.now();

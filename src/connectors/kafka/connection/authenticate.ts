@@ -1,12 +1,12 @@
 import {ERROR_CODE, errorName} from '../protocol/error-code.ts';
 import {readSaslAuthenticate, readSaslHandshake, writeSaslAuthenticate, writeSaslHandshake} from '../protocol/sasl-messages.ts';
 import {AuthenticationFailed} from './broker-error.ts';
-import type {BrokerConnection} from './broker-connection.ts';
+import type {RequestChannel} from './request-channel.ts';
 import {ScramClient} from './scram.ts';
 import type {SaslOptions} from './security.ts';
 
 /** Runs the SASL conversation on a fresh connection. Rejects with AuthenticationFailed, or as the connection does. */
-export async function authenticate(connection: BrokerConnection, sasl: SaslOptions): Promise<void> {
+export async function authenticate(connection: RequestChannel, sasl: SaslOptions): Promise<void> {
   const {mechanism} = sasl;
   const handshake = await connection.request('saslHandshake', w => writeSaslHandshake(w, mechanism), readSaslHandshake);
   if (handshake.error === ERROR_CODE.unsupported_sasl_mechanism) {

@@ -8,6 +8,7 @@ import {AuthenticationFailed, BrokerUnreachable} from './broker-error.ts';
 import {formatEndpoint, type Endpoint} from './endpoint.ts';
 import {FrameReader, type AllocateFrame} from './frame-reader.ts';
 import {openSocket} from './open-socket.ts';
+import type {RequestChannel} from './request-channel.ts';
 import type {KafkaSecurity} from './security.ts';
 
 export type ConnectionOptions = {
@@ -29,7 +30,7 @@ type Pending = {
 };
 
 /** One connection to one broker. A broker answers the requests of a connection in order. */
-export class BrokerConnection {
+export class BrokerConnection implements RequestChannel {
   readonly broker: string;
   readonly #options: ConnectionOptions;
   readonly #pending: Pending[] = [];

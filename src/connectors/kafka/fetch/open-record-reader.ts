@@ -114,6 +114,11 @@ class TopicReader implements RecordReader, FetchOwner {
     });
   }
 
+  endOffset(partition: number): number {
+    const state = this.#partitions.get(partition);
+    return state === undefined ? -1 : this.#endOffset(state);
+  }
+
   async close(): Promise<void> {
     this.#closed = true;
     this.#delivery.close();

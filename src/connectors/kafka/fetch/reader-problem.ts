@@ -19,8 +19,8 @@ export type ReaderProblem =
 
 export type ReaderState = 'starting' | 'reading' | 'retrying' | 'stopped';
 
-/** `problem` is the gravest one of the moment. */
-export type ReaderStatus = {readonly state: ReaderState; readonly problem?: ReaderProblem | undefined};
+/** `problem` is the oldest one of the moment, `everRead` whether any fetch has ever been answered. */
+export type ReaderStatus = {readonly state: ReaderState; readonly everRead: boolean; readonly problem?: ReaderProblem | undefined};
 
 /** One line for people, naming broker, topic or partition. */
 export function describeProblem(problem: ReaderProblem): string {
@@ -62,10 +62,10 @@ export class ProblemList {
   }
 
   status(): ReaderStatus {
-    if (this.#stopped !== undefined) return {state: 'stopped', problem: this.#stopped};
+    if (this.#stopped !== undefined) return {state: 'stopped', everRead: this.#started, problem: this.#stopped};
     const first = this.#problems.values().next().value;
-    if (first !== undefined) return {state: 'retrying', problem: first};
-    return {state: this.#started ? 'reading' : 'starting'};
+    if (first !== undefined) return {state: 'retrying', everRead: this.#started, problem: first};
+    return {state: this.#started ? 'reading' : 'starting', everRead: this.#started};
   }
 
   /** When the problem under this key began, for those that tell. */

@@ -56,6 +56,8 @@ export interface RecordReader {
   refresh(): Promise<void>;
   status(): ReaderStatus;
   progress(): PartitionProgress[];
+  /** Last known end of a partition (last stable offset under read_committed), −1 = unknown. */
+  endOffset(partition: number): number;
   /** The topic's id once it is known; brokers before 2.8 have none. */
   topicId(): string | undefined;
   /** No callback comes after it has been called. */
