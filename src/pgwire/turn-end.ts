@@ -1,11 +1,14 @@
-/** Something with output that should leave at the end of the current turn of the event loop. */
+/** Something with output that should leave soon. */
 export type Flushable = {flush(): void};
 
 let waiting: Flushable[] = [];
 
-/** One `setImmediate` serves all connections that produced output in this turn. */
+/**
+ * Flushes when the callback in progress and all its promise jobs have run: everything that an arriving chunk or an engine's answer sets
+ * off is then written at once. Not `setImmediate`: that would cost a poll of the event loop for each turn.
+ */
 export function flushAtTurnEnd(output: Flushable): void {
-  if (waiting.length === 0) setImmediate(flushAll);
+  if (waiting.length === 0) process.nextTick(flushAll);
   waiting.push(output);
 }
 
