@@ -1,11 +1,11 @@
 import {unreachable} from '../../../common/unreachable.ts';
 import type {ColumnLocation} from '../../../runtime/ring/batch-message.ts';
 import {FIELD_STATE} from '../../../runtime/kernels/json-layout.ts';
+import {datumToBytes} from '../../../types/datum-bytes.ts';
 import type {Datum, Decimal} from '../../../types/datum.ts';
 import {decimalToText} from '../../../types/decimal.ts';
 import type {Arena} from './arena.ts';
 import {fieldOffset} from './descriptor-block.ts';
-import {encodeBytes} from './encode-bytes.ts';
 import type {FieldNode} from './field-tree.ts';
 import type {MemoryViews} from './memory-views.ts';
 import {DECIMAL_TEXT, type FieldArrays} from './region-layout.ts';
@@ -62,7 +62,7 @@ export class ColumnWriter {
         this.#writeDecimal(row, datum as Decimal);
         break;
       case 'bytes': {
-        const bytes = encodeBytes(type, datum);
+        const bytes = datumToBytes(type, datum);
         this.#arena.reserve(bytes.length, path);
         const start = this.#arena.append(bytes);
         words[(values >> 2) + row] = start;

@@ -1,15 +1,20 @@
 import {SqlError} from '../../../common/sql-error.ts';
+import {parseBytea} from '../../../types/bytea.ts';
 import {type Datum, TIMESTAMP_INFINITY, TIMESTAMP_MINUS_INFINITY} from '../../../types/datum.ts';
 import {parseDecimal} from '../../../types/decimal.ts';
 import {decimalFit} from '../../../types/decimal-round.ts';
 import {formatType} from '../../../types/format-type.ts';
+import {jsonbFromText} from '../../../types/jsonb.ts';
+import {parseInterval} from '../../../types/parse-interval.ts';
 import type {SqlType} from '../../../types/sql-type.ts';
+import {fitBpchar, fitVarchar} from '../../../types/string-length.ts';
+import {parseUuid} from '../../../types/uuid.ts';
 import type {JsonOptions, TimestampFormat} from './decode-column.ts';
 import type {JsonNode} from './json-node.ts';
 import {integerOf} from './json-number.ts';
+import {parseBase64} from './parse-base64.ts';
 import {parseIsoDate, parseIsoTime, parseIsoTimestamp} from './parse-iso-time.ts';
 import {RejectedValue} from './rejected-value.ts';
-import {parseBytes, parseIntervalText, parseJsonb, parseUuid} from './parse-text-value.ts';
 
 /** What a conversion needs beside node and type: the text that the node was parsed from, and how messages name the value. */
 export type ConversionContext = {readonly source: string; readonly path: string; readonly options: JsonOptions};
@@ -50,9 +55,11 @@ function convert(node: JsonNode, type: SqlType, context: ConversionContext): Dat
       return type.precision === undefined ? value : decimalFit(value, type.precision, type.scale ?? 0);
     }
     case 'text':
-    case 'varchar':
-    case 'bpchar':
       return text(node, type, context);
+    case 'varchar':
+      return fitVarchar(text(node, type, context), type.length, false);
+    case 'bpchar':
+      return fitBpchar(text(node, type, context), type.length, false);
     case 'timestamp':
     case 'timestamptz':
       return timestamp(node, type, context);
@@ -65,11 +72,11 @@ function convert(node: JsonNode, type: SqlType, context: ConversionContext): Dat
     case 'bytea':
       return parsed(parseBytes, node, type, context);
     case 'interval':
-      return parsed(parseIntervalText, node, type, context);
+      return parsed(parseInterval, node, type, context);
     case 'json':
       return context.source.slice(node.start, node.end);
     case 'jsonb':
-      return parseJsonb(context.source.slice(node.start, node.end));
+      return jsonbFromText(context.source.slice(node.start, node.end));
     default:
       throw new RejectedValue(`JSON cannot be read as ${formatType(type)}`, context.path);
   }
@@ -107,22 +114,13 @@ function numberText(node: JsonNode, type: SqlType, context: ConversionContext): 
   return mismatch(node, type, context);
 }
 
-function text(node: JsonNode, type: Extract<SqlType, {length?: number | undefined}> | SqlType, context: ConversionContext): string {
-  if (node.kind !== 'string') return mismatch(node, type, context);
-  const value = checkText(node.value, context.path);
-  const length = 'length' in type ? type.length : undefined;
-  if (length === undefined) return value;
-  let characters = [...value];
-  if (characters.length > length) {
-    // SQL lets spaces beyond the length go.
-    if (characters.slice(length).some(c => c !== ' ')) {
-      throw new RejectedValue(`value too long for type ${formatType(type)}`, context.path);
-    }
-    characters = characters.slice(0, length);
-  }
-  return type.kind === 'bpchar'
-    ? characters.join('').padEnd(length + characters.join('').length - characters.length, ' ')
-    : characters.join('');
+function text(node: JsonNode, type: SqlType, context: ConversionContext): string {
+  return node.kind === 'string' ? checkText(node.value, context.path) : mismatch(node, type, context);
+}
+
+/** base64, or hexadecimal digits after `\\x`. */
+function parseBytes(value: string): Uint8Array | undefined {
+  return value.startsWith('\\x') ? parseBytea(value) : parseBase64(value);
 }
 
 /** Text as PostgreSQL stores it: no NUL, no half of a surrogate pair. */

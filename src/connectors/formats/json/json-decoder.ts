@@ -5,6 +5,7 @@ import {
   DEFERRED_SIZE,
   DEFERRED_START,
   FIELD_PRESENT,
+  KIND_OBJECT,
   STOP_DEFERRED,
   STOP_END,
 } from '../../../runtime/kernels/json-layout.ts';
@@ -118,7 +119,7 @@ export class JsonDecoder {
     for (const {id} of this.#tree.all) placeField(views.words, layout.block >> 2, id, {values: 0, validity: 0, aux: 0, whole: false});
     projection.fields.forEach((field, i) => {
       const arrays = layout.fields[i]!;
-      placeField(views.words, layout.block >> 2, field.id, {...arrays, whole: field.children.length > 0});
+      placeField(views.words, layout.block >> 2, field.id, {...arrays, whole: field.kind === KIND_OBJECT});
       writers[field.id] = new ColumnWriter(field, arrays, records.count, views, arena, layout.block);
       if (arrays.validity !== 0) views.u8.fill(0, arrays.validity, arrays.validity + records.count);
     });
