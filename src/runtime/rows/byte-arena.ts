@@ -142,11 +142,7 @@ export class ByteArena {
       const needed = this.#used[this.#tail]! + size;
       if (needed <= length) return this.#tail;
       if (needed <= PAGE_BYTES) {
-        // Only the very first page is ever this small.
-        const grown = new Uint8Array(new SharedArrayBuffer(Math.min(PAGE_BYTES, Math.max(length * 2, (needed + 255) & ~255))));
-        grown.set(this.pages[this.#tail]!);
-        this.#reserved += grown.length - length;
-        this.pages[this.#tail] = grown;
+        this.#resize(this.#tail, needed);
         return this.#tail;
       }
     }
@@ -192,18 +188,22 @@ export class ByteArena {
       const at = first * ARENA_BLOCK_BYTES + done;
       const page = Math.floor(at / PAGE_BYTES);
       while (this.pages.length <= page) this.#clearPage(this.pages.length);
-      if (this.pages[page]!.length === 0) this.#addRestored(page);
       const offset = at % PAGE_BYTES;
       const size = Math.min(bytes.length - done, PAGE_BYTES - offset);
+      if (this.pages[page]!.length < offset + size) this.#resize(page, offset + size);
       this.pages[page]!.set(bytes.subarray(done, done + size), offset);
       this.#used[page] = Math.max(this.#used[page]!, offset + size);
       done += size;
     }
   }
 
-  #addRestored(page: number): void {
-    this.pages[page] = new Uint8Array(new SharedArrayBuffer(PAGE_BYTES));
-    this.#reserved += PAGE_BYTES;
+  /** Grows a page that is smaller than others (the first one, restored ones) to hold `needed` bytes; what it holds keeps its place. */
+  #resize(page: number, needed: number): void {
+    const old = this.pages[page]!;
+    const grown = new Uint8Array(new SharedArrayBuffer(Math.min(PAGE_BYTES, Math.max(old.length * 2, (needed + 255) & ~255))));
+    grown.set(old);
+    this.#reserved += grown.length - old.length;
+    this.pages[page] = grown;
   }
 
   /** During recovery: notes a live value; joins the pages of one that is larger than a page. */
@@ -215,9 +215,10 @@ export class ByteArena {
       for (let p = 0; p < span; p++) {
         const part = this.pages[page + p]!;
         joined.set(part.subarray(0, Math.min(part.length, joined.length - p * PAGE_BYTES)), p * PAGE_BYTES);
+        this.#reserved -= part.length;
         this.#clearPage(page + p);
       }
-      this.#reserved += joined.length - span * PAGE_BYTES;
+      this.#reserved += joined.length;
       this.pages[page] = joined;
       this.#used[page] = joined.length;
     }
@@ -227,9 +228,11 @@ export class ByteArena {
   /** Ends recovery: every block and every value is known. */
   restored(): void {
     this.#usedTotal = 0;
+    this.#someDied = true;
     for (let p = 0; p < this.pages.length; p++) {
       this.#checkpointed[p] = this.#used[p]!;
       this.#usedTotal += this.#used[p]!;
+      if (this.#used[p]! > 0 && this.#used[p]! < PAGE_BYTES) this.#tail = p;
       if (this.#used[p] === 0 && this.pages[p] === NO_PAGE && !this.#insideSpan(p)) this.#freeNumbers.push(p);
     }
   }
