@@ -87,7 +87,7 @@ export class QueryRun implements BatchSink {
 
   *emit(batch: Batch): Slices {
     this.#encoder.use(batch);
-    for (let row = 0; row < batch.length; ) {
+    for (let row = 0; row < batch.length;) {
       if (this.#credit === 0) yield* this.#awaitCredit();
       const to = Math.min(batch.length, row + Math.min(ROWS_AT_ONCE, batch.weights === null ? this.#credit : 1));
       const count = this.#encoder.range(batch, row, to);

@@ -1,6 +1,7 @@
 import type {SqlErrorData} from '../../common/sql-error.ts';
 import type {DataflowPlan} from '../../planner/dataflow/dataflow-plan.ts';
 import type {TypedExpression} from '../../planner/expression/typed-expression.ts';
+import type {JournalPosition} from '../../runtime/durability/journal.ts';
 import type {Datum} from '../../types/datum.ts';
 import type {SqlType} from '../../types/sql-type.ts';
 
@@ -27,8 +28,12 @@ export type CommandBody =
 export type Reply =
   | {readonly id: number; readonly ok: true; readonly value: ReplyValue}
   | {readonly id: number; readonly ok: false; readonly error: SqlErrorData};
-/** `journalPosition`: bytes of the journal that must be durable before the statement may be acknowledged; 0 = nothing written. */
-export type ReplyValue = {readonly journalPosition?: number | undefined; readonly affected?: number | undefined; readonly data?: unknown};
+/** `journalPosition`: how far the journal must be durable before the statement may be acknowledged; absent = nothing was written. */
+export type ReplyValue = {
+  readonly journalPosition?: JournalPosition | undefined;
+  readonly affected?: number | undefined;
+  readonly data?: unknown;
+};
 
 /** Rows of the dataflow thread's relations appear and vanish with these, in the order given, between two steps. */
 export type RelationChange =

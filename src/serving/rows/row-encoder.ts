@@ -1,6 +1,6 @@
 import type {Batch} from '../../runtime/batch/batch.ts';
 import type {SqlType} from '../../types/sql-type.ts';
-import type {TextSettings} from '../../types/text-codec.ts';
+import type {TextSettings} from '../../types/text-settings.ts';
 import {RowWriter} from './row-writer.ts';
 import {valueWriter, type ValueWriter} from './value-writer.ts';
 

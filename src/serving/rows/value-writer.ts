@@ -1,7 +1,8 @@
 import type {Column} from '../../runtime/batch/column.ts';
 import type {SqlType} from '../../types/sql-type.ts';
 import {encodeBinary} from '../../types/binary-codec.ts';
-import {encodeText, type TextSettings} from '../../types/text-codec.ts';
+import {encodeText} from '../../types/text-codec.ts';
+import type {TextSettings} from '../../types/text-settings.ts';
 import {datumAt} from '../../codegen/datum-column.ts';
 import {FIRST_PLAIN_MICROS, LAST_PLAIN_MICROS, writeDate, writeTimeOfDay, writeTimestamp} from './temporal-text.ts';
 import type {RowWriter} from './row-writer.ts';

@@ -1,0 +1,49 @@
+import {Catalog} from '../catalog/catalog.ts';
+import type {CatalogObject} from '../catalog/catalog-object.ts';
+import {deserializeObject, serializeObject} from '../catalog/serialize-object.ts';
+import type {JournalPosition} from '../runtime/durability/journal.ts';
+import type {MetaStore, ObjectChange} from './durability/meta-store.ts';
+import type {CatalogService} from './services.ts';
+
+/** A DDL change: an object as it is from now on, or its removal. */
+export type CatalogChange = {readonly kind: 'put'; readonly object: CatalogObject} | {readonly kind: 'remove'; readonly id: number};
+
+/** What a journal entry says of DDL: enough to bring the stored catalog up to date after a crash. */
+export function encodeDdl(changes: readonly CatalogChange[], nextId: number): string {
+  return JSON.stringify({nextId, changes: changes.map(toStored)});
+}
+
+function toStored(change: CatalogChange): ObjectChange {
+  return change.kind === 'put' ? {id: change.object.id, json: serializeObject(change.object)} : {id: change.id, json: null};
+}
+
+/** The published catalog, kept in SQLite. */
+export class CatalogStore implements CatalogService {
+  readonly #meta: MetaStore;
+  #current: Catalog;
+
+  constructor(meta: MetaStore, system: Iterable<CatalogObject>) {
+    this.#meta = meta;
+    this.#current = Catalog.of([...system, ...meta.objects().map(({json}) => deserializeObject(json))], meta.nextObjectId());
+  }
+
+  get current(): Catalog {
+    return this.#current;
+  }
+
+  publish(catalog: Catalog, changes: readonly CatalogChange[], position: JournalPosition): void {
+    this.#meta.applyCatalog(changes.map(toStored), catalog.nextId, position);
+    this.#current = catalog;
+  }
+
+  /** Applies a DDL entry of the journal that the stored catalog does not have yet. */
+  replay(ddl: string, position: JournalPosition): void {
+    const stored = this.#meta.catalogPosition();
+    if (position.file < stored.file || (position.file === stored.file && position.byte <= stored.byte)) return;
+    const {nextId, changes} = JSON.parse(ddl) as {nextId: number; changes: ObjectChange[]};
+    this.#meta.applyCatalog(changes, nextId, position);
+    let catalog = this.#current;
+    for (const {id, json} of changes) catalog = json === null ? catalog.without(id) : catalog.withObject(deserializeObject(json));
+    this.#current = catalog;
+  }
+}

@@ -1,0 +1,22 @@
+import type {Catalog} from '../catalog/catalog.ts';
+import type {JournalPosition} from '../runtime/durability/journal.ts';
+import type {CatalogChange} from './catalog-store.ts';
+import type {DataflowClient} from './dataflow/dataflow-client.ts';
+
+/** The published catalog and how it changes. */
+export interface CatalogService {
+  readonly current: Catalog;
+  /** Ids are given out once, also to transactions that roll back. */
+  publish(catalog: Catalog, changes: readonly CatalogChange[], position: JournalPosition): void;
+}
+
+/** What sessions and statements share: one engine. */
+export type EngineServices = {
+  readonly catalogs: CatalogService;
+  readonly dataflow: DataflowClient;
+  /** Resolves when the journal is on disk up to `position` (group commit). */
+  readonly durable: (position: JournalPosition) => Promise<void>;
+  /** Microseconds since 1970. */
+  readonly now: () => bigint;
+  readonly log: (level: 'info' | 'warn' | 'error', message: string, fields?: object) => void;
+};

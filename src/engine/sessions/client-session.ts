@@ -1,0 +1,180 @@
+import {sqlError, toSqlError, type SqlError} from '../../common/sql-error.ts';
+import {parseStatements} from '../../parser/parse-statements.ts';
+import type {Statement} from '../../parser/ast/statement.ts';
+import {typeFromOid} from '../../types/oids.ts';
+import type {SqlType} from '../../types/sql-type.ts';
+import type {Field, Parameters, ResultSink, Session, SessionOptions, StatementDescription, TransactionStatus} from '../api.ts';
+import type {AnalyzedStatement} from '../statements/analyzed-statement.ts';
+import {analyzeStatement} from '../statements/analyze-statement.ts';
+import {expandFormats, resultFields} from '../statements/result-fields.ts';
+import type {StatementContext} from '../statements/statement-context.ts';
+import {oidOf} from '../../types/oids.ts';
+import {bindParameters, NO_PARAMETERS} from './bound-parameters.ts';
+import {Portal} from './portal.ts';
+import {PreparedStatement} from './prepared-statement.ts';
+import type {SessionState} from './session-state.ts';
+
+/** Statements that work in a failed transaction block: they end it. */
+const ENDS_FAILED_BLOCK = new Set<Statement['kind']>(['commit', 'rollback', 'rollback-to-savepoint']);
+
+/** A client's session: prepared statements and portals by name, one statement at a time, implicit transactions. */
+export class ClientSession implements Session {
+  readonly processId: number;
+  readonly secretKey: number;
+  readonly #state: SessionState;
+  readonly #portals = new Map<string, Portal>();
+  readonly #onClose: () => void;
+
+  constructor(state: SessionState, identity: {processId: number; secretKey: number}, _options: SessionOptions, onClose: () => void) {
+    this.#state = state;
+    this.processId = identity.processId;
+    this.secretKey = identity.secretKey;
+    this.#onClose = onClose;
+  }
+
+  get status(): TransactionStatus {
+    const {transaction} = this.#state;
+    return transaction === undefined || !transaction.explicit ? 'idle' : transaction.failed ? 'failed' : 'in-transaction';
+  }
+
+  get initialParameters(): ReadonlyMap<string, string> {
+    return this.#state.settings.reported();
+  }
+
+  cancel(): void {
+    this.#state.cancelRunning(sqlError('query_canceled', 'canceling statement due to user request'));
+  }
+
+  async simpleQuery(sql: string, out: ResultSink): Promise<void> {
+    const statements = parseStatements(sql);
+    if (statements.length === 0) return out.empty();
+    this.#closePortal('');
+    for (const {statement, text} of statements) {
+      const prepared = new PreparedStatement(text, statement, []);
+      try {
+        await this.#runSimple(prepared, out, statements.length > 1);
+      } finally {
+        prepared.release();
+      }
+    }
+    await this.#state.finishImplicit(out);
+  }
+
+  async #runSimple(prepared: PreparedStatement, out: ResultSink, several: boolean): Promise<void> {
+    const analyzed = this.#analyze(prepared, out)!;
+    const formats = expandFormats([], analyzed.columns?.length ?? 0);
+    if (analyzed.columns !== null) out.describe(resultFields(analyzed.columns), formats);
+    const portal = new Portal(analyzed, NO_PARAMETERS, formats);
+    try {
+      await this.#state.guarded(() => portal.execute(0, out));
+    } finally {
+      portal.close();
+    }
+    if (!several) await this.#state.finishImplicit(out);
+  }
+
+  async prepare(name: string, sql: string, parameterOids: readonly number[]): Promise<void> {
+    const statements = parseStatements(sql);
+    if (statements.length > 1) throw sqlError('syntax_error', 'cannot insert multiple commands into a prepared statement');
+    if (name !== '' && this.#state.prepared.has(name))
+      throw sqlError('duplicate_prepared_statement', `prepared statement "${name}" already exists`);
+    const prepared = new PreparedStatement(sql, statements[0]?.statement ?? null, parameterOids.map(declaredType));
+    this.#analyze(prepared, undefined);
+    this.#state.prepared.get(name)?.release();
+    this.#state.prepared.set(name, prepared);
+  }
+
+  async describeStatement(name: string): Promise<StatementDescription> {
+    const analyzed = this.#analyze(this.#state.requirePrepared(name), undefined);
+    if (analyzed === null) return {parameterOids: [], fields: null};
+    return {parameterOids: analyzed.parameterTypes.map(oidOf), fields: analyzed.columns === null ? null : resultFields(analyzed.columns)};
+  }
+
+  async bind(name: string, statement: string, parameters: Parameters): Promise<void> {
+    const prepared = this.#state.requirePrepared(statement);
+    const analyzed = this.#analyze(prepared, undefined);
+    if (name !== '' && this.#portals.has(name)) throw sqlError('duplicate_cursor', `cursor "${name}" already exists`);
+    this.#closePortal(name);
+    const width = analyzed?.columns?.length ?? 0;
+    if (parameters.resultFormats.length > 1 && parameters.resultFormats.length !== width && analyzed?.columns !== null)
+      throw sqlError(
+        'protocol_violation',
+        `bind message has ${parameters.resultFormats.length} result formats but query has ${width} columns`,
+      );
+    const bound = bindParameters(parameters, analyzed?.parameterTypes ?? [], this.#state.textSettings(), statement);
+    this.#portals.set(name, new Portal(analyzed, bound, expandFormats(parameters.resultFormats, width)));
+  }
+
+  async describePortal(name: string): Promise<{fields: readonly Field[] | null; formats: readonly number[]}> {
+    const {statement, formats} = this.#requirePortal(name);
+    return {fields: statement === null || statement.columns === null ? null : resultFields(statement.columns), formats};
+  }
+
+  execute(name: string, maxRows: number, out: ResultSink): Promise<'complete' | 'suspended'> {
+    const portal = this.#requirePortal(name);
+    return this.#state.guarded(() => portal.execute(maxRows, out));
+  }
+
+  async closeStatement(name: string): Promise<void> {
+    this.#state.prepared.get(name)?.release();
+    this.#state.prepared.delete(name);
+  }
+
+  async closePortal(name: string): Promise<void> {
+    this.#closePortal(name);
+  }
+
+  async sync(): Promise<void> {
+    await this.#state.finishImplicit(undefined);
+    if (this.#state.transaction === undefined) this.#closeAllPortals();
+  }
+
+  fail(error: SqlError): void {
+    this.#state.failed(error);
+    if (this.#state.transaction === undefined) this.#closeAllPortals();
+  }
+
+  async close(): Promise<void> {
+    this.#closeAllPortals();
+    for (const prepared of this.#state.prepared.values()) prepared.release();
+    await this.#state.abandon();
+    this.#onClose();
+  }
+
+  /** Resolves names and types, or takes what was found before as long as it still holds. null = an empty query. */
+  #analyze(prepared: PreparedStatement, out: ResultSink | undefined): AnalyzedStatement | null {
+    const {statement} = prepared;
+    if (statement === null) return null;
+    const state = this.#state;
+    if (state.transaction?.failed === true && !ENDS_FAILED_BLOCK.has(statement.kind))
+      throw sqlError('in_failed_sql_transaction', 'current transaction is aborted, commands ignored until end of transaction block');
+    const context: StatementContext = state.statementContext(prepared.text, prepared.declaredTypes, out);
+    try {
+      return prepared.analyzed(state.analysisKey(), () => analyzeStatement(statement, context));
+    } catch (error) {
+      throw toSqlError(error);
+    }
+  }
+
+  #requirePortal(name: string): Portal {
+    const portal = this.#portals.get(name);
+    if (portal === undefined) throw sqlError('invalid_cursor_name', `portal "${name}" does not exist`);
+    return portal;
+  }
+
+  #closePortal(name: string): void {
+    this.#portals.get(name)?.close();
+    this.#portals.delete(name);
+  }
+
+  #closeAllPortals(): void {
+    for (const name of this.#portals.keys()) this.#closePortal(name);
+  }
+}
+
+function declaredType(oid: number): SqlType | undefined {
+  if (oid === 0) return undefined;
+  const type = typeFromOid(oid);
+  if (type === undefined) throw sqlError('undefined_object', `type with OID ${oid} does not exist`);
+  return type.kind === 'unknown' ? undefined : type;
+}

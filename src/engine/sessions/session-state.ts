@@ -1,0 +1,207 @@
+import type {Catalog} from '../../catalog/catalog.ts';
+import {expandSearchPath, type SearchPath} from '../../catalog/search-path.ts';
+import {sqlError, type SqlError} from '../../common/sql-error.ts';
+import type {EvaluationContext} from '../../functions/evaluation-context.ts';
+import type {SqlType} from '../../types/sql-type.ts';
+import type {TextSettings} from '../../types/text-settings.ts';
+import type {ResultSink} from '../api.ts';
+import {encodeDdl} from '../catalog-store.ts';
+import type {EngineServices} from '../services.ts';
+import type {RowCursor} from '../statements/analyzed-statement.ts';
+import type {StatementContext} from '../statements/statement-context.ts';
+import type {PreparedStatement} from './prepared-statement.ts';
+import {parseSearchPath} from './parse-search-path.ts';
+import {Settings} from './settings.ts';
+import {Transaction} from './transaction.ts';
+
+/** A cursor of DECLARE. */
+export type NamedCursor = {readonly cursor: RowCursor; readonly columns: number; readonly hold: boolean; position: number};
+
+let nextSession = 1;
+
+/** What statements of one session share: settings, the transaction in progress, prepared statements, cursors. */
+export class SessionState {
+  readonly id = nextSession++;
+  readonly user: string;
+  readonly database: string;
+  readonly services: EngineServices;
+  readonly settings: Settings;
+  readonly prepared = new Map<string, PreparedStatement>();
+  readonly cursors = new Map<string, NamedCursor>();
+  readonly backendPid: number;
+  transaction: Transaction | undefined;
+  #out: ResultSink | undefined;
+  #cancel: ((error: SqlError) => void) | undefined;
+  #statementTime = 0n;
+
+  constructor(options: {user: string; database: string; services: EngineServices; backendPid: number}) {
+    this.user = options.user;
+    this.database = options.database;
+    this.services = options.services;
+    this.backendPid = options.backendPid;
+    this.settings = new Settings(change => this.#out?.parameterStatus(change.name, change.value));
+  }
+
+  get catalog(): Catalog {
+    return this.transaction?.catalog ?? this.services.catalogs.current;
+  }
+
+  get searchPath(): SearchPath {
+    return expandSearchPath(parseSearchPath(this.settings.get('search_path')), this.user);
+  }
+
+  /** Analyses made under the same key hold: everything that names, types and folded constants may depend on. */
+  analysisKey(): string {
+    return `${this.catalog.version}/${this.transaction === undefined ? 0 : this.transaction.catalogChanges.length}/${this.settings.get('search_path')}/${this.settings.get('TimeZone')}`;
+  }
+
+  textSettings(): TextSettings {
+    return {timeZone: this.settings.get('TimeZone'), now: this.services.now()};
+  }
+
+  /** What functions may ask: the transaction's time, settings, who is asking. */
+  evaluationContext(): EvaluationContext {
+    const {settings, services} = this;
+    return {
+      now: this.transaction?.startedAt ?? services.now(),
+      statementTime: this.#statementTime,
+      clock: services.now,
+      timeZone: settings.get('TimeZone'),
+      setting: name => settings.find(name),
+      changeSetting: (name, value, local) => {
+        settings.set(name, value, local ? 'local' : 'session');
+        return settings.get(name);
+      },
+      session: {
+        user: this.user,
+        sessionUser: this.user,
+        database: this.database,
+        searchPath: this.searchPath.filter(schema => this.catalog.schema(schema) !== undefined),
+        backendPid: this.backendPid,
+      },
+    };
+  }
+
+  statementContext(text: string, declaredTypes: readonly (SqlType | undefined)[], out: ResultSink | undefined): StatementContext {
+    return {session: this, services: this.services, text, declaredTypes, out};
+  }
+
+  requirePrepared(name: string): PreparedStatement {
+    const prepared = this.prepared.get(name);
+    if (prepared === undefined)
+      throw sqlError(
+        'invalid_sql_statement_name',
+        name === '' ? 'unnamed prepared statement does not exist' : `prepared statement "${name}" does not exist`,
+      );
+    return prepared;
+  }
+
+  /** The transaction in progress, or a new implicit one. */
+  begun(): Transaction {
+    this.transaction ??= this.#begin(false, this.settings.isOn('default_transaction_read_only'));
+    return this.transaction;
+  }
+
+  /** BEGIN: makes the transaction an explicit block. */
+  beginBlock(readOnly: boolean): void {
+    this.settings.begin();
+    this.transaction = this.#begin(true, readOnly);
+  }
+
+  #begin(explicit: boolean, readOnly: boolean): Transaction {
+    return new Transaction({explicit, catalog: this.services.catalogs.current, startedAt: this.services.now(), readOnly});
+  }
+
+  /** Runs one statement: under the statement timeout, cancellable, with its time fixed. */
+  async guarded<R>(run: () => Promise<R>): Promise<R> {
+    this.#statementTime = this.services.now();
+    const timeout = this.settings.milliseconds('statement_timeout');
+    let timer: NodeJS.Timeout | undefined;
+    const cancelled = new Promise<never>((_, reject) => {
+      this.#cancel = reject;
+      if (timeout > 0)
+        timer = setTimeout(() => reject(sqlError('query_canceled', 'canceling statement due to statement timeout')), timeout);
+    });
+    cancelled.catch(() => {});
+    try {
+      return await Promise.race([run(), cancelled]);
+    } finally {
+      this.#cancel = undefined;
+      clearTimeout(timer);
+    }
+  }
+
+  cancelRunning(error: SqlError): void {
+    this.#cancel?.(error);
+  }
+
+  /** Ends an implicit transaction by committing it; explicit blocks stay open. */
+  async finishImplicit(out: ResultSink | undefined): Promise<void> {
+    if (this.transaction !== undefined && !this.transaction.explicit) await this.commit(out);
+  }
+
+  /** Publishes what the transaction did: writes and DDL in one step, durable before this resolves. */
+  async commit(out: ResultSink | undefined): Promise<void> {
+    const {transaction} = this;
+    if (transaction === undefined) return;
+    this.#out = out;
+    try {
+      if (transaction.wrote || transaction.openOnDataflow) await this.#apply(transaction);
+      this.#end(true);
+    } catch (error) {
+      this.#end(false);
+      throw error;
+    } finally {
+      this.#out = undefined;
+    }
+  }
+
+  async #apply(transaction: Transaction): Promise<void> {
+    const {services} = this;
+    const {catalogChanges, relationChanges} = transaction;
+    if (catalogChanges.length > 0 && services.catalogs.current.version !== transaction.baseVersion)
+      throw sqlError('serialization_failure', 'could not serialize access due to concurrent DDL', {hint: 'Retry the transaction.'});
+    const ddl = catalogChanges.length === 0 ? null : encodeDdl(catalogChanges, transaction.catalog.nextId);
+    const {journalPosition} = await services.dataflow.send({
+      kind: 'apply',
+      session: transaction.openOnDataflow ? this.id : 0,
+      changes: relationChanges,
+      ddl,
+    });
+    transaction.openOnDataflow = false;
+    if (journalPosition === undefined) return;
+    await services.durable(journalPosition);
+    if (catalogChanges.length > 0) services.catalogs.publish(transaction.catalog, catalogChanges, journalPosition);
+  }
+
+  rollback(out: ResultSink | undefined): void {
+    this.#out = out;
+    this.#end(false);
+    this.#out = undefined;
+  }
+
+  #end(committed: boolean): void {
+    const {transaction} = this;
+    this.transaction = undefined;
+    if (transaction?.openOnDataflow) this.services.dataflow.post({kind: 'rollback', session: this.id});
+    if (transaction?.explicit) this.settings.end(committed);
+    for (const [name, cursor] of this.cursors) {
+      if (committed && cursor.hold) continue;
+      cursor.cursor.close();
+      this.cursors.delete(name);
+    }
+  }
+
+  /** A statement failed: an explicit block waits for its end, an implicit transaction is undone. */
+  failed(_error: SqlError): void {
+    if (this.transaction === undefined) return;
+    if (this.transaction.explicit) this.transaction.failed = true;
+    else this.#end(false);
+  }
+
+  async abandon(): Promise<void> {
+    if (this.transaction !== undefined) this.#end(false);
+    for (const {cursor} of this.cursors.values()) cursor.close();
+    this.cursors.clear();
+  }
+}
