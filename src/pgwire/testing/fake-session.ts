@@ -1,6 +1,6 @@
 import {sqlError, type SqlError} from '../../common/sql-error.ts';
 import type {Parameters, ResultSink, Session, SessionOptions, StatementDescription, TransactionStatus} from '../../engine/api.ts';
-import {parseFake, type FakeRows, type FakeStatement} from './fake-statement.ts';
+import {divisionByZero, parseFake, type FakeRows, type FakeStatement} from './fake-statement.ts';
 
 type Portal = {readonly statement: FakeStatement; readonly parameters: Parameters; rows?: Iterator<FakeRows>};
 
@@ -43,6 +43,7 @@ export class FakeSession implements Session {
 
   async simpleQuery(sql: string, out: ResultSink): Promise<void> {
     this.#cancelled = false;
+    this.#statements.delete(''); // as PostgreSQL does
     let offset = 0;
     const statements: FakeStatement[] = [];
     for (const piece of sql.split(';')) {
@@ -53,6 +54,7 @@ export class FakeSession implements Session {
     for (const statement of statements) {
       if (statement.kind === 'other') continue;
       this.#check(statement);
+      checkPlan(statement);
       if (statement.fields !== null) out.describe(statement.fields, []);
       const portal: Portal = {statement, parameters: {values: [], formats: [], resultFormats: []}};
       await this.#run(portal, 0, out);
@@ -81,6 +83,7 @@ export class FakeSession implements Session {
       const message = `bind message supplies ${length} parameters, but prepared statement "${statement}" requires ${target.parameterOids.length}`;
       throw sqlError('protocol_violation', message);
     }
+    checkPlan(target);
     this.#portals.set(portal, {statement: target, parameters});
   }
 
@@ -186,6 +189,11 @@ export class FakeSession implements Session {
 }
 
 const cancelled = (): SqlError => sqlError('query_canceled', 'canceling statement due to user request');
+
+/** PostgreSQL computes constants when it plans: before the first row, but after Parse. */
+function checkPlan(statement: FakeStatement): void {
+  if (statement.kind === 'divide-by-zero') throw divisionByZero();
+}
 
 function parseAt(piece: string, offset: number): FakeStatement {
   return parseFake(' '.repeat(offset) + piece);

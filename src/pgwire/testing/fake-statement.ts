@@ -1,5 +1,5 @@
 import {Buffer} from 'node:buffer';
-import {sqlError} from '../../common/sql-error.ts';
+import {sqlError, type SqlError} from '../../common/sql-error.ts';
 import type {Field} from '../../engine/api.ts';
 import {encodeRow} from './encode-row.ts';
 
@@ -9,7 +9,7 @@ export type FakeRows = {readonly messages: Buffer; readonly count: number};
 /** What the fake engine makes of a statement's text. */
 export type FakeStatement = {
   readonly sql: string;
-  readonly kind: 'select' | 'begin' | 'commit' | 'rollback' | 'set' | 'notice' | 'sleep' | 'other';
+  readonly kind: 'select' | 'begin' | 'commit' | 'rollback' | 'set' | 'notice' | 'sleep' | 'divide-by-zero' | 'other';
   readonly parameterOids: readonly number[];
   readonly fields: readonly Field[] | null;
   readonly tag: string;
@@ -77,7 +77,8 @@ function parseSelect(sql: string, list: string): FakeStatement {
   }
   if ((match = /^flood\((\d+)\)$/.exec(list))) return {...select, fields: [field('flood', 25, -1)], rows: flood(Number(match[1]))};
   if ((match = /^pg_sleep\(([\d.]+)\)$/.exec(list))) return {...one([field('pg_sleep', 2278, 4)], encodeRow([''])), kind: 'sleep'};
-  if (list === '1/0') return {...select, fields: [field('?column?', 23, 4)], rows: divideByZero};
+  if (list === '1/0') return {...select, kind: 'divide-by-zero', fields: [field('?column?', 23, 4)], rows: () => []};
+  if (list === '1/(3-generate_series(1, 4))') return {...select, fields: [field('?column?', 23, 4)], rows: divideTo};
   throw sqlError('undefined_column', `column "${list}" does not exist`, {position: sql.indexOf(list)});
 }
 
@@ -94,6 +95,12 @@ const flood = (count: number) =>
     }
   };
 
-function divideByZero(): never {
-  throw sqlError('division_by_zero', 'division by zero');
+function* divideTo(): Iterable<FakeRows> {
+  yield {messages: encodeRow(['0']), count: 1};
+  yield {messages: encodeRow(['1']), count: 1};
+  throw divisionByZero();
+}
+
+export function divisionByZero(): SqlError {
+  return sqlError('division_by_zero', 'division by zero');
 }
