@@ -65,7 +65,7 @@ export async function startBroker(options: BrokerOptions = {}): Promise<Broker> 
   await run('java', [...java, 'kafka.tools.StorageTool', 'format', '-t', lastLine(id), '-c', config, ...users]);
 
   const heap = options.heap ?? '512m';
-  const command = ['java', `-Xms${heap}`, `-Xmx${heap}`, '-XX:+UseSerialGC', '-XX:TieredStopAtLevel=4', ...java, 'kafka.Kafka', config];
+  const command = ['java', `-Xms${heap}`, `-Xmx${heap}`, '-XX:+UseSerialGC', ...java, 'kafka.Kafka', config];
   if (options.cpu !== undefined) command.unshift('taskset', '-c', String(options.cpu));
   const start = (): Promise<ChildProcess> => startProcess(command, path.join(home, 'broker.log'), plain);
   let child = await start();

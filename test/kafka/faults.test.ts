@@ -1,3 +1,4 @@
+import net from 'node:net';
 import {afterAll, afterEach, beforeAll, describe, expect, test} from 'vitest';
 import {startBroker, type Broker} from './broker.ts';
 import {brokerAvailable} from './broker-available.ts';
@@ -96,6 +97,23 @@ describe.skipIf(!brokerAvailable())('a reader in trouble', () => {
     const start = performance.now();
     await log.reader.close();
     expect(performance.now() - start).toBeLessThan(1000);
+  });
+
+  test('close does not wait for a host that never answers', async () => {
+    // It accepts and says nothing.
+    const mute = net.createServer(socket => socket.on('error', () => undefined).pause());
+    await new Promise<void>(done => mute.listen(0, '127.0.0.1', done));
+    const {port} = mute.address() as net.AddressInfo;
+    const log = watch(readLog({brokers: `127.0.0.1:${port}`, topic: 'nothing', from: [0]}));
+    await new Promise(resolve => setTimeout(resolve, 100));
+    const start = performance.now();
+    await log.reader.close();
+    expect(performance.now() - start).toBeLessThan(500);
+    const silent = watch(readLog({brokers: `127.0.0.1:${port}`, topic: 'nothing', from: [0], requestTimeoutMs: 200}));
+    await silent.until(({problems}) => problems.length > 0);
+    expect(silent.problems[0]).toMatchObject({kind: 'unreachable', message: 'no answer within 200 ms'});
+    await silent.reader.close();
+    mute.close();
   });
 
   test('records that were deleted before they were read stop the reader and say which, without a reset', async () => {

@@ -38,7 +38,7 @@ describe.skipIf(!brokerAvailable())('a Kafka topic as a slab source', () => {
     expect(events[0]).toEqual({kind: 'partition', partition: 1, offset: 0});
     expect(events).toContainEqual({kind: 'running'});
     expect(events).toContainEqual({kind: 'end', partition: 0, nextOffset: 5, endOffset: 5});
-    expect(seen.sort()).toEqual([0, 1, 2, 2, 3, 3, 4, 4]);
+    expect(seen.sort((a, b) => a - b)).toEqual([0, 1, 2, 2, 3, 3, 4, 4]);
     expect([source.endOffset(0), source.endOffset(1), source.endOffset(9)]).toEqual([5, 5, -1]);
     await source.close();
   });

@@ -48,7 +48,7 @@ export class RawProducer {
       const byLeader = new Map<number, BrokerConnection>();
       for (const {leader} of topic.partitions) {
         if (!byLeader.has(leader))
-          byLeader.set(leader, await BrokerConnection.open(cluster.endpointOf(leader)!, cluster.connectionOptions));
+          byLeader.set(leader, await BrokerConnection.open(cluster.endpointOf(leader)!, {...cluster.connectionOptions, signal: undefined}));
       }
       const capacity = options.batchBytes ?? 256 * 1024;
       const lanes = topic.partitions.map(({partition, leader}) => ({

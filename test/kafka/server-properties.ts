@@ -60,6 +60,9 @@ export function serverProperties({dataDir, ports, certificates, extra}: ServerPr
     'share.coordinator.state.topic.replication.factor': '1',
     'share.coordinator.state.topic.min.isr': '1',
     'group.initial.rebalance.delay.ms': '0',
+    // A broker that was killed may register again only when its old session is over.
+    'broker.session.timeout.ms': '2000',
+    'broker.heartbeat.interval.ms': '300',
     'num.network.threads': '1',
     'num.io.threads': '2',
     ...properties,

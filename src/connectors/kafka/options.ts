@@ -60,7 +60,7 @@ export function parseKafkaOptions(
     checkCrcs: (oneOf(given, 'checkCrcs', ['true', 'false']) ?? 'false') === 'true',
     group: given.get('group')?.value,
     clientId: given.get('clientId')?.value,
-    fetchMaxBytes: parseInteger(given, 'fetchMaxBytes', 1024, 256 * 1024 * 1024),
+    fetchMaxBytes: parseInteger(given, 'fetchMaxBytes', 1024, 128 * 1024 * 1024),
     metadataIntervalMs: parseInteger(given, 'metadataInterval', 10, 86_400_000),
     security: parseSecurity(given),
     formatOptions,

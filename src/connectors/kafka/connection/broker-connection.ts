@@ -17,6 +17,8 @@ export type ConnectionOptions = {
   readonly connectTimeoutMs: number;
   /** Longest silence while an answer is due. */
   readonly requestTimeoutMs: number;
+  /** Ends the connection, also while it is being made. */
+  readonly signal?: AbortSignal | undefined;
   /** Memory for responses; the default is left to the garbage collector. */
   readonly allocateFrame?: AllocateFrame | undefined;
 };
@@ -114,7 +116,7 @@ export class BrokerConnection implements RequestChannel {
   }
 
   async #connect(endpoint: Endpoint): Promise<void> {
-    const {security, connectTimeoutMs, allocateFrame} = this.#options;
+    const {security, connectTimeoutMs, signal, allocateFrame} = this.#options;
     const frames = new FrameReader(allocateFrame ?? (length => Buffer.allocUnsafe(length)), (bytes, length) =>
       this.#onFrame(bytes, length),
     );
@@ -122,11 +124,15 @@ export class BrokerConnection implements RequestChannel {
       endpoint,
       tls: security.tls,
       timeoutMs: connectTimeoutMs,
+      signal,
       frames,
       onProgress: () => this.#watchSilence(),
       onBroken: error => this.#fail(this.#unreachable(error, 'the answer is not that of a Kafka broker: ')),
     });
     this.#socket = socket;
+    const onAbort = (): void => this.close();
+    signal?.addEventListener('abort', onAbort);
+    this.onClose(() => signal?.removeEventListener('abort', onAbort));
     socket.on('error', error => this.#fail(this.#unreachable(error)));
     socket.on('close', () => this.#fail(new BrokerUnreachable(this.broker, 'the broker closed the connection')));
   }

@@ -21,15 +21,17 @@ export type OffsetQuery = {readonly partition: number; readonly timestamp: numbe
 
 /** Control requests to a cluster, over connections of their own (a long poll would hold them up). */
 export class ClusterClient {
+  /** Connections made with these end with the client. */
   readonly connectionOptions: ConnectionOptions;
   readonly #bootstrap: readonly Endpoint[];
+  readonly #abort = new AbortController();
   readonly #connections = new Map<string, Promise<BrokerConnection>>();
   #known = new Map<number, Endpoint>();
   #closed = false;
 
   constructor({brokers, security, clientId = 'millrace', connectTimeoutMs = 5_000, requestTimeoutMs = 30_000}: ClusterOptions) {
     this.#bootstrap = brokers;
-    this.connectionOptions = {security, clientId, connectTimeoutMs, requestTimeoutMs};
+    this.connectionOptions = {security, clientId, connectTimeoutMs, requestTimeoutMs, signal: this.#abort.signal};
   }
 
   /** The address of a broker as the last metadata had it. */
@@ -125,13 +127,10 @@ export class ClusterClient {
     return opening;
   }
 
+  /** Ends every connection made with `connectionOptions`, those of others too. */
   close(): void {
     this.#closed = true;
-    for (const opening of this.#connections.values())
-      opening.then(
-        connection => connection.close(),
-        () => undefined,
-      );
+    this.#abort.abort();
     this.#connections.clear();
   }
 

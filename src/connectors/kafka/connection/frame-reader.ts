@@ -6,7 +6,7 @@ export type OnFrame = (bytes: Buffer, length: number) => void;
 
 const SCRATCH_LENGTH = 64 * 1024;
 /** Larger than any response we ask for: what claims to be longer is no Kafka broker. */
-const MAX_FRAME = 512 * 1024 * 1024;
+const MAX_FRAME = 256 * 1024 * 1024;
 
 /**
  * Cuts a stream of bytes into length-prefixed frames. The socket reads straight into `target()`: a scratch buffer between frames,
