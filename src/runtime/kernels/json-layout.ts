@@ -17,11 +17,11 @@ export const OBJECT_FIELD_COUNT = 8;
 export const OBJECT_NOT_NULL_COUNT = 12;
 export const OBJECT_SIZE = 16;
 
-export const FIELD_KEY_HEAD = 0; // first 16 bytes of the spelling seen last, quotes included, zero padded
+export const FIELD_KEY_HEAD = 0; // first 16 bytes of the spelling seen last, with quotes and colon, zero padded
 export const FIELD_KEY_MASK = 16; // the bits of a 16-lane comparison that must be set
-export const FIELD_KEY_LENGTH = 20; // quotes included
+export const FIELD_KEY_LENGTH = 20; // of the key with its quotes and the colon
 export const FIELD_SPELLING = 24; // offset: the spelling seen last (equals the name but for the case of ASCII letters)
-export const FIELD_NAME = 28; // offset: the declared name, quotes included, zero padded to a multiple of 16 plus 16
+export const FIELD_NAME = 28; // offset: the declared name with quotes and colon
 export const FIELD_NEXT = 32; // link: field expected after this one
 export const FIELD_KIND = 36; // KIND_*
 export const FIELD_NOT_NULL = 40; // 0 or 1

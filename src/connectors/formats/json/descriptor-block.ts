@@ -46,7 +46,7 @@ export function buildDescriptorBlock(tree: FieldTree): Uint8Array {
   composites.forEach((f, i) => objectOffset.set(f, objectsAt + (i + 1) * OBJECT_SIZE));
   let keysAt = roundUp(objectsAt + (composites.length + 1) * OBJECT_SIZE, 16);
 
-  const keys = tree.all.map(f => Buffer.from(`"${f.name}"`));
+  const keys = tree.all.map(f => Buffer.from(`"${f.name}":`));
   const keyBytes = keys.map(k => roundUp(k.length, 16) + 16);
   const block = new Uint8Array(keysAt + 2 * keyBytes.reduce((a, b) => a + b, 0));
   const view = new DataView(block.buffer);

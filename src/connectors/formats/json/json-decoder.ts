@@ -18,6 +18,7 @@ import {buildFieldTree, type FieldTree} from './field-tree.ts';
 import {MemoryViews} from './memory-views.ts';
 import {buildProjection, type Projection} from './projection.ts';
 import {RecordConverter} from './record-converter.ts';
+import {copyRecords} from './copy-records.ts';
 import {layoutRegion, type RecordSpan, type RegionLayout, spanOf} from './region-layout.ts';
 import {RejectedValue} from './rejected-value.ts';
 
@@ -180,32 +181,4 @@ export class JsonDecoder {
 
 function clearRow(call: Call, row: number): void {
   for (const writer of call.writers) writer?.clear(row);
-}
-
-/** Copies the records into the data area, and where they begin and end into theirs. */
-function copyRecords(
-  {bytes, valueStart, valueEnd, count}: LocatedRecords,
-  span: RecordSpan,
-  layout: RegionLayout,
-  views: MemoryViews,
-): void {
-  const {words, u8} = views;
-  const starts = layout.recordStarts >> 2;
-  const ends = layout.recordEnds >> 2;
-  if (!span.packed) {
-    u8.set(bytes.subarray(span.from, span.to), layout.dataStart);
-    words.set(valueStart.subarray(0, count), starts);
-    words.set(valueEnd.subarray(0, count), ends);
-    return;
-  }
-  let at = 0;
-  for (let i = 0; i < count; i++) {
-    const start = valueStart[i]!;
-    words[starts + i] = start < 0 ? -1 : at;
-    if (start < 0) continue;
-    const end = valueEnd[i]!;
-    u8.set(bytes.subarray(start, end), layout.dataStart + at);
-    at += end - start;
-    words[ends + i] = at;
-  }
 }

@@ -1,5 +1,5 @@
 /** The ISO 8601 forms that the kernel leaves aside: rarer separators, 24:00, second 60, years beyond 9999, long fractions, odd zones. */
-const TIMESTAMP = /^(\d{4,6})-(\d\d)-(\d\d)(?:[Tt ](\d\d):(\d\d)(?::(\d\d)(?:[.,](\d+))?)?\s?([Zz]|[+-]\d\d(?::?\d\d(?::?\d\d)?)?)?)?$/;
+const TIMESTAMP = /^(\d{4,6})-(\d\d)-(\d\d)(?:[Tt ](\d\d):(\d\d)(?::(\d\d)(?:[.,](\d+))?)?(?: ?([Zz]|[+-]\d\d(?::?\d\d(?::?\d\d)?)?))?)?$/;
 const TIME = /^(\d\d):(\d\d)(?::(\d\d)(?:[.,](\d+))?)?$/;
 
 const DAY_MICROS = 86_400_000_000n;

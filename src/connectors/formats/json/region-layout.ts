@@ -5,7 +5,7 @@ import type {FieldNode} from './field-tree.ts';
 import type {Projection} from './projection.ts';
 
 /** Bytes after an area that vector loads and stores may touch. */
-const PADDING = 64;
+const PADDING = 128;
 const ALIGN = 16;
 /** What values that grow when converted (arrays, composites, long numerics) get beyond the size of their JSON. */
 const GROWTH_FACTOR = 8;

@@ -15,6 +15,9 @@ import {
   OBJECT_NOT_NULL_COUNT,
 } from '../json-layout';
 
+/** `,"` */
+const COMMA_QUOTE: u16 = 0x222c;
+
 /**
  * Decodes the object at p (at its brace) into the fields of `object`; `depth` containers are open, this one included. Returns the
  * address after it, 0 when the record is not for the kernel: broken syntax, a key twice or with escapes, a NULL where none may be.
@@ -27,11 +30,11 @@ export function decodeObject(object: usize, p: usize, depth: i32): usize {
     // Where the expectation for the next key is kept: keys mostly come in the order of the record before.
     let link: usize = object + OBJECT_FIRST;
     while (true) {
-      if (load<u8>(p) != QUOTE) return 0;
       let field = descriptors + load<u32>(link);
       let known = true;
       if (isExpectedKey(field, p)) p += load<u32>(field, FIELD_KEY_LENGTH);
       else {
+        if (load<u8>(p) != QUOTE) return 0;
         const end = scanString(p + 1);
         if (end == 0 || hadEscape) return 0;
         const found = findKey(object, p, end + 1 - p);
@@ -41,11 +44,11 @@ export function decodeObject(object: usize, p: usize, depth: i32): usize {
           store<i32>(link, found);
           field = descriptors + <usize>found;
         }
-        p = end + 1;
+        p = skipSpace(end + 1);
+        if (load<u8>(p) != COLON) return 0;
+        p++;
       }
       p = skipSpace(p);
-      if (load<u8>(p) != COLON) return 0;
-      p = skipSpace(p + 1);
       if (!known) p = skipValue(p, depth);
       else {
         if (load<i32>(field, FIELD_SERIAL) == serial) return 0;
@@ -59,6 +62,10 @@ export function decodeObject(object: usize, p: usize, depth: i32): usize {
         }
       }
       if (p == 0) return 0;
+      if (load<u16>(p) == COMMA_QUOTE) {
+        p++;
+        continue;
+      }
       p = skipSpace(p);
       const c = load<u8>(p);
       if (c == CLOSE_BRACE) break;

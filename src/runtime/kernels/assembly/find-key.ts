@@ -14,7 +14,7 @@ import {
 export const UNKNOWN_KEY: i32 = 0;
 export const AMBIGUOUS_KEY: i32 = -1;
 
-/** Whether the key at p (at its opening quote) is the spelling that the field had last. */
+/** Whether the key at p (at its opening quote) is the spelling that the field had last, with the colon right behind it. */
 // @ts-ignore: decorator
 @inline
 export function isExpectedKey(field: usize, p: usize): bool {
@@ -46,11 +46,12 @@ function sameButForCase(a: usize, b: usize, length: usize): bool {
  */
 export function findKey(object: usize, p: usize, length: usize): i32 {
   const count = load<i32>(object, OBJECT_FIELD_COUNT);
+  const withColon = length + 1;
   let field = descriptors + load<u32>(object, OBJECT_FIELDS);
   let alike: usize = 0;
   let alikeCount = 0;
   for (let i = 0; i < count; i++, field += FIELD_SIZE) {
-    if (<usize>load<u32>(field, FIELD_KEY_LENGTH) != length) continue;
+    if (<usize>load<u32>(field, FIELD_KEY_LENGTH) != withColon) continue;
     const name = descriptors + load<u32>(field, FIELD_NAME);
     if (sameBytes(p, name, length)) return expect(field, name, length);
     if (sameButForCase(p, name, length)) {
@@ -64,6 +65,7 @@ export function findKey(object: usize, p: usize, length: usize): i32 {
 
 function expect(field: usize, spelling: usize, length: usize): i32 {
   memory.copy(descriptors + load<u32>(field, FIELD_SPELLING), spelling, length);
+  // What follows the key (the colon) stays.
   memory.copy(field + FIELD_KEY_HEAD, spelling, min(length, 16));
   return <i32>(field - descriptors);
 }

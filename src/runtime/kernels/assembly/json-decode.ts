@@ -30,7 +30,7 @@ export function prepare(block: usize, dataStart: usize, deferredList: usize, cou
 /**
  * Decodes the records [from, count) into rows from `row` on. Record i is the bytes [starts[i], ends[i]) + recordBase, or no value at all if
  * starts[i] < 0: then a row of NULLs. `sources` (0 = none) receives the record of each row. Returns the record at which it stopped.
- * Validity bytes of the rows to come must be 0. At least 16 bytes after the last record must be readable.
+ * Validity bytes of the rows to come must be 0. At least 128 bytes after the last record must be readable.
  */
 export function decode(
   starts: usize,

@@ -38,7 +38,13 @@ export function scanInteger(p: usize): usize {
 
 /** The same from the ninth digit on. */
 function scanLongInteger(p: usize, value: u64, negative: bool): usize {
-  let digits = 8;
+  const word = load<u64>(p);
+  const count = digitCount(word);
+  let digits = 8 + count;
+  if (count != 0) {
+    value = value * <u64>pow10(count) + digitsValue(word, count);
+    p += <usize>count;
+  }
   while (isDigit(load<u8>(p))) {
     if (++digits > 19) return 0;
     value = value * 10 + <u64>(load<u8>(p) - ZERO);

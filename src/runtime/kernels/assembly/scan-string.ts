@@ -10,42 +10,61 @@ function specialBytes(v: v128): i32 {
   return i8x16.bitmask(v128.or(v128.or(i8x16.eq(v, i8x16.splat(34)), i8x16.eq(v, i8x16.splat(92))), i8x16.lt_u(v, i8x16.splat(32))));
 }
 
+// @ts-ignore: decorator
+@inline
+function specialBytes64(p: usize): u64 {
+  const low = <u64>specialBytes(v128.load(p)) | (<u64>specialBytes(v128.load(p, 16)) << 16);
+  return low | (<u64>specialBytes(v128.load(p, 32)) << 32) | (<u64>specialBytes(v128.load(p, 48)) << 48);
+}
+
 /** From the byte after the opening quote to the closing quote; 0 if the string breaks the grammar. */
 // @ts-ignore: decorator
 @inline
 export function scanString(p: usize): usize {
   hadEscape = false;
   badText = false;
-  while (true) {
-    const special = specialBytes(v128.load(p));
-    if (special != 0) {
-      p += ctz(special);
-      if (load<u8>(p) == QUOTE) return p;
-      return load<u8>(p) == BACKSLASH ? scanEscaped(p) : 0;
-    }
+  // Most strings end in the first 16 bytes or in the 64 after them; long steps mean fewer branches that go wrong.
+  const first = specialBytes(v128.load(p));
+  if (first != 0) p += ctz(first);
+  else {
     p += 16;
+    let special = specialBytes64(p);
+    while (special == 0) {
+      p += 64;
+      special = specialBytes64(p);
+    }
+    p += <usize>ctz(special);
   }
+  if (load<u8>(p) == QUOTE) return p;
+  return load<u8>(p) == BACKSLASH ? scanEscaped(p) : 0;
 }
 
 /** The same from the first backslash on. */
 function scanEscaped(p: usize): usize {
   hadEscape = true;
+  let special = specialBytes(v128.load(p));
   while (true) {
-    const special = specialBytes(v128.load(p));
-    if (special == 0) {
-      p += 16;
-      continue;
+    let next: usize = 16;
+    while (special != 0) {
+      const i: usize = ctz(special);
+      const c = load<u8>(p + i);
+      if (c == QUOTE) return p + i;
+      if (c != BACKSLASH) return 0;
+      const e = load<u8>(p + i, 1);
+      if (e == 117) {
+        p = scanUnicode(p + i);
+        if (p == 0) return 0;
+        next = 0;
+        special = 0;
+      } else {
+        if (plainEscape(e) == 0) return 0;
+        // The escaped character may be one of the special ones, and it may lie in the next block.
+        special &= ~(3 << <i32>i);
+        if (i == 15) next = 17;
+      }
     }
-    p += ctz(special);
-    const c = load<u8>(p);
-    if (c == QUOTE) return p;
-    if (c != BACKSLASH) return 0;
-    const e = load<u8>(p, 1);
-    if (e == 117) {
-      p = scanUnicode(p);
-      if (p == 0) return 0;
-    } else if (plainEscape(e) != 0) p += 2;
-    else return 0;
+    p += next;
+    special = specialBytes(v128.load(p));
   }
 }
 

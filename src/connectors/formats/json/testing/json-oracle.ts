@@ -91,7 +91,7 @@ function expected(value: Parsed, type: SqlType, text: string): Expected {
       timestamp(value);
       return Number(timestamp(value.split(/[Tt ]/)[0]!) / 86_400_000_000n);
     case 'time':
-      return typeof value === 'string' ? timestamp(`1970-01-01 ${value}`) : refuse();
+      return typeof value === 'string' && /^[\d:.,]+$/.test(value) ? timestamp(`1970-01-01 ${value}`) : refuse();
     case 'uuid':
       if (typeof value !== 'string' || !/^[0-9a-f]{4}(?:-?[0-9a-f]{4}){7}$/i.test(value)) return refuse();
       return value.replaceAll('-', '').toLowerCase();
@@ -130,7 +130,7 @@ function integer(value: Parsed, limit: bigint): bigint {
   return exact >= -limit && exact < limit ? exact : refuse();
 }
 
-const TIMESTAMP = /^(\d{4,6})-(\d\d)-(\d\d)(?:[Tt ](\d\d):(\d\d)(?::(\d\d)(?:[.,](\d+))?)? ?([Zz]|[+-]\d\d(?::?\d\d)?(?::?\d\d)?)?)?$/;
+const TIMESTAMP = /^(\d{4,6})-(\d\d)-(\d\d)(?:[Tt ](\d\d):(\d\d)(?::(\d\d)(?:[.,](\d+))?)?(?: ?([Zz]|[+-]\d\d(?::?\d\d(?::?\d\d)?)?))?)?$/;
 
 function timestamp(text: string): bigint {
   const match = TIMESTAMP.exec(text);
