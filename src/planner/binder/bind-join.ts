@@ -1,0 +1,145 @@
+import {sqlError} from '../../common/sql-error.ts';
+import type {JoinClause} from '../../parser/ast/from-item.ts';
+import type {Identifier} from '../../parser/ast/names.ts';
+import {conjuncts, input} from '../expression/build-expression.ts';
+import {remapInputs} from '../expression/references.ts';
+import type {TypedExpression} from '../expression/typed-expression.ts';
+import {arityOf, namesOf, typesOf} from '../logical/output-columns.ts';
+import {outerColumns} from '../logical/outer-references.ts';
+import type {LogicalPlan} from '../logical/logical-plan.ts';
+import {attachFilter, needsSubquery} from './attach-subqueries.ts';
+import {expressionContext} from './bind-expression.ts';
+import {contextRightOf, isLateral, requireDistinctAliases, type FromContext} from './from-context.ts';
+import {applyOperator} from './bind-operator.ts';
+import {aliased} from './bind-table-ref.ts';
+import {coerce, coerceToBoolean} from './coerce.ts';
+import {coerceToCommonType} from './common-type.ts';
+import {applyOrJoin, shiftNames, type FromResult} from './from-result.ts';
+import {childScope, type ScopeColumn, type ScopeItem} from './scope.ts';
+import {Virtuals} from './virtuals.ts';
+
+export function bindJoin(join: JoinClause, context: FromContext): FromResult {
+  const {statement} = context;
+  const position = join.span.start;
+  if (join.asof) throw sqlError('feature_not_supported', 'ASOF JOIN is not supported yet', {position});
+  if (join.within !== undefined) throw sqlError('feature_not_supported', 'JOIN … WITHIN is not supported yet', {position});
+  const left = context.bindItem(join.left, context);
+  const lateral = isLateral(join.right);
+  const right = context.bindItem(join.right, lateral ? contextRightOf(context, left) : context);
+  requireDistinctAliases(left.items, right.items, join.right.span.start);
+  if (join.joinType !== 'inner' && join.joinType !== 'cross') statement.note('outer-join', position, join.joinType.toUpperCase());
+  if (lateral) statement.note('lateral', join.right.span.start);
+
+  const shifted = shiftNames(right, arityOf(left.plan));
+  const names = usingColumns(join, left, right);
+  const merged = names === undefined ? undefined : mergeColumns(context, join, names, left.columns, shifted.columns);
+  const scope = {items: [...left.items, ...shifted.items], columns: merged?.columns ?? [...left.columns, ...shifted.columns]};
+  const virtuals = new Virtuals();
+  const on = merged?.on ?? bindCondition(join, context, scope, virtuals);
+  const plan = joinPlan(join, left.plan, right.plan, on, lateral, virtuals, position);
+  const usingAlias = join.condition?.kind === 'join-using' ? join.condition.alias : undefined;
+  const items: readonly ScopeItem[] =
+    usingAlias === undefined || merged === undefined
+      ? scope.items
+      : [...scope.items, {alias: usingAlias.name, columns: merged.columns.slice(0, names?.length ?? 0), hidden: []}];
+  if (join.alias === undefined) return {plan, items, columns: scope.columns};
+  return aliased(plan, join.alias, {alias: join.alias.name.name, columns: scope.columns, hidden: []});
+}
+
+function bindCondition(
+  join: JoinClause,
+  {statement, plain, ctes}: FromContext,
+  {items, columns}: Pick<FromResult, 'items' | 'columns'>,
+  virtuals: Virtuals,
+): readonly TypedExpression[] {
+  if (join.condition?.kind !== 'join-on') return [];
+  const scope = {...childScope(plain, items, columns), virtuals};
+  const context = expressionContext({
+    statement,
+    scope,
+    ctes,
+    virtuals,
+    clause: 'JOIN conditions',
+    allowAggregates: false,
+    allowSetFunctions: false,
+  });
+  const {expression} = join.condition;
+  return conjuncts(coerceToBoolean(statement, context.bind(expression), 'JOIN/ON', expression.span.start));
+}
+
+function joinPlan(
+  {joinType}: JoinClause,
+  left: LogicalPlan,
+  right: LogicalPlan,
+  on: readonly TypedExpression[],
+  lateral: boolean,
+  virtuals: Virtuals,
+  position: number,
+): LogicalPlan {
+  const inner = joinType === 'inner' || joinType === 'cross';
+  if (on.some(e => needsSubquery(e, virtuals))) {
+    if (!inner) throw sqlError('feature_not_supported', 'subqueries in the condition of an outer join are not supported', {position});
+    const product: LogicalPlan = lateral ? applyOrJoin('inner', left, right) : {kind: 'join', joinType: 'inner', left, right, on: []};
+    return attachFilter(product, on, virtuals);
+  }
+  if (lateral && (inner || joinType === 'left')) return applyOrJoin(inner ? 'inner' : 'left', left, right, on);
+  if (lateral && outerColumns(right).size > 0) {
+    const detail = 'The combining JOIN type must be INNER or LEFT for a LATERAL reference.';
+    throw sqlError('invalid_column_reference', 'invalid reference to FROM-clause entry', {position, detail});
+  }
+  if (joinType === 'right') return rightJoin(left, right, on);
+  return {kind: 'join', joinType: joinType === 'cross' ? 'inner' : joinType, left, right, on};
+}
+
+/** A right join is a left join the other way round, with the columns put back in order. */
+function rightJoin(left: LogicalPlan, right: LogicalPlan, on: readonly TypedExpression[]): LogicalPlan {
+  const [l, r] = [arityOf(left), arityOf(right)];
+  const swapped: LogicalPlan = {kind: 'join', joinType: 'left', left: right, right: left, on: on.map(e => swapSides(e, l, r))};
+  const types = [...typesOf(left), ...typesOf(right)];
+  const expressions = types.map((type, i) => input(i < l ? r + i : i - l, type));
+  return {kind: 'project', input: swapped, expressions, names: [...namesOf(left), ...namesOf(right)]};
+}
+
+const swapSides = (e: TypedExpression, l: number, r: number): TypedExpression => remapInputs(e, i => (i < l ? i + r : i - l));
+
+/** The names of USING or of a natural join; undefined for other joins. */
+function usingColumns(join: JoinClause, left: FromResult, right: FromResult): readonly Identifier[] | undefined {
+  if (join.condition?.kind === 'join-using') return join.condition.columns;
+  if (!join.natural) return undefined;
+  const common = left.columns.filter(l => right.columns.some(r => r.name === l.name));
+  return common.map(c => ({kind: 'identifier', name: c.name, quoted: false, span: join.span}));
+}
+
+/** Merged columns first, then the rest of the left side, then that of the right side; and the equalities. */
+function mergeColumns(
+  {statement}: FromContext,
+  {joinType}: JoinClause,
+  names: readonly Identifier[],
+  left: readonly ScopeColumn[],
+  right: readonly ScopeColumn[],
+): {readonly columns: readonly ScopeColumn[]; readonly on: readonly TypedExpression[]} {
+  const on: TypedExpression[] = [];
+  const merged = names.map(({name, span}): ScopeColumn => {
+    const l = namedOnce(left, name, 'left', span.start);
+    const r = namedOnce(right, name, 'right', span.start);
+    on.push(applyOperator(statement, '=', l.expression, r.expression, span.start));
+    const {type, expressions} = coerceToCommonType(statement, [l.expression, r.expression], 'JOIN/USING', [span.start, span.start]);
+    if (joinType === 'full') return {name, expression: {kind: 'coalesce', type, args: expressions}};
+    const [source, other] = joinType === 'right' ? [r, l] : [l, r];
+    const kept = source.expression.type.kind === type.kind || other.expression.type.kind === 'unknown';
+    return {name, expression: coerce(statement, source.expression, type, 'implicit'), source: kept ? source.source : undefined};
+  });
+  const isMerged = (c: ScopeColumn) => names.some(n => n.name === c.name);
+  return {columns: [...merged, ...left.filter(c => !isMerged(c)), ...right.filter(c => !isMerged(c))], on};
+}
+
+function namedOnce(columns: readonly ScopeColumn[], name: string, side: 'left' | 'right', position: number): ScopeColumn {
+  const found = columns.filter(c => c.name === name);
+  const [column] = found;
+  if (column === undefined) {
+    throw sqlError('undefined_column', `column "${name}" specified in USING clause does not exist in ${side} table`, {position});
+  }
+  if (found.length > 1)
+    throw sqlError('ambiguous_column', `common column name "${name}" appears more than once in ${side} table`, {position});
+  return column;
+}
