@@ -1,0 +1,125 @@
+import {MAX_BATCH_ROWS, type Batch, type Schema} from '../batch/batch.ts';
+import {BatchBuilder} from '../batch/batch-builder.ts';
+import type {BatchSink, Operator, Slices} from '../graph/operator.ts';
+import {CHUNK_ROWS} from '../rows/keyed-rows.ts';
+import type {Pin, SnapshotBudget} from '../rows/pin.ts';
+import type {RowPages} from '../rows/row-pages.ts';
+import type {RowStore} from '../rows/row-store.ts';
+import type {ReadableRows} from '../views/readable-rows.ts';
+import {AggregateInput} from './aggregate-input.ts';
+import {planSlots, type AggregateSpec} from './aggregate-spec.ts';
+import {GroupRows} from './group-rows.ts';
+
+/** Touched groups looked at between two pauses. */
+const GROUPS_AT_ONCE = 2048;
+
+export type AggregateArgs = {
+  readonly label: string;
+  readonly input: Schema;
+  /** Input columns to group by; none = exactly one group, which is there from the beginning. */
+  readonly keys: readonly number[];
+  readonly aggregates: readonly AggregateSpec[];
+  /** The input never retracts: min and max keep no history, groups never go away. */
+  readonly appendOnly: boolean;
+  readonly budget?: SnapshotBudget | undefined;
+  readonly hashMask?: number | undefined;
+};
+
+/**
+ * What: GROUP BY. Output: the key columns, then one column per aggregate. Serves its own state as a readable relation.
+ * Law: Δout = −old(g) + new(g) for every group g whose row changed, new = the aggregates over Σ input of g; a group with no rows is none,
+ *      unless there are no keys.
+ * State: one fixed-stride row per group: key and accumulators (group-rows.ts); for DISTINCT, and min/max under retraction, one row per
+ *      (group, value) with a weight per FILTER (grouped-values.ts).
+ * Invariants: between steps every group has a positive row count; the undo log is the list of the groups that the step touched.
+ * Cost: O(|Δ|), plus O(log values) per changed value with ordered state.
+ */
+export class AggregateOperator implements Operator, ReadableRows {
+  readonly label: string;
+  readonly schema: Schema;
+  readonly key: readonly number[] | null;
+  readonly stores: readonly RowStore[];
+  /** A result without input: takes part in the first step it sees (see Operator). */
+  readonly unprompted: boolean;
+  readonly #keys: readonly number[];
+  readonly #groups: GroupRows;
+  readonly #input: AggregateInput;
+  readonly #ids = new Int32Array(CHUNK_ROWS);
+  readonly #builder: BatchBuilder;
+
+  constructor({label, input, keys, aggregates, appendOnly, budget, hashMask}: AggregateArgs) {
+    this.label = label;
+    const keyless = keys.length === 0;
+    const plan = planSlots(input, aggregates, appendOnly, !appendOnly && !keyless);
+    const keyKinds = keys.map(k => input[k]!);
+    this.#groups = new GroupRows({label, keyKinds, plan, budget, hashMask});
+    this.#input = new AggregateInput({label, input, plan, groups: this.#groups, budget, hashMask});
+    this.schema = [...keyKinds, ...plan.outputs.map(slot => plan.slots[slot]!.definition.output)];
+    this.key = keyless ? null : keys.map((_, i) => i);
+    this.unprompted = keyless;
+    this.#keys = keys;
+    this.stores = [this.#groups.store, ...this.#input.stores];
+    this.#builder = new BatchBuilder(this.schema);
+  }
+
+  *push(_input: number, batch: Batch): Slices {
+    const {rows, store} = this.#groups;
+    for (let from = 0; from < batch.length; from += CHUNK_ROWS) {
+      const to = Math.min(batch.length, from + CHUNK_ROWS);
+      if (this.#keys.length === 0) this.#ids.fill(0);
+      else rows.resolve(batch, this.#keys, from, to, this.#ids);
+      store.touchAll(this.#ids, to - from);
+      this.#input.update(batch, from, to, this.#ids);
+    }
+  }
+
+  *flush(out: BatchSink): Slices {
+    const groups = this.#groups;
+    groups.announce();
+    yield* this.#input.flush();
+    const {undo} = groups.store;
+    const old = new Int32Array(GROUPS_AT_ONCE);
+    const fresh = new Int32Array(GROUPS_AT_ONCE);
+    for (let from = 0; from < undo.count; from += GROUPS_AT_ONCE) {
+      const to = Math.min(undo.count, from + GROUPS_AT_ONCE);
+      let olds = 0;
+      let news = 0;
+      for (let slot = from; slot < to; slot++) {
+        const id = undo.ids[slot]!;
+        const was = groups.wasPublished(slot);
+        const is = groups.isPresent(id);
+        if (was && is && !groups.differs(slot, id)) continue;
+        if (was) old[olds++] = slot;
+        if (is) fresh[news++] = id;
+      }
+      if (out.wanted) {
+        groups.read(undo.pages, old, olds, this.#builder, -1);
+        groups.read(groups.store.pages, fresh, news, this.#builder, 1);
+        if (this.#builder.length + 2 * GROUPS_AT_ONCE > MAX_BATCH_ROWS) yield* this.#builder.emit(out);
+      }
+      for (let slot = from; slot < to; slot++) groups.freeIfEmpty(undo.ids[slot]!);
+      yield;
+    }
+    yield* this.#builder.emit(out);
+  }
+
+  rollback(): void {
+    this.#builder.reset();
+  }
+
+  rowCount(at: Pin | null): number {
+    return this.#groups.store.rowCount(at);
+  }
+
+  pin(): Pin {
+    return this.#groups.store.pin();
+  }
+
+  lookup(keys: Batch, row: number, out: BatchBuilder, at: Pin | null): number {
+    return this.#groups.rows.lookup(keys, this.key!, row, at, (pages, rows, n) => this.#groups.read(pages, rows, n, out, 1)) ? 1 : 0;
+  }
+
+  scan(from: number, max: number, out: BatchBuilder, at: Pin | null): number {
+    return this.#groups.store.scan(at, from, max, (pages: RowPages, rows: Int32Array, n: number) => this.#groups.read(pages, rows, n, out, 1));
+  }
+}

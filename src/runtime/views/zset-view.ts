@@ -1,0 +1,64 @@
+import type {Batch, Schema} from '../batch/batch.ts';
+import type {BatchBuilder} from '../batch/batch-builder.ts';
+import type {BatchSink, Operator, Slices} from '../graph/operator.ts';
+import type {Pin} from '../rows/pin.ts';
+import type {RowStore} from '../rows/row-store.ts';
+import {WeightedRows, type WeightedRowsArgs} from '../rows/weighted-rows.ts';
+import type {ReadableRows} from './readable-rows.ts';
+
+const ROWS_PER_SLICE = 8192;
+
+/**
+ * What: keeps a relation without a key as a Z-set. Passes its input on.
+ * Law: contents = Σ deltas.
+ * State: each distinct row with its weight.
+ * Invariants: at the end of a step every weight is positive; rows of weight 0 are gone.
+ * Cost: O(|Δ|).
+ */
+export class ZsetView implements Operator, ReadableRows {
+  readonly label: string;
+  readonly schema: Schema;
+  readonly key = null;
+  readonly stores: readonly RowStore[];
+  readonly #rows: WeightedRows;
+
+  constructor(args: WeightedRowsArgs) {
+    this.label = args.label;
+    this.schema = args.schema;
+    this.#rows = new WeightedRows(args);
+    this.stores = [this.#rows.store];
+  }
+
+  *push(_input: number, batch: Batch, out: BatchSink): Slices {
+    this.#rows.add(batch);
+    if (out.wanted) yield* out.emit(batch);
+  }
+
+  *flush(): Slices {
+    const {store, rows} = this.#rows;
+    for (let slot = 0; slot < store.undo.count; slot++) {
+      if (slot % ROWS_PER_SLICE === ROWS_PER_SLICE - 1) yield;
+      const id = store.undo.ids[slot]!;
+      const weight = this.#rows.weightOf(store.pages, id);
+      if (weight > 0 || !store.isLive(id)) continue;
+      if (weight < 0) throw new Error(`internal error: ${this.label} holds a row ${weight} times`);
+      rows.free(id);
+    }
+  }
+
+  rowCount(at: Pin | null): number {
+    return this.#rows.store.rowCount(at);
+  }
+
+  pin(): Pin {
+    return this.#rows.store.pin();
+  }
+
+  lookup(): number {
+    throw new Error(`internal error: ${this.label} has no key`);
+  }
+
+  scan(from: number, max: number, out: BatchBuilder, at: Pin | null): number {
+    return this.#rows.store.scan(at, from, max, (pages, rows, count) => this.#rows.read(pages, rows, count, out));
+  }
+}
