@@ -36,8 +36,9 @@ export class GraphNode implements BatchSink {
     return this.operator?.stores ?? [];
   }
 
+  /** Somebody down the line keeps or delivers what this node emits. */
   get wanted(): boolean {
-    return this.consumers.length > 0;
+    return this.consumers.some(({node}) => node.stores.length > 0 || node.operator!.terminal === true || node.wanted);
   }
 
   *emit(batch: Batch): Slices {
@@ -60,6 +61,8 @@ export class GraphNode implements BatchSink {
 export class Graph {
   readonly #nodes: GraphNode[] = [];
   #touched: GraphNode[] = [];
+  /** Nodes with output of their own that have not taken part in a published step yet. */
+  #unprompted: GraphNode[] = [];
 
   addSource(label: string, schema: Schema): GraphNode {
     return this.#add(new GraphNode(this, label, schema, null, []));
@@ -74,6 +77,7 @@ export class Graph {
   #add(node: GraphNode): GraphNode {
     node.rank = (this.#nodes.at(-1)?.rank ?? 0) + 1;
     this.#nodes.push(node);
+    if (node.operator?.unprompted === true) this.#unprompted.push(node);
     return node;
   }
 
@@ -90,6 +94,7 @@ export class Graph {
 
   /** Lets every operator that was pushed to emit what it held back, in topological order. Ends the work of a step. */
   *flush(): Slices {
+    for (const node of this.#unprompted) if (!node.touched) this.touch(node);
     // Flushing may touch nodes further down; they have higher ranks and come later in the same sweep.
     for (const node of this.#nodes) {
       if (!node.touched) continue;
@@ -105,6 +110,7 @@ export class Graph {
       for (const store of node.stores) store.endStep();
     }
     this.#touched = [];
+    this.#unprompted = [];
   }
 
   /** Undoes an unfinished step. */
@@ -140,6 +146,7 @@ export class Graph {
       if (edges.length !== source.consumers.length) source.consumers.splice(0, source.consumers.length, ...edges);
     }
     this.#nodes.splice(this.#nodes.indexOf(node), 1);
+    this.#unprompted = this.#unprompted.filter(other => other !== node);
     for (const store of node.stores) store.dispose();
   }
 }

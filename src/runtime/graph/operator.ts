@@ -25,6 +25,10 @@ export interface Operator {
   flush(out: BatchSink): Slices;
   /** The stores that hold this operator's state, in a stable order: they are checkpointed, measured and freed by their owner. */
   readonly stores: readonly StateStore[];
+  /** Takes its input for an end of its own (a sink) although it has neither state nor consumers. */
+  readonly terminal?: boolean | undefined;
+  /** Has output without input (constants, an aggregate without keys): takes part in the first step after it joined a graph, pushed to or not. */
+  readonly unprompted?: boolean;
   /** Forgets what `push` noted outside of the stores; the graph rolls the stores back first. Absent: nothing is kept outside. */
   rollback?(): void;
 }
