@@ -50,6 +50,15 @@ export interface Broker {
 export async function startBroker(options: BrokerOptions = {}): Promise<Broker> {
   const lib = await kafkaJars();
   const home = await mkdtemp(path.join(tmpdir(), 'millrace-kafka-'));
+  try {
+    return await startIn(home, lib, options);
+  } catch (error) {
+    await rm(home, {recursive: true, force: true});
+    throw error;
+  }
+}
+
+async function startIn(home: string, lib: string, options: BrokerOptions): Promise<Broker> {
   const dataDir = path.join(home, 'data');
   const [plain, controller, sasl, tls] = (await freePorts(4)) as [number, number, number, number];
   await mkdir(dataDir);
