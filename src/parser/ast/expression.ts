@@ -37,7 +37,7 @@ export type NormalizationForm = 'nfc' | 'nfd' | 'nfkc' | 'nfkd';
 export type IsTest = {
   readonly kind: 'is-test';
   readonly operand: Expression;
-  readonly test: 'null' | 'true' | 'false' | 'unknown' | 'document' | 'normalized';
+  readonly test: 'null' | 'true' | 'false' | 'unknown' | 'document' | 'normalized' | 'json' | 'json-array' | 'json-object' | 'json-scalar';
   /** Of `IS NFC NORMALIZED`. */
   readonly form: NormalizationForm | undefined;
   readonly negated: boolean;

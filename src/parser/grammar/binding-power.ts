@@ -1,5 +1,6 @@
 import type {TokenType} from 'chevrotain';
 import type {Expression} from '../ast/expression.ts';
+import type {OperatorName} from '../ast/operator-name.ts';
 import {K, T} from '../tokens/token-types.ts';
 
 /** How tightly operators bind: PostgreSQL's table (4.1.6), loosest first. An operand is parsed with the least power that it may contain. */
@@ -46,19 +47,56 @@ export function bindingPower(tokenTypeIdx: number): number {
   return BY_TYPE[tokenTypeIdx] ?? -1;
 }
 
-/** The power that may not follow `left` directly: `a < b < c` and `a LIKE b LIKE c` are errors. 0 = none. */
-export function nonAssociativePower(left: Expression): number {
+/**
+ * The greatest power that an operator after `left` may have, if `left` does not end in a parenthesis. Where it ends in an operand, an operator
+ * that binds tighter would have been part of that operand, were it not barred: comparisons, range tests and IS DISTINCT FROM do not associate,
+ * so `a < b < c` and `a LIKE b LIKE c` are errors.
+ */
+export function ceiling(left: Expression): number {
   switch (left.kind) {
-    case 'binary':
-      return left.operator.schema.length === 0 && COMPARISONS.has(left.operator.name) ? POWER.comparison : 0;
+    case 'binary': {
+      const power = infixPower(left.operator);
+      return lowest(power === POWER.comparison ? power - 1 : power, left, left.right);
+    }
     case 'between':
+      return lowest(POWER.range - 1, left, left.high);
     case 'like':
-      return POWER.range;
+      return lowest(POWER.range - 1, left, left.escape ?? left.pattern);
     case 'is-distinct-from':
-      return POWER.is;
+      return lowest(POWER.is - 1, left, left.right);
+    case 'function-call':
+      return left.syntax === 'overlaps' ? POWER.range - 1 : Infinity;
+    case 'and':
+      return lowest(POWER.and, left, left.operands.at(-1)!);
+    case 'or':
+      return lowest(POWER.or, left, left.operands.at(-1)!);
+    case 'at-time-zone':
+      return lowest(POWER.atTimeZone, left, left.zone);
+    case 'not':
+      return lowest(POWER.not, left, left.operand);
+    case 'unary':
+      return lowest(prefixPower(left.operator), left, left.operand);
     default:
-      return 0;
+      return Infinity;
   }
 }
 
-const COMPARISONS: ReadonlySet<string> = new Set(['=', '<', '>', '<=', '>=', '<>']);
+/** Of `power` and what `last`, the last operand of `whole`, allows; nothing is barred after a parenthesis, which ends the whole but not the operand. */
+function lowest(power: number, whole: Expression, last: Expression): number {
+  return last.span.end === whole.span.end ? Math.min(power, ceiling(last)) : power;
+}
+
+/** Signs bind tightly; other prefix operators bind like infix ones. */
+export function prefixPower(operator: OperatorName): number {
+  return operator.schema.length === 0 && (operator.name === '-' || operator.name === '+') ? POWER.sign : POWER.other;
+}
+
+const INFIX_POWERS: Readonly<Record<string, number>> = {
+  ...{'=': POWER.comparison, '<': POWER.comparison, '>': POWER.comparison},
+  ...{'<=': POWER.comparison, '>=': POWER.comparison, '<>': POWER.comparison},
+  ...{'+': POWER.sum, '-': POWER.sum, '*': POWER.product, '/': POWER.product, '%': POWER.product, '^': POWER.power},
+};
+
+function infixPower(operator: OperatorName): number {
+  return operator.schema.length === 0 ? (INFIX_POWERS[operator.name] ?? POWER.other) : POWER.other;
+}

@@ -1,9 +1,9 @@
 import type {ParserMethod} from 'chevrotain';
-import type {Expression, NormalizationForm} from '../ast/expression.ts';
+import type {Expression, IsTest} from '../ast/expression.ts';
 import type {OperatorName} from '../ast/operator-name.ts';
 import {sqlError} from '../../common/sql-error.ts';
 import {K, T} from '../tokens/token-types.ts';
-import {bindingPower, nonAssociativePower, POWER} from './binding-power.ts';
+import {bindingPower, ceiling, POWER} from './binding-power.ts';
 import type {Rule} from './grammar-base.ts';
 import {PrimaryRules} from './primary-rules.ts';
 import {specialCall} from './special-call.ts';
@@ -15,11 +15,13 @@ export abstract class ExpressionRules extends PrimaryRules {
   readonly expression: ParserMethod<[min?: number], Expression> = this.RULE('expression', (min: number = 0): Expression => {
     const start = this.offset();
     let left = this.SUBRULE(this.prefixExpression);
-    let barred = 0;
+    let most = Infinity;
+    // an expression in parentheses begins after them, and ends before any operator
+    this.ACTION(() => (most = left.span.start === start ? ceiling(left) : Infinity));
     this.MANY({
       GATE: () => {
         const power = bindingPower(this.LA(1).tokenTypeIdx);
-        return power >= min && power !== barred;
+        return power >= min && power <= most;
       },
       DEF: () => {
         const ARGS: [number, Expression] = [start, left];
@@ -33,7 +35,7 @@ export abstract class ExpressionRules extends PrimaryRules {
           {ALT: () => this.SUBRULE(this.overlaps, {ARGS})},
           {ALT: () => this.SUBRULE(this.atTimeZone, {ARGS})},
         ]);
-        this.ACTION(() => (barred = nonAssociativePower(left)));
+        this.ACTION(() => (most = ceiling(left)));
       },
     });
     return left;
@@ -54,7 +56,7 @@ export abstract class ExpressionRules extends PrimaryRules {
           return {kind: 'operator-name', name, schema: [], span: this.spanFrom(start)};
         },
       },
-      {ALT: () => this.SUBRULE(this.operatorName)},
+      {ALT: () => this.SUBRULE(this.qualifiedOperator)},
     ]);
   });
 
@@ -158,7 +160,7 @@ export abstract class ExpressionRules extends PrimaryRules {
   );
 
   protected readonly isWord: Rule<IsWord> = this.RULE('isWord', (): IsWord => {
-    const word = this.OR<IsWord>([
+    return this.OR<IsWord>([
       {ALT: () => (this.CONSUME(K.null), {test: 'null', form: undefined})},
       {ALT: () => (this.CONSUME(K.true), {test: 'true', form: undefined})},
       {ALT: () => (this.CONSUME(K.false), {test: 'false', form: undefined})},
@@ -171,8 +173,22 @@ export abstract class ExpressionRules extends PrimaryRules {
           return {test: 'normalized', form};
         },
       },
+      {ALT: () => this.SUBRULE(this.isJson)},
     ]);
-    return word ?? {test: 'null', form: undefined};
+  });
+
+  /** `JSON [VALUE | ARRAY | OBJECT | SCALAR]`: words that are no keywords here. */
+  protected readonly isJson: Rule<IsWord> = this.RULE('isJson', (): IsWord => {
+    const word = this.CONSUME(T.Identifier);
+    const what = this.OPTION({
+      GATE: () => JSON_TESTS.has(this.LA(1).image.toLowerCase()),
+      DEF: () => this.OR([{ALT: () => this.CONSUME2(T.Identifier)}, {ALT: () => this.CONSUME(K.array)}]),
+    });
+    return this.ACTION((): IsWord => {
+      if (this.payloadOf(word) !== 'json')
+        throw sqlError('syntax_error', `syntax error at or near "${word.image}"`, {position: word.startOffset});
+      return {test: JSON_TESTS.get(what === undefined ? 'value' : this.payloadOf(what)) ?? 'json', form: undefined};
+    });
   });
 
   /** [NOT] BETWEEN, IN, LIKE, ILIKE, SIMILAR TO. */
@@ -317,8 +333,11 @@ export abstract class ExpressionRules extends PrimaryRules {
   });
 }
 
-type IsWord = {
-  readonly test: 'null' | 'true' | 'false' | 'unknown' | 'document' | 'normalized';
-  readonly form: NormalizationForm | undefined;
-};
+type IsWord = Pick<IsTest, 'test' | 'form'>;
+const JSON_TESTS: ReadonlyMap<string, IsTest['test']> = new Map([
+  ['value', 'json'],
+  ['array', 'json-array'],
+  ['object', 'json-object'],
+  ['scalar', 'json-scalar'],
+]);
 type Tail = ParserMethod<[start: number, operand: Expression, negated: boolean], Expression>;

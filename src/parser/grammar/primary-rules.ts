@@ -5,7 +5,7 @@ import type {Identifier, QualifiedName} from '../ast/names.ts';
 import type {OperatorName} from '../ast/operator-name.ts';
 import type {Query} from '../ast/query.ts';
 import {K, T} from '../tokens/token-types.ts';
-import {POWER} from './binding-power.ts';
+import {POWER, prefixPower} from './binding-power.ts';
 import type {Rule} from './grammar-base.ts';
 import {SpecialCallRules} from './special-call-rules.ts';
 
@@ -120,7 +120,16 @@ export abstract class PrimaryRules extends SpecialCallRules {
           }));
         },
       },
-      {ALT: () => this.SUBRULE(this.nameExpression)},
+      {
+        ALT: () => {
+          const parts = [this.identifierOf(this.CONSUME(T.TypeKeyword))];
+          this.MANY(() => {
+            this.CONSUME(T.Dot);
+            parts.push(this.identifierOf(this.CONSUME(T.Label)));
+          });
+          return {kind: 'column-ref', parts, span: this.spanFrom(start)};
+        },
+      },
     ]);
   });
 
@@ -236,13 +245,12 @@ export abstract class PrimaryRules extends SpecialCallRules {
     return this.ACTION(() => (elements.length === 1 ? elements[0]! : {kind: 'row', elements, explicit: false, span: this.spanFrom(start)}));
   });
 
-  /** Signs bind tightly; other prefix operators bind like infix ones. */
   protected readonly unaryExpression: Rule<Expression> = this.RULE('unaryExpression', (): Expression => {
     const start = this.offset();
-    const type = this.LA(1).tokenType;
     const operator = this.SUBRULE(this.prefixOperator);
-    const power = type === T.Plus || type === T.Minus ? POWER.sign : POWER.other + 1;
-    const operand = this.SUBRULE(this.expression, {ARGS: [power]});
+    const power = this.ACTION(() => prefixPower(operator));
+    // signs associate to the right
+    const operand = this.SUBRULE(this.expression, {ARGS: [power === POWER.sign ? power : power + 1]});
     return {kind: 'unary', operator, operand, span: this.spanFrom(start)};
   });
 

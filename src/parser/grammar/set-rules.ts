@@ -84,7 +84,13 @@ export abstract class SetRules extends TransactionRules {
         },
       },
       {ALT: () => (this.CONSUME(K.schema), {name: 'search_path', values: this.SUBRULE3(this.setValues)})},
-      {ALT: () => (this.CONSUME(K.role), {name: 'role', values: this.SUBRULE4(this.setValues)})},
+      {
+        ALT: () => {
+          this.CONSUME(K.role);
+          this.OPTION2(() => this.OR3([{ALT: () => this.CONSUME2(T.Equals)}, {ALT: () => this.CONSUME2(K.to)}]));
+          return {name: 'role', values: this.SUBRULE4(this.setValues)};
+        },
+      },
       {ALT: () => (this.CONSUME(K.authorization), {name: 'session_authorization', values: this.SUBRULE5(this.setValues)})},
       {
         ALT: () => {

@@ -1,4 +1,5 @@
 import type {TokenType} from 'chevrotain';
+import {sqlError, type SqlError} from '../../common/sql-error.ts';
 import type {Expression, NormalizationForm} from '../ast/expression.ts';
 import type {FunctionCall} from '../ast/function-call.ts';
 import {K, T} from '../tokens/token-types.ts';
@@ -121,7 +122,7 @@ export abstract class SpecialCallRules extends FunctionRules {
         },
         {
           ALT: () => {
-            this.CONSUME(K.similar);
+            this.CONSUME(T.SimilarPatternAhead);
             similar = true;
             from = this.SUBRULE5(this.expression);
             this.CONSUME(K.escape);
@@ -133,6 +134,7 @@ export abstract class SpecialCallRules extends FunctionRules {
     this.CONSUME(T.RParen);
     return this.ACTION(() => {
       const span = this.spanFrom(start);
+      if ((from !== undefined || length !== undefined) && values.length > 1) throw this.#mixedArguments('substring', start);
       if (similar) return specialCall('substring', 'substring-similar', [...values, from!, length!], name.span, span);
       if (from === undefined && length !== undefined) {
         const one: Expression = {kind: 'integer-literal', text: '1', span: length.span};
@@ -142,6 +144,10 @@ export abstract class SpecialCallRules extends FunctionRules {
       return specialCall('substring', 'substring', [...values, from, ...(length === undefined ? [] : [length])], name.span, span);
     });
   });
+
+  #mixedArguments(name: string, position: number): SqlError {
+    return sqlError('syntax_error', `wrong arguments of ${name}`, {position, hint: 'expected one argument before the keyword'});
+  }
 
   protected readonly trimCall: Rule<FunctionCall> = this.RULE('trimCall', (): FunctionCall => {
     const start = this.offset();
@@ -164,6 +170,7 @@ export abstract class SpecialCallRules extends FunctionRules {
     this.CONSUME(T.RParen);
     return this.ACTION(() => {
       const values = after === undefined ? (before ?? []) : [...after, ...(before ?? [])];
+      if (values.length < 1 || values.length > 2) throw this.#mixedArguments('trim', start);
       return specialCall(name ?? 'btrim', 'trim', values, nameSpan, this.spanFrom(start));
     });
   });

@@ -16,23 +16,28 @@ export abstract class WindowRules extends TypeNameRules {
   /** An operator by itself: `<`, `OPERATOR(pg_catalog.<)`. */
   readonly operatorName: Rule<OperatorName> = this.RULE('operatorName', (): OperatorName => {
     const start = this.offset();
-    const schema: Identifier[] = [];
-    const name = this.OR([
-      {ALT: () => this.payloadOf(this.CONSUME(T.InfixOperator))},
+    return this.OR<OperatorName>([
       {
         ALT: () => {
-          this.CONSUME(K.operator);
-          this.CONSUME(T.LParen);
-          this.MANY(() => {
-            schema.push(this.SUBRULE(this.name));
-            this.CONSUME(T.Dot);
-          });
-          const operator = this.payloadOf(this.CONSUME2(T.InfixOperator));
-          this.CONSUME(T.RParen);
-          return operator;
+          const name = this.payloadOf(this.CONSUME(T.InfixOperator));
+          return {kind: 'operator-name', name, schema: [], span: this.spanFrom(start)};
         },
       },
+      {ALT: () => this.SUBRULE(this.qualifiedOperator)},
     ]);
+  });
+
+  protected readonly qualifiedOperator: Rule<OperatorName> = this.RULE('qualifiedOperator', (): OperatorName => {
+    const start = this.offset();
+    const schema: Identifier[] = [];
+    this.CONSUME(K.operator);
+    this.CONSUME(T.LParen);
+    this.MANY(() => {
+      schema.push(this.SUBRULE(this.name));
+      this.OR([{ALT: () => this.CONSUME(T.Dot)}, {ALT: () => this.CONSUME(T.DotBeforeStar)}]);
+    });
+    const name = this.payloadOf(this.CONSUME(T.InfixOperator));
+    this.CONSUME(T.RParen);
     return {kind: 'operator-name', name, schema, span: this.spanFrom(start)};
   });
 

@@ -33,5 +33,9 @@ export function endOfIdentifier(sql: string, start: number): number {
 
 /** PostgreSQL folds ASCII letters alone. */
 export function foldCase(text: string): string {
-  return /[\u0080-\uffff]/.test(text) ? text.replace(/[A-Z]+/g, upper => upper.toLowerCase()) : text.toLowerCase();
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i);
+    if (code >= 65 && code <= 90) return text.replace(/[A-Z]+/g, upper => upper.toLowerCase());
+  }
+  return text;
 }

@@ -61,6 +61,7 @@ becomes('not', T.NotAhead, next => NEGATABLE.includes(next));
 becomes('nulls', T.NullsAhead, next => next === K.first || next === K.last);
 becomes('window', T.StreamWindowAhead, (next, second) => STREAM_WINDOWS.includes(next) && second === T.LParenPlain);
 becomes('for', T.SystemTimeAhead, next => next === K.system_time);
+becomes('similar', T.SimilarPatternAhead, next => next !== K.to);
 becomes('rows', T.RowsFromAhead, (next, second) => next === K.from && second === T.LParenPlain);
 RULES[T.Dot.tokenTypeIdx!] = next => (next?.tokenType === T.Star ? T.DotBeforeStar : undefined);
 RULES[K.with.tokenTypeIdx!] = (next, second) => {

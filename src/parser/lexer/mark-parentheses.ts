@@ -21,27 +21,32 @@ const QUERY_GOES_ON: ReadonlySet<TokenType> = new Set([
  * from `((SELECT 1) LIMIT 1)`, so it is settled here, from the inside out, in one pass.
  */
 export function markParentheses(tokens: SqlToken[]): SqlToken[] {
-  const open: number[] = [];
-  const closeOf = new Map<number, number>();
+  const opened: number[] = [];
+  const pending: number[] = [];
+  /** For each opening parenthesis of `opened` where its closing one is, −1 if nowhere. */
+  const closings: number[] = [];
   for (let i = 0; i < tokens.length; i++) {
     const type = tokens[i]!.tokenType;
     if (type === T.LParenPlain) {
-      open.push(i);
-      closeOf.set(i, -1);
+      pending.push(opened.length);
+      opened.push(i);
+      closings.push(-1);
     } else if (type === T.RParen) {
-      const start = open.pop();
-      if (start !== undefined) closeOf.set(start, i);
+      const innermost = pending.pop();
+      if (innermost !== undefined) closings[innermost] = i;
     }
   }
-  for (const i of [...closeOf.keys()].reverse()) {
-    const token = tokens[i]!;
-    token.tokenType = typeOf(tokens, i, closeOf);
+  for (let n = opened.length - 1; n >= 0; n--) {
+    const token = tokens[opened[n]!]!;
+    // the parenthesis directly inside, if any, is the next one that was opened
+    token.tokenType = typeOf(tokens, opened[n]!, closings[n + 1] ?? -1);
     token.tokenTypeIdx = token.tokenType.tokenTypeIdx!;
   }
   return tokens;
 }
 
-function typeOf(tokens: readonly SqlToken[], open: number, closeOf: ReadonlyMap<number, number>): TokenType {
+/** `innerClose`: where the next parenthesis that is opened after `open` is closed. */
+function typeOf(tokens: readonly SqlToken[], open: number, innerClose: number): TokenType {
   const next = tokens[open + 1]?.tokenType;
   switch (next) {
     case T.RParen:
@@ -56,8 +61,7 @@ function typeOf(tokens: readonly SqlToken[], open: number, closeOf: ReadonlyMap<
     case K.table:
       return T.LParenQuery;
     case T.LParenQuery: {
-      const close = closeOf.get(open + 1) ?? -1;
-      const after = close < 0 ? undefined : tokens[close + 1]?.tokenType;
+      const after = innerClose < 0 ? undefined : tokens[innerClose + 1]?.tokenType;
       return after !== undefined && QUERY_GOES_ON.has(after) ? T.LParenQuery : T.LParenPlain;
     }
     default:

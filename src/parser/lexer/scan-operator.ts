@@ -28,6 +28,7 @@ export function operatorType(text: string): TokenType {
  * has a character that no standard operator has (so `a=-1` is `=` and `-`).
  */
 export function endOfOperator(sql: string, start: number): number {
+  if (characterClass(sql.charCodeAt(start + 1)) !== OPERATOR) return start + 1;
   let end = start;
   while (end < sql.length && characterClass(sql.charCodeAt(end)) === OPERATOR) {
     const pair = sql.slice(end, end + 2);

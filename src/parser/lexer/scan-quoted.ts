@@ -79,17 +79,18 @@ function endOfQuotes(sql: string, open: number, quote: string, escapes: boolean)
   }
 }
 
-/** SQL joins strings that only white space with a line break separates. Offset of the next part's quote, or −1. */
+/** SQL joins strings that only white space and comments with a line break separate. Offset of the next part's quote, or −1. */
 function continuation(sql: string, from: number): number {
   let at = from;
   let lineBreak = false;
   for (; at < sql.length; at++) {
     const c = sql[at];
     if (c === '\n' || c === '\r') lineBreak = true;
-    else if (c === '-' && sql[at + 1] === '-' && lineBreak) {
+    else if (c === '-' && sql[at + 1] === '-') {
       const end = sql.indexOf('\n', at);
       if (end < 0) return -1;
       at = end;
+      lineBreak = true;
     } else if (c !== ' ' && c !== '\t' && c !== '\f' && c !== '\v') break;
   }
   return lineBreak && sql[at] === "'" ? at : -1;

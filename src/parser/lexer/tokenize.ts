@@ -27,16 +27,10 @@ export function tokenize(sql: string): TokenizedSql {
   return {tokens: markParentheses(resolveContext(tokens)), error};
 }
 
-const PUNCTUATION_TYPES: ReadonlyMap<string, TokenType> = new Map([
-  ['(', T.LParenPlain],
-  [')', T.RParen],
-  ['[', T.LBracket],
-  [']', T.RBracket],
-  [',', T.Comma],
-  [';', T.Semicolon],
-  ['.', T.Dot],
-  [':', T.Colon],
-]);
+/** By character code. */
+const PUNCTUATION_TYPES: (TokenType | undefined)[] = [];
+for (const type of [T.LParenPlain, T.RParen, T.LBracket, T.RBracket, T.Comma, T.Semicolon, T.Dot, T.Colon])
+  PUNCTUATION_TYPES[type.LABEL!.charCodeAt(0)] = type;
 
 function push(tokens: SqlToken[], type: TokenType, sql: string, start: number, end: number, payload: string, quoted: boolean): number {
   tokens.push({
@@ -115,7 +109,7 @@ function scanPunctuation(sql: string, start: number, tokens: SqlToken[]): number
   if (c === '.' && characterClass(next) === DIGIT) return pushNumber(sql, start, tokens);
   if (c === ':' && sql[start + 1] === ':') return push(tokens, T.DoubleColon, sql, start, start + 2, '::', false);
   if (c === ':' && sql[start + 1] === '=') return push(tokens, T.ColonEquals, sql, start, start + 2, ':=', false);
-  const type = PUNCTUATION_TYPES.get(c);
+  const type = PUNCTUATION_TYPES[sql.charCodeAt(start)];
   if (type === undefined) throw sqlError('syntax_error', `syntax error at or near "${c}"`, {position: start});
   return push(tokens, type, sql, start, start + 1, c, false);
 }
@@ -137,13 +131,17 @@ function skipBlanks(sql: string, from: number): number {
   let at = from;
   for (;;) {
     while (at < sql.length && characterClass(sql.charCodeAt(at)) === BLANK) at++;
-    if (sql[at] === '-' && sql[at + 1] === '-') {
+    const code = sql.charCodeAt(at);
+    if (code === MINUS && sql.charCodeAt(at + 1) === MINUS) {
       const end = sql.indexOf('\n', at);
       at = end < 0 ? sql.length : end + 1;
-    } else if (sql[at] === '/' && sql[at + 1] === '*') at = endOfComment(sql, at);
+    } else if (code === SLASH && sql[at + 1] === '*') at = endOfComment(sql, at);
     else return at;
   }
 }
+
+const MINUS = 45;
+const SLASH = 47;
 
 function endOfComment(sql: string, start: number): number {
   const marks = /\/\*|\*\//g;

@@ -13,6 +13,9 @@ const BareLabel = token('BareLabel', 'alias');
 /** Keywords that name a function only when a parenthesis follows: `left(…)`. */
 const FunctionKeyword = token('FunctionKeyword', 'function name');
 
+/** Keywords that begin a type: `timestamp`, `character`. */
+const TypeKeyword = token('TypeKeyword', 'type name');
+
 /** Every infix operator written in punctuation. */
 const InfixOperator = token('InfixOperator', 'operator');
 const PrefixOperator = token('PrefixOperator', 'operator');
@@ -25,6 +28,7 @@ export const T = {
   Label,
   BareLabel,
   FunctionKeyword,
+  TypeKeyword,
   InfixOperator,
   PrefixOperator,
   LParen,
@@ -79,6 +83,8 @@ export const T = {
   SystemTimeAhead: token('SystemTimeAhead', 'FOR', Label),
   /** GROUPING before SETS. */
   GroupingSetsAhead: token('GroupingSetsAhead', 'GROUPING', Label),
+  /** SIMILAR of SUBSTRING: not before TO. */
+  SimilarPatternAhead: token('SimilarPatternAhead', 'SIMILAR', Label),
   /** ROWS before FROM (. */
   RowsFromAhead: token('RowsFromAhead', 'ROWS', Label),
   /** What the lexer could not read; the rest of the text is not scanned. */
@@ -93,11 +99,25 @@ const NAME_CATEGORIES: Record<KeywordCategory, readonly TokenType[]> = {
   contextual: [Label],
 };
 
+/** After an expression these go on with it, so they are no labels there, though PostgreSQL lists them as such. */
+const INFIX_KEYWORDS: ReadonlySet<string> = new Set(['and', 'between', 'collate', 'ilike', 'in', 'is', 'like', 'or', 'similar']);
+
+const TYPE_KEYWORDS: ReadonlySet<string> = new Set([
+  ...['bigint', 'bit', 'boolean', 'char', 'character', 'dec', 'decimal', 'float', 'int', 'integer', 'interval', 'national', 'nchar'],
+  ...['numeric', 'real', 'smallint', 'time', 'timestamp', 'varchar'],
+]);
+
 function keywordTokens(): Record<Keyword, TokenType> {
   const types: Record<string, TokenType> = {};
   for (const {category, bareLabel, words} of KEYWORD_LISTS)
-    for (const word of words)
-      types[word] = token(`kw_${word}`, word.toUpperCase(), ...NAME_CATEGORIES[category], ...(bareLabel ? [BareLabel] : []));
+    for (const word of words) {
+      const categories = [
+        ...NAME_CATEGORIES[category],
+        ...(bareLabel && !INFIX_KEYWORDS.has(word) ? [BareLabel] : []),
+        ...(TYPE_KEYWORDS.has(word) ? [TypeKeyword] : []),
+      ];
+      types[word] = token(`kw_${word}`, word.toUpperCase(), ...categories);
+    }
   return types;
 }
 
