@@ -22,3 +22,6 @@ export const STREAM_SYSTEM_COLUMNS: readonly Column[] = Object.freeze([
   column('_key', T.bytea),
   column('_headers', T.jsonb),
 ]);
+
+/** What every row of a table of pg_catalog carries besides its columns: readable by name, not part of `*`. */
+export const CATALOG_SYSTEM_COLUMNS: readonly Column[] = Object.freeze([column('tableoid', T.oid), column('xmin', T.xid)]);

@@ -1,4 +1,4 @@
-import {STREAM_SYSTEM_COLUMNS, type Column} from './column.ts';
+import {CATALOG_SYSTEM_COLUMNS, STREAM_SYSTEM_COLUMNS, type Column} from './column.ts';
 
 /** Anything with columns that a statement can name. */
 export type Relation = Stream | Table | View | MaterializedView | Sink | SystemRelation | ErrorRelation;
@@ -88,7 +88,8 @@ const NO_COLUMNS: readonly Column[] = [];
 
 /** Columns beyond the declared ones, at the ordinals that follow them. */
 export function systemColumnsOf(relation: Relation): readonly Column[] {
-  return relation.kind === 'stream' ? STREAM_SYSTEM_COLUMNS : NO_COLUMNS;
+  if (relation.kind === 'stream') return STREAM_SYSTEM_COLUMNS;
+  return relation.kind === 'system' && relation.relkind === 'r' ? CATALOG_SYSTEM_COLUMNS : NO_COLUMNS;
 }
 
 /** The declared or system column with this ordinal. */

@@ -1,0 +1,131 @@
+import type {Interval} from '../../types/datum.ts';
+
+/**
+ * What only the running engine knows, for the rows of pg_settings, pg_stat_activity and schema millrace. Relations are named by id; facts
+ * about relations that the reader's catalog does not have are left out.
+ */
+export interface RuntimeFacts {
+  settings(): readonly SettingFact[];
+  activity(): readonly ActivityFact[];
+  preparedStatements(): readonly PreparedStatementFact[];
+  cursors(): readonly CursorFact[];
+  sources(): readonly SourceFact[];
+  views(): readonly ViewFact[];
+  progress(): readonly ProgressFact[];
+  operators(): readonly OperatorFact[];
+  frontier(): readonly FrontierFact[];
+  /** Rows and bytes of state that a relation holds now; undefined when it holds none. */
+  size(relation: number): RelationSize | undefined;
+}
+
+/** One line of pg_settings; texts that are absent are NULL there. */
+export type SettingFact = {
+  readonly name: string;
+  readonly setting: string;
+  readonly type: 'bool' | 'integer' | 'real' | 'string' | 'enum';
+  readonly context: 'internal' | 'postmaster' | 'sighup' | 'superuser' | 'user' | 'backend';
+  readonly source: 'default' | 'session' | 'client' | 'configuration file' | 'command line' | 'override' | 'database' | 'user';
+  readonly category?: string | undefined;
+  readonly description?: string | undefined;
+  readonly unit?: string | undefined;
+  readonly minimum?: string | undefined;
+  readonly maximum?: string | undefined;
+  readonly enumValues?: readonly string[] | undefined;
+  readonly bootValue?: string | undefined;
+  readonly resetValue?: string | undefined;
+};
+
+/** One session. Times are µs since 1970-01-01 UTC. */
+export type ActivityFact = {
+  readonly pid: number;
+  readonly user: string;
+  readonly database: string;
+  readonly applicationName: string;
+  readonly clientAddress?: string | undefined;
+  readonly clientPort?: number | undefined;
+  readonly started: bigint;
+  readonly transactionStarted?: bigint | undefined;
+  readonly queryStarted?: bigint | undefined;
+  readonly stateChanged?: bigint | undefined;
+  readonly state: 'active' | 'idle' | 'idle in transaction' | 'idle in transaction (aborted)';
+  readonly query: string;
+  readonly queryId?: bigint | undefined;
+};
+
+/** The reading session's own. `parameterTypes` are OIDs. */
+export type PreparedStatementFact = {
+  readonly name: string;
+  readonly statement: string;
+  readonly prepared: bigint;
+  readonly parameterTypes: readonly number[];
+  readonly fromSql: boolean;
+};
+
+export type CursorFact = {
+  readonly name: string;
+  readonly statement: string;
+  readonly holdable: boolean;
+  readonly binary: boolean;
+  readonly scrollable: boolean;
+  readonly created: bigint;
+};
+
+/** One partition of a stream's or table's source; `endOffset` is absent while the end is not known. */
+export type SourceFact = {
+  readonly relation: number;
+  readonly partition?: number | undefined;
+  readonly nextOffset?: bigint | undefined;
+  readonly endOffset?: bigint | undefined;
+  readonly rows: bigint;
+  readonly badRecords: bigint;
+  /** `running`, `retrying`, `stopped`, `paused`. */
+  readonly state: string;
+  readonly message?: string | undefined;
+};
+
+export type ViewFact = {
+  readonly relation: number;
+  readonly state: 'ready' | 'hydrating';
+  readonly rows: bigint;
+  readonly stateBytes: bigint;
+  readonly errors: bigint;
+};
+
+/** The hydration of one view, in records of its inputs. */
+export type ProgressFact = {
+  readonly relation: number;
+  readonly done: bigint;
+  readonly total?: bigint | undefined;
+  readonly eta?: Interval | undefined;
+};
+
+export type OperatorFact = {
+  readonly relation: number;
+  readonly operator: string;
+  readonly kind: string;
+  readonly rowsIn: bigint;
+  readonly rowsOut: bigint;
+  readonly stateRows: bigint;
+  readonly stateBytes: bigint;
+};
+
+/** The next offset of a partition at the reader's snapshot. */
+export type FrontierFact = {readonly relation: number; readonly partition: number; readonly nextOffset: bigint};
+
+export type RelationSize = {readonly rows: bigint; readonly bytes: bigint};
+
+const NOTHING = (): readonly never[] => [];
+
+/** A catalog by itself, without an engine. */
+export const NO_FACTS: RuntimeFacts = Object.freeze({
+  settings: NOTHING,
+  activity: NOTHING,
+  preparedStatements: NOTHING,
+  cursors: NOTHING,
+  sources: NOTHING,
+  views: NOTHING,
+  progress: NOTHING,
+  operators: NOTHING,
+  frontier: NOTHING,
+  size: () => undefined,
+});
