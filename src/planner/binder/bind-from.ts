@@ -27,7 +27,7 @@ export function bindFrom(
     const right = bindFromItem(item, lateral ? contextRightOf(context, left) : context);
     requireDistinctAliases(left.items, right.items, item.span.start);
     left = crossJoin(left, right, lateral);
-    if (lateral) statement.note('lateral', item.span.start);
+    if (left.plan.kind === 'apply') statement.note('lateral', item.span.start);
   }
   return left ?? {plan: ONE_ROW, items: [], columns: []};
 }

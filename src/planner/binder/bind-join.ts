@@ -28,7 +28,6 @@ export function bindJoin(join: JoinClause, context: FromContext): FromResult {
   const right = context.bindItem(join.right, lateral ? contextRightOf(context, left) : context);
   requireDistinctAliases(left.items, right.items, join.right.span.start);
   if (join.joinType !== 'inner' && join.joinType !== 'cross') statement.note('outer-join', position, join.joinType.toUpperCase());
-  if (lateral) statement.note('lateral', join.right.span.start);
 
   const shifted = shiftNames(right, arityOf(left.plan));
   const names = usingColumns(join, left, right);
@@ -37,6 +36,7 @@ export function bindJoin(join: JoinClause, context: FromContext): FromResult {
   const virtuals = new Virtuals();
   const on = merged?.on ?? bindCondition(join, context, scope, virtuals);
   const plan = joinPlan(join, left.plan, right.plan, on, lateral, virtuals, position);
+  if (plan.kind === 'apply') statement.note('lateral', join.right.span.start);
   const usingAlias = join.condition?.kind === 'join-using' ? join.condition.alias : undefined;
   const items: readonly ScopeItem[] =
     usingAlias === undefined || merged === undefined

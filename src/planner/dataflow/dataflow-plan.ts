@@ -20,11 +20,15 @@ export type DataflowPlan =
 
 type Node = {readonly types: readonly SqlType[]};
 
-/** The rows of a catalog object (by its never-reused id): stream, table, materialized view, system relation. `columns` = ordinals wanted. */
+/**
+ * The rows of a catalog object (by its never-reused id): stream, table, materialized view, system relation. `columns` = ordinals wanted;
+ * `paths[i]`, where given, says which field inside composite column `columns[i]` is wanted (field numbers; empty = the whole column).
+ */
 export type DataflowScan = Node & {
   readonly kind: 'scan';
   readonly relation: number;
   readonly columns: readonly number[];
+  readonly paths?: readonly (readonly number[])[] | undefined;
   readonly appendOnly: boolean;
 };
 export type DataflowValues = Node & {readonly kind: 'values'; readonly rows: readonly (readonly Datum[])[]};
