@@ -120,6 +120,8 @@ export class AggregateOperator implements Operator, ReadableRows {
   }
 
   scan(from: number, max: number, out: BatchBuilder, at: Pin | null): number {
-    return this.#groups.store.scan(at, from, max, (pages: RowPages, rows: Int32Array, n: number) => this.#groups.read(pages, rows, n, out, 1));
+    return this.#groups.store.scan(at, from, max, (pages: RowPages, rows: Int32Array, n: number) =>
+      this.#groups.read(pages, rows, n, out, 1),
+    );
   }
 }

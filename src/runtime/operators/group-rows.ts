@@ -65,7 +65,8 @@ export class GroupRows {
     this.#presenceAt = plan.presence === null ? null : places[plan.presence]!.extras[0]!.at;
     this.#announced = keyless ? layout.extras.at(-1)! : null;
     this.#compared = comparedWords(plan, places);
-    this.#flagWords = Math.floor((layout.fields.length + columns.filter(k => k === 'u8').length + extras.filter(e => e === 'bit').length) / 32) + 1;
+    this.#flagWords =
+      Math.floor((layout.fields.length + columns.filter(k => k === 'u8').length + extras.filter(e => e === 'bit').length) / 32) + 1;
     if (keyless) this.#createOnlyGroup(initiallyNull);
   }
 
@@ -134,7 +135,10 @@ export class GroupRows {
   }
 }
 
-function comparedWords(plan: AggregateSlots, places: readonly {readonly fields: readonly Field[]; readonly extras: readonly Extra[]}[]): number[] {
+function comparedWords(
+  plan: AggregateSlots,
+  places: readonly {readonly fields: readonly Field[]; readonly extras: readonly Extra[]}[],
+): number[] {
   const words = new Set<number>();
   for (const slot of plan.outputs) {
     const {definition} = plan.slots[slot]!;

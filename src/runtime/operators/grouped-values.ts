@@ -46,7 +46,14 @@ export class GroupedValues implements RowIndex {
 
   constructor({label, kind, bands, order, budget, hashMask}: GroupedValuesArgs) {
     this.#bands = bands;
-    this.rows = new KeyedRows({label, columns: ['i32', kind], keys: [GROUP, VALUE], extras: bands.map(() => 'word' as const), budget, hashMask});
+    this.rows = new KeyedRows({
+      label,
+      columns: ['i32', kind],
+      keys: [GROUP, VALUE],
+      extras: bands.map(() => 'word' as const),
+      budget,
+      hashMask,
+    });
     this.store = this.rows.store;
     this.valueField = this.store.layout.fields[VALUE]!;
     this.#weightsAt = this.store.layout.extras.map(e => e.at);

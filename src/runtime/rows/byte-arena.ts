@@ -125,6 +125,7 @@ export class ByteArena {
     this.#usedTotal -= this.#used[page]!;
     this.#used[page] = 0;
     this.#checkpointed[page] = 0;
+    this.#diedAt[page] = -1;
     if (this.victims !== null) this.victims[page] = 0;
     if (page === this.#tail) return;
     const span = Math.max(1, Math.ceil(this.pages[page]!.length / PAGE_BYTES));
@@ -184,7 +185,7 @@ export class ByteArena {
   }
 
   restoreBlocks(first: number, bytes: Uint8Array): void {
-    for (let done = 0; done < bytes.length; ) {
+    for (let done = 0; done < bytes.length;) {
       const at = first * ARENA_BLOCK_BYTES + done;
       const page = Math.floor(at / PAGE_BYTES);
       while (this.pages.length <= page) this.#clearPage(this.pages.length);

@@ -92,7 +92,11 @@ export class DirtyBlocks {
 
   #handOver(page: number, first: number, end: number): void {
     const perPage = this.#pages.rowsPerPage >> this.blockShift;
-    this.#writer!.blocks(this.#section, page * perPage + first, this.#pages.bytes[page]!.subarray(first * this.blockBytes, end * this.blockBytes));
+    this.#writer!.blocks(
+      this.#section,
+      page * perPage + first,
+      this.#pages.bytes[page]!.subarray(first * this.blockBytes, end * this.blockBytes),
+    );
   }
 
   #addMarks(page: number): Uint8Array {

@@ -67,7 +67,8 @@ export class OrderedIndex {
     if (leaf.count === LEAF_ENTRIES) {
       const right = new Leaf();
       // Ascending inserts leave full leaves behind.
-      const half = l === this.#leaves.length - 1 && this.#order(leaf, leaf.count - 1, group, prefix, row) < 0 ? leaf.count : LEAF_ENTRIES >> 1;
+      const half =
+        l === this.#leaves.length - 1 && this.#order(leaf, leaf.count - 1, group, prefix, row) < 0 ? leaf.count : LEAF_ENTRIES >> 1;
       right.append(leaf, half);
       leaf.count = half;
       this.#leaves.splice(l + 1, 0, right);

@@ -32,15 +32,7 @@ export function readField(
   out.length += to - from;
 }
 
-function readValues(
-  pages: RowPages,
-  arena: ByteArena,
-  field: Field,
-  rows: Int32Array,
-  from: number,
-  to: number,
-  out: ColumnBuilder,
-): void {
+function readValues(pages: RowPages, arena: ByteArena, field: Field, rows: Int32Array, from: number, to: number, out: ColumnBuilder): void {
   const {ints, floats, shift, mask, stride} = pages;
   const start = out.length - from;
   const {at, valueMask} = field;

@@ -48,7 +48,7 @@ const WORDS: Readonly<Record<PhysicalKind, number>> = {u8: 0, i32: 1, i64: 2, f6
 export function layoutRows(columns: readonly PhysicalKind[], extraKinds: readonly ExtraKind[] = []): RowLayout {
   let bit = 1;
   const nextBit = () => {
-    const place = {at: FLAGS_WORD + Math.floor(bit / 32), mask: 1 << bit % 32};
+    const place = {at: FLAGS_WORD + Math.floor(bit / 32), mask: 1 << (bit % 32)};
     bit++;
     return place;
   };

@@ -323,7 +323,7 @@ export class RowStore implements StateStore {
     }
     const rowBytes = this.layout.stride * 4;
     let at = first * this.#dirty.blockBytes;
-    for (let done = 0; done < bytes.length; ) {
+    for (let done = 0; done < bytes.length;) {
       const row = at / rowBytes;
       const inPage = (row & this.pages.mask) * rowBytes;
       const size = Math.min(bytes.length - done, this.pages.rowsPerPage * rowBytes - inPage);

@@ -27,7 +27,7 @@ export function normalizeColumnRow(column: DecimalColumn | BytesColumn, row: num
 
 function normalizeScaled(value: number, display: number, out: StoredDecimal): void {
   let scale = display;
-  while (scale > 0 && ((value | 0) === value ? value % 10 | 0 : value % 10) === 0) {
+  while (scale > 0 && ((value | 0) === value ? (value % 10) | 0 : value % 10) === 0) {
     value = value / 10;
     scale--;
   }
@@ -71,9 +71,7 @@ export function decimalOfBytes(data: Uint8Array, start: number, end: number): De
 /** The value with its display scale. `text` = the arena's bytes when the words hold a reference. */
 export function toDecimal(low: number, high: number, meta: number, text: Uint8Array): Decimal {
   const display = displayScaleOf(meta);
-  const value = isText(meta)
-    ? decimalOfBytes(text, 0, text.length)
-    : decimal((BigInt(high) << 32n) | BigInt(low >>> 0), scaleOf(meta));
+  const value = isText(meta) ? decimalOfBytes(text, 0, text.length) : decimal((BigInt(high) << 32n) | BigInt(low >>> 0), scaleOf(meta));
   if (value.special !== undefined || value.scale === display) return value;
   return decimal(value.unscaled * pow10(display - value.scale), display);
 }

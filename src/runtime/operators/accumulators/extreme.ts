@@ -12,7 +12,12 @@ import type {AccumulatorDefinition} from './accumulator.ts';
  * min and max → the kind of the input; the value alone, for input that never retracts. `maintained` = false: somebody else writes the value
  * (operators/grouped-values.ts finds it in ordered state).
  */
-export const extremeDefinition = (which: 'min' | 'max', kind: PhysicalKind, maintained: boolean, order?: BytesOrder): AccumulatorDefinition => ({
+export const extremeDefinition = (
+  which: 'min' | 'max',
+  kind: PhysicalKind,
+  maintained: boolean,
+  order?: BytesOrder,
+): AccumulatorDefinition => ({
   output: kind,
   columns: [kind],
   extras: [],
@@ -53,7 +58,7 @@ function updateNarrow(
     const value = values[i]!;
     const high = Math.floor(value / 4294967296);
     if ((page[base + nullWord]! & nullMask) === 0) {
-      const difference = high - page[base + at + 1]! || (value - high * 4294967296) - (page[base + at]! >>> 0);
+      const difference = high - page[base + at + 1]! || value - high * 4294967296 - (page[base + at]! >>> 0);
       if (difference * sign <= 0) continue;
     } else page[base + nullWord]! &= ~nullMask;
     page[base + at] = value | 0;
@@ -78,6 +83,7 @@ function updateAny(
     if (weights[k] === 0 || (column.validity !== null && column.validity[i] === 0)) continue;
     const row = groups[k]!;
     const isNull = (pages.ints[row >> pages.shift]![(row & pages.mask) * pages.stride + field.nullWord]! & field.nullMask) !== 0;
-    if (isNull || compareColumnToStored(pages, arena, field, column, i, row, order) * sign > 0) writeField(pages, arena, field, column, i, row);
+    if (isNull || compareColumnToStored(pages, arena, field, column, i, row, order) * sign > 0)
+      writeField(pages, arena, field, column, i, row);
   }
 }
