@@ -1,5 +1,5 @@
 import type {IRecognitionException} from 'chevrotain';
-import {SqlError, sqlError} from '../common/sql-error.ts';
+import {sqlError, type SqlError} from '../common/sql-error.ts';
 import {expectedTokens} from './expected-tokens.ts';
 import {SqlParser} from './grammar/sql-parser.ts';
 import {tokenize, type TokenizedSql} from './lexer/tokenize.ts';

@@ -1,6 +1,7 @@
 import {sqlError, type SqlError} from '../common/sql-error.ts';
 import type {SqlToken} from './tokens/sql-token.ts';
 import {T} from './tokens/token-types.ts';
+import {words} from './tokens/words.ts';
 
 /** Statements of PostgreSQL that are not ours, by their first word. */
 const STATEMENTS: ReadonlyMap<string, string | undefined> = new Map([
@@ -18,10 +19,10 @@ const STATEMENTS: ReadonlyMap<string, string | undefined> = new Map([
 
 /** Objects of PostgreSQL that are not ours: of CREATE, ALTER, DROP, COMMENT ON. */
 const OBJECTS: ReadonlySet<string> = new Set([
-  ...['access', 'aggregate', 'cast', 'collation', 'connection', 'constraint', 'conversion', 'database', 'default', 'domain', 'event'],
-  ...['extension', 'foreign', 'function', 'group', 'language', 'large', 'operator', 'owned', 'policy', 'procedural', 'procedure'],
-  ...['publication', 'role', 'routine', 'rule', 'secret', 'sequence', 'server', 'statistics', 'subscription', 'system', 'tablespace'],
-  ...['text', 'transform', 'trigger', 'user'],
+  ...words('access aggregate cast collation connection constraint conversion database default domain event'),
+  ...words('extension foreign function group language large operator owned policy procedural procedure'),
+  ...words('publication role routine rule secret sequence server statistics subscription system tablespace'),
+  ...words('text transform trigger user'),
 ]);
 
 /** Clauses of PostgreSQL that are not ours, by the word that begins them. */

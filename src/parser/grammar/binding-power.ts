@@ -91,12 +91,11 @@ export function prefixPower(operator: OperatorName): number {
   return operator.schema.length === 0 && (operator.name === '-' || operator.name === '+') ? POWER.sign : POWER.other;
 }
 
-const INFIX_POWERS: Readonly<Record<string, number>> = {
-  ...{'=': POWER.comparison, '<': POWER.comparison, '>': POWER.comparison},
-  ...{'<=': POWER.comparison, '>=': POWER.comparison, '<>': POWER.comparison},
-  ...{'+': POWER.sum, '-': POWER.sum, '*': POWER.product, '/': POWER.product, '%': POWER.product, '^': POWER.power},
-};
+/** The power of an operator by its name alone. */
+const INFIX_POWERS: ReadonlyMap<string, number> = new Map(
+  POWERS.flatMap(([power, types]) => types.map((type): [string, number] => [type.LABEL ?? '', power])),
+);
 
 function infixPower(operator: OperatorName): number {
-  return operator.schema.length === 0 ? (INFIX_POWERS[operator.name] ?? POWER.other) : POWER.other;
+  return operator.schema.length === 0 ? (INFIX_POWERS.get(operator.name) ?? POWER.other) : POWER.other;
 }

@@ -1,5 +1,13 @@
 import {Alternation, Alternative, NonTerminal, Option, Repetition, RepetitionMandatory, RepetitionMandatoryWithSeparator} from 'chevrotain';
-import {RepetitionWithSeparator, Rule, Terminal, type ILookaheadStrategy, type IProduction, type IToken, type TokenType} from 'chevrotain';
+import {
+  RepetitionWithSeparator,
+  Terminal,
+  type Rule,
+  type ILookaheadStrategy,
+  type IProduction,
+  type IToken,
+  type TokenType,
+} from 'chevrotain';
 
 type First = {readonly types: ReadonlySet<TokenType>; readonly nullable: boolean};
 type Composite = {readonly definition: readonly IProduction[]; readonly idx?: number};

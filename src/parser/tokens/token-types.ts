@@ -1,5 +1,6 @@
 import {createToken, Lexer, type TokenType} from 'chevrotain';
 import {KEYWORD_LISTS, type Keyword, type KeywordCategory} from './keyword-list.ts';
+import {words} from './words.ts';
 
 function token(name: string, label: string, ...categories: TokenType[]): TokenType {
   return createToken({name, label, pattern: Lexer.NA, categories});
@@ -103,14 +104,14 @@ const NAME_CATEGORIES: Record<KeywordCategory, readonly TokenType[]> = {
 const INFIX_KEYWORDS: ReadonlySet<string> = new Set(['and', 'between', 'collate', 'ilike', 'in', 'is', 'like', 'or', 'similar']);
 
 const TYPE_KEYWORDS: ReadonlySet<string> = new Set([
-  ...['bigint', 'bit', 'boolean', 'char', 'character', 'dec', 'decimal', 'float', 'int', 'integer', 'interval', 'national', 'nchar'],
-  ...['numeric', 'real', 'smallint', 'time', 'timestamp', 'varchar'],
+  ...words('bigint bit boolean char character dec decimal float int integer interval national nchar'),
+  ...words('numeric real smallint time timestamp varchar'),
 ]);
 
 function keywordTokens(): Record<Keyword, TokenType> {
   const types: Record<string, TokenType> = {};
-  for (const {category, bareLabel, words} of KEYWORD_LISTS)
-    for (const word of words) {
+  for (const {category, bareLabel, words: list} of KEYWORD_LISTS)
+    for (const word of list) {
       const categories = [
         ...NAME_CATEGORIES[category],
         ...(bareLabel && !INFIX_KEYWORDS.has(word) ? [BareLabel] : []),
