@@ -26,7 +26,7 @@ class MemorySession implements Session {
   ]);
   async simpleQuery(_sql: string, out: Parameters<Session['simpleQuery']>[1]): Promise<void> {
     out.describe(fields, []);
-    out.rows(row, 1);
+    await out.rows(row, 1);
     out.complete('SELECT 1');
   }
   async prepare(): Promise<void> {}
@@ -38,7 +38,7 @@ class MemorySession implements Session {
     return {fields, formats: []};
   }
   async execute(_portal: string, _maxRows: number, out: Parameters<Session['execute']>[2]): Promise<'complete'> {
-    out.rows(row, 1);
+    await out.rows(row, 1);
     out.complete('SELECT 1');
     return 'complete';
   }

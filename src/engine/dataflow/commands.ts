@@ -112,6 +112,7 @@ export type QuerySpec = {
 export type LookupSpec = {
   readonly lookup: number;
   readonly relation: number;
+  readonly columnTypes: readonly SqlType[];
   readonly key: readonly TypedExpression[];
   readonly parameterTypes: readonly SqlType[];
   readonly predicates: readonly TypedExpression[];

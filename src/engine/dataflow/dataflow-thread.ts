@@ -13,7 +13,6 @@ export type DataflowThreadData = {
   readonly commands: MessagePort;
   readonly bell: SharedArrayBuffer;
   readonly mainBell: SharedArrayBuffer;
-  readonly records: RingMemory;
   readonly requests: RingMemory;
   readonly responses: RingMemory;
   readonly options: CoreOptions;
@@ -34,16 +33,18 @@ function run(data: DataflowThreadData): void {
   const port = parentPort;
   assert(port !== null, 'the dataflow thread needs a parent');
   let answered = false;
-  const core = new DataflowCore({
-    ...data.options,
+  const noting = (written: boolean): boolean => {
+    answered ||= written;
+    return written;
+  };
+  const core = new DataflowCore(data.options, {
     files: nodeFiles,
-    records: new RingConsumer(data.records),
     output: {
       reply: reply => port.postMessage(reply),
-      notify: event => port.postMessage(event),
-      rows: (query, count, bytes) => (answered = responses.rows(query, count, bytes) || answered) && true,
-      end: (query, end) => (answered = responses.end(query, end) || answered) && true,
-      error: (query, error) => (answered = responses.error(query, error) || answered) && true,
+      event: event => port.postMessage(event),
+      rows: (query, count, bytes) => noting(responses.rows(query, count, bytes)),
+      end: (query, end) => noting(responses.end(query, end)),
+      error: (query, error) => noting(responses.error(query, error)),
     },
   });
   while (!core.stopped) {

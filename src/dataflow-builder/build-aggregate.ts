@@ -1,0 +1,51 @@
+import {sqlError} from '../common/sql-error.ts';
+import {unreachable} from '../common/unreachable.ts';
+import {aggregateById} from '../functions/registry.ts';
+import type {AggregateCall, DataflowAggregate} from '../planner/dataflow/dataflow-plan.ts';
+import {AggregateOperator} from '../runtime/operators/aggregate.ts';
+import type {AggregateSpec} from '../runtime/operators/aggregate-spec.ts';
+import {compareBytes} from '../types/compare.ts';
+import {physicalOf, type SqlType} from '../types/sql-type.ts';
+import type {NodeBuilder} from './build-context.ts';
+
+export const buildAggregate: NodeBuilder<DataflowAggregate> = (plan, context, build) => {
+  const input = build(plan.input);
+  const operator = new AggregateOperator({
+    label: 'aggregate',
+    input: plan.input.types.map(physicalOf),
+    keys: plan.keys,
+    aggregates: plan.aggregates.map(aggregateSpec),
+    appendOnly: plan.appendOnly,
+  });
+  return context.graph.add(operator, [input]);
+};
+
+/** The accumulator for a call; the planner has composed everything else (avg, variance …) of native ones. */
+function aggregateSpec(call: AggregateCall): AggregateSpec {
+  const {lowering, name} = aggregateById(call.function);
+  if (lowering.kind !== 'native') throw sqlError('feature_not_supported', `aggregate function ${name} is not supported here`);
+  const [column] = call.args;
+  const {filter, distinct} = call;
+  switch (lowering.accumulator) {
+    case 'count-rows':
+      return {kind: 'count', filter};
+    case 'count':
+    case 'sum':
+    case 'bool-and':
+    case 'bool-or':
+      return {kind: lowering.accumulator, column, filter, distinct};
+    case 'min':
+    case 'max':
+      return {kind: lowering.accumulator, column, filter, order: bytesOrder(call.argTypes[0]!)};
+    default:
+      return unreachable(lowering.accumulator);
+  }
+}
+
+/** The order of a bytes column where it is not that of its bytes. */
+function bytesOrder(type: SqlType): AggregateSpec['order'] {
+  if (physicalOf(type) !== 'bytes' || BYTEWISE.has(type.kind)) return undefined;
+  return (a, aStart, aEnd, b, bStart, bEnd) => compareBytes(type, a.subarray(aStart, aEnd), b.subarray(bStart, bEnd));
+}
+
+const BYTEWISE = new Set(['text', 'varchar', 'name', 'bytea', 'uuid']);

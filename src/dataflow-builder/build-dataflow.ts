@@ -1,0 +1,41 @@
+import {sqlError} from '../common/sql-error.ts';
+import type {DataflowPlan} from '../planner/dataflow/dataflow-plan.ts';
+import type {GraphNode} from '../runtime/graph/graph.ts';
+import {UnionOperator} from '../runtime/operators/union.ts';
+import {DistinctOperator} from '../runtime/operators/distinct.ts';
+import {ValuesOperator} from '../runtime/operators/values.ts';
+import {datumsToBatch} from '../codegen/datum-column.ts';
+import {physicalOf} from '../types/sql-type.ts';
+import {buildAggregate} from './build-aggregate.ts';
+import type {BuildContext} from './build-context.ts';
+import {buildMap} from './build-map.ts';
+
+/** Turns a plan into operators in the context's graph; returns the node that emits its result. */
+export function buildDataflow(plan: DataflowPlan, context: BuildContext): GraphNode {
+  const node = buildNode(plan, context, input => buildDataflow(input, context));
+  context.built(node, plan);
+  return node;
+}
+
+function buildNode(plan: DataflowPlan, context: BuildContext, build: (input: DataflowPlan) => GraphNode): GraphNode {
+  const schema = plan.types.map(physicalOf);
+  switch (plan.kind) {
+    case 'scan':
+      return context.scan(plan);
+    case 'values':
+      return context.graph.add(new ValuesOperator({label: 'values', schema, batches: [datumsToBatch(plan.types, plan.rows)]}), []);
+    case 'map':
+      return buildMap(plan, context, build);
+    case 'aggregate':
+      return buildAggregate(plan, context, build);
+    case 'distinct':
+      return context.graph.add(new DistinctOperator({label: 'distinct', schema}), [build(plan.input)]);
+    case 'union':
+      return context.graph.add(new UnionOperator({label: 'union', schema}), plan.inputs.map(build));
+    case 'join':
+    case 'set-operation':
+    case 'top':
+    case 'unnest':
+      throw sqlError('feature_not_supported', `${plan.kind} is not supported yet`);
+  }
+}

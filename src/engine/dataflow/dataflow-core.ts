@@ -1,0 +1,181 @@
+import {errorToData, sqlError, toSqlError} from '../../common/sql-error.ts';
+import {unreachable} from '../../common/unreachable.ts';
+import {detachedContext} from '../../functions/evaluation-context.ts';
+import {Journal} from '../../runtime/durability/journal.ts';
+import type {FileLayer} from '../../runtime/durability/file-layer.ts';
+import {Graph} from '../../runtime/graph/graph.ts';
+import type {Command, RelationChange, Reply, ReplyValue} from './commands.ts';
+import type {CoreOutput} from './core-output.ts';
+import {ChangeStep} from './change-step.ts';
+import {LiveStep} from './live-step.ts';
+import {Lookups} from './lookups.ts';
+import type {LookupRequest} from './lookup-messages.ts';
+import {QueryRunner} from './query-runner.ts';
+import {Relations} from './relations.ts';
+import {SLICE_MS, StepClock} from './slice-clock.ts';
+import {startQuery} from './start-query.ts';
+import {statusOf} from './status.ts';
+import {StepRunner} from './step-runner.ts';
+
+/** What the core is told at its start; plain data. */
+export type CoreOptions = {readonly journalDirectory: string; readonly step: number; readonly time: number};
+export type CoreParts = {readonly files: FileLayer; readonly output: CoreOutput; readonly clock?: StepClock | undefined};
+
+/**
+ * The dataflow side: owns all state, runs the steps, answers reads. Knows nothing of threads: `work` does a slice of whatever is due and
+ * says whether more is waiting.
+ */
+export class DataflowCore {
+  stopped = false;
+  readonly #output: CoreOutput;
+  readonly #journal: Journal;
+  readonly #steps: StepRunner;
+  readonly #relations: Relations;
+  readonly #queries: QueryRunner;
+  readonly #lookups: Lookups;
+  /** Commands that wait for the step in progress, oldest first. */
+  readonly #betweenSteps: Command[] = [];
+  #queryTurn = false;
+
+  constructor(options: CoreOptions, {files, output, clock = new StepClock()}: CoreParts) {
+    const graph = new Graph();
+    this.#output = output;
+    this.#journal = Journal.open(files, options.journalDirectory);
+    this.#steps = new StepRunner(graph, this.#journal, clock, options.step, options.time);
+    this.#relations = new Relations(graph, output, detachedContext());
+    this.#queries = new QueryRunner(output);
+    this.#lookups = new Lookups(this.#relations, output);
+  }
+
+  handle(command: Command): void {
+    try {
+      this.#dispatch(command);
+    } catch (error) {
+      this.#reply({id: command.id, ok: false, error: errorToData(error)});
+    }
+  }
+
+  lookup(request: LookupRequest): void {
+    this.#lookups.answer(request);
+  }
+
+  /** Works for about one slice; true = there is more to do at once. */
+  work(): boolean {
+    this.#lookups.deliver();
+    const live = this.#workOnSteps();
+    const queries = (!live || this.#queryTurn) && this.#queries.work();
+    this.#queryTurn = !this.#queryTurn;
+    return live || queries || this.#steps.busy || this.#betweenSteps.length > 0;
+  }
+
+  /** How long there is nothing to do unless somebody rings, in ms. */
+  idleFor(): number {
+    return Infinity;
+  }
+
+  #workOnSteps(): boolean {
+    const deadline = performance.now() + SLICE_MS;
+    if (!this.#steps.busy && !this.#beginStep()) return false;
+    this.#steps.resume(deadline);
+    return true;
+  }
+
+  /** Begins the next step, if something is waiting for one. */
+  #beginStep(): boolean {
+    const command = this.#betweenSteps.shift();
+    if (command !== undefined) {
+      this.#runBetweenSteps(command);
+      return true;
+    }
+    const streams = this.#relations.streamsWithInput();
+    if (streams.length === 0) return false;
+    this.#steps.begin(
+      new LiveStep(
+        streams,
+        () => this.#steps.time,
+        error => this.#output.event({kind: 'failed', error: errorToData(error)}),
+      ),
+    );
+    return true;
+  }
+
+  #dispatch(command: Command): void {
+    switch (command.kind) {
+      case 'apply':
+      case 'write':
+      case 'begin':
+      case 'rollback':
+      case 'checkpoint':
+      case 'shutdown':
+        this.#betweenSteps.push(command);
+        return;
+      case 'query':
+        try {
+          startQuery(command.query, this.#relations, this.#queries);
+        } catch (error) {
+          this.#queries.fail(command.query.query, errorToData(error));
+        }
+        return this.#done(command.id);
+      case 'credit':
+        this.#queries.credit(command.query, command.rows);
+        return this.#done(command.id);
+      case 'close-query':
+        this.#queries.close(command.query);
+        return this.#done(command.id);
+      case 'prepare-lookup':
+        this.#lookups.prepare(command.lookup);
+        return this.#done(command.id);
+      case 'forget-lookup':
+        this.#lookups.forget(command.lookup);
+        return this.#done(command.id);
+      case 'status':
+        return this.#done(command.id, {data: statusOf(this.#relations, this.#steps)});
+      default:
+        return unreachable(command);
+    }
+  }
+
+  #runBetweenSteps(command: Command): void {
+    try {
+      this.#runNow(command);
+    } catch (error) {
+      this.#reply({id: command.id, ok: false, error: errorToData(error)});
+    }
+  }
+
+  #runNow(command: Command): void {
+    switch (command.kind) {
+      case 'apply':
+        return this.#apply(command, command.changes, command.ddl);
+      case 'shutdown':
+        this.#journal.close();
+        this.stopped = true;
+        return this.#done(command.id);
+      case 'begin':
+      case 'rollback':
+        return this.#done(command.id);
+      default:
+        throw sqlError('feature_not_supported', `${command.kind} is not supported yet`);
+    }
+  }
+
+  /** DDL and the transaction's writes, in one step. */
+  #apply(command: Command, changes: readonly RelationChange[], ddl: string | null): void {
+    const step = new ChangeStep({
+      changes,
+      ddl,
+      relations: this.#relations,
+      published: position => this.#reply({id: command.id, ok: true, value: {journalPosition: position}}),
+      failed: error => this.#reply({id: command.id, ok: false, error: errorToData(toSqlError(error))}),
+    });
+    this.#steps.begin(step);
+  }
+
+  #done(id: number, value: ReplyValue = {}): void {
+    this.#reply({id, ok: true, value});
+  }
+
+  #reply(reply: Reply): void {
+    this.#output.reply(reply);
+  }
+}

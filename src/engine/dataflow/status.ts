@@ -1,0 +1,64 @@
+import type {Relations} from './relations.ts';
+import type {StepRunner} from './step-runner.ts';
+
+/** What the dataflow side knows of itself, for SHOW STATUS and the millrace.* relations; plain data. */
+export type DataflowStatus = {
+  readonly step: number;
+  readonly streams: readonly {
+    readonly relation: number;
+    readonly rows: number;
+    readonly badRecords: number;
+    readonly bytes: number;
+    readonly partitions: readonly {readonly partition: number; readonly nextOffset: number; readonly endOffset: number}[];
+  }[];
+  readonly views: readonly {readonly relation: number; readonly state: string; readonly rows: number; readonly stateBytes: number}[];
+  readonly sinks: readonly {readonly relation: number; readonly inserted: number; readonly retracted: number}[];
+  readonly operators: readonly {
+    readonly relation: number;
+    readonly label: string;
+    readonly rowsIn: number;
+    readonly rowsOut: number;
+    readonly stateRows: number;
+    readonly stateBytes: number;
+  }[];
+};
+
+export function statusOf(relations: Relations, steps: StepRunner): DataflowStatus {
+  const sum = (numbers: readonly number[]): number => numbers.reduce((a, b) => a + b, 0);
+  const owned = [...relations.views.values(), ...relations.sinks.values()];
+  return {
+    step: steps.step,
+    streams: [...relations.streams.values()].map(stream => ({
+      relation: stream.spec.relation,
+      rows: stream.rows,
+      badRecords: stream.badRecords,
+      bytes: stream.sourceBytes,
+      partitions: [...stream.offsets].map(([partition, nextOffset]) => ({
+        partition,
+        nextOffset,
+        endOffset: stream.ends.get(partition) ?? -1,
+      })),
+    })),
+    views: [...relations.views.values()].map(view => ({
+      relation: view.spec.relation,
+      state: view.state,
+      rows: view.reader.rows.rowCount(null),
+      stateBytes: sum(view.stores.map(store => store.stateBytes())),
+    })),
+    sinks: [...relations.sinks.values()].map(({spec, operator}) => ({
+      relation: spec.relation,
+      inserted: operator.inserted,
+      retracted: operator.retracted,
+    })),
+    operators: owned.flatMap(({spec, nodes}) =>
+      nodes.map(node => ({
+        relation: spec.relation,
+        label: node.label,
+        rowsIn: node.rowsIn,
+        rowsOut: node.rowsOut,
+        stateRows: sum(node.stores.map(store => store.rowCount())),
+        stateBytes: sum(node.stores.map(store => store.stateBytes())),
+      })),
+    ),
+  };
+}

@@ -1,0 +1,43 @@
+import type {Graph, GraphNode} from '../../runtime/graph/graph.ts';
+import {KeyedView} from '../../runtime/views/keyed-view.ts';
+import type {ReadableRows} from '../../runtime/views/readable-rows.ts';
+import {ZsetView} from '../../runtime/views/zset-view.ts';
+import {AppendView} from '../../runtime/views/append-view.ts';
+import {physicalOf, T, type SqlType} from '../../types/sql-type.ts';
+import type {ColumnSpec} from './commands.ts';
+
+/** Columns of `<stream>$errors`: _partition, _offset, _timestamp, column, reason, payload, at. */
+export const ERROR_TYPES: readonly SqlType[] = [T.int4, T.int8, T.timestamptz, T.text, T.text, T.bytea, T.timestamptz];
+
+/** Rows that Millrace stores itself, changed by deltas from outside of the graph: a table, an embedded stream, an `$errors` relation. */
+export class StoredRelation {
+  readonly relation: number;
+  readonly name: string;
+  readonly columns: readonly ColumnSpec[];
+  readonly primaryKey: readonly number[];
+  readonly rows: ReadableRows;
+  /** Where its deltas enter the graph. */
+  readonly source: GraphNode;
+  /** Its store; passes deltas on to views. */
+  readonly node: GraphNode;
+
+  constructor(
+    spec: {relation: number; name: string; columns: readonly ColumnSpec[]; primaryKey: readonly number[]; appendOnly: boolean},
+    graph: Graph,
+  ) {
+    this.relation = spec.relation;
+    this.name = spec.name;
+    this.columns = spec.columns;
+    this.primaryKey = spec.primaryKey;
+    const schema = spec.columns.map(column => physicalOf(column.type));
+    const label = `rows(${spec.name})`;
+    const store = spec.appendOnly
+      ? new AppendView({label, schema})
+      : spec.primaryKey.length > 0
+        ? new KeyedView({label, schema, key: spec.primaryKey, ordered: true})
+        : new ZsetView({label, schema});
+    this.rows = store;
+    this.source = graph.addSource(`table(${spec.name})`, schema);
+    this.node = graph.add(store, [this.source]);
+  }
+}

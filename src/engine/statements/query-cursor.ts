@@ -1,0 +1,87 @@
+import {errorFromData, type SqlErrorData} from '../../common/sql-error.ts';
+import type {ResultSink} from '../api.ts';
+import type {QuerySpec} from '../dataflow/commands.ts';
+import type {DataflowClient, RowsReceiver} from '../dataflow/dataflow-client.ts';
+import type {RowsEnd} from '../dataflow/response-messages.ts';
+import type {RowCursor} from './analyzed-statement.ts';
+
+type Event = {readonly bytes: Uint8Array; readonly count: number} | {readonly end: RowsEnd} | {readonly error: SqlErrorData};
+
+/** Rows of a query that runs on the dataflow side, taken in portions by credit. */
+export class QueryCursor implements RowCursor, RowsReceiver {
+  readonly #client: DataflowClient;
+  readonly #spec: Omit<QuerySpec, 'query' | 'credit'>;
+  #query = 0;
+  #events: Event[] = [];
+  #wake: (() => void) | undefined;
+  #done = false;
+
+  constructor(client: DataflowClient, spec: Omit<QuerySpec, 'query' | 'credit'>) {
+    this.#client = client;
+    this.#spec = spec;
+  }
+
+  async fetch(maxRows: number, out: ResultSink): Promise<{count: number; done: boolean}> {
+    if (this.#done) return {count: 0, done: true};
+    this.#request(maxRows);
+    let count = 0;
+    for (;;) {
+      for (const event of await this.#next()) {
+        if ('bytes' in event) {
+          count += event.count;
+          await out.rows(event.bytes, event.count);
+          continue;
+        }
+        if ('end' in event && event.end === 'suspended') return {count, done: false};
+        this.#finish();
+        if ('error' in event) throw errorFromData(event.error);
+        return {count, done: true};
+      }
+    }
+  }
+
+  #request(rows: number): void {
+    if (this.#query !== 0) return this.#client.post({kind: 'credit', query: this.#query, rows});
+    this.#query = this.#client.register(this);
+    this.#client.send({kind: 'query', query: {...this.#spec, query: this.#query, credit: rows}}).catch((error: unknown) => {
+      const {condition, message, fields} = error as SqlErrorData;
+      this.failed({condition, message, fields});
+    });
+  }
+
+  async #next(): Promise<Event[]> {
+    if (this.#events.length === 0) await new Promise<void>(resolve => (this.#wake = resolve));
+    const events = this.#events;
+    this.#events = [];
+    return events;
+  }
+
+  #push(event: Event): void {
+    this.#events.push(event);
+    this.#wake?.();
+    this.#wake = undefined;
+  }
+
+  #finish(): void {
+    this.#done = true;
+    this.#client.release(this.#query);
+  }
+
+  rows(bytes: Uint8Array, count: number): void {
+    this.#push({bytes, count});
+  }
+
+  end(end: RowsEnd): void {
+    this.#push({end});
+  }
+
+  failed(error: SqlErrorData): void {
+    this.#push({error});
+  }
+
+  close(): void {
+    if (this.#done || this.#query === 0) return;
+    this.#finish();
+    this.#client.post({kind: 'close-query', query: this.#query});
+  }
+}
