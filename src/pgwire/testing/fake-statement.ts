@@ -77,9 +77,17 @@ function parseSelect(sql: string, list: string): FakeStatement {
   }
   if ((match = /^flood\((\d+)\)$/.exec(list))) return {...select, fields: [field('flood', 25, -1)], rows: flood(Number(match[1]))};
   if ((match = /^pg_sleep\(([\d.]+)\)$/.exec(list))) return {...one([field('pg_sleep', 2278, 4)], encodeRow([''])), kind: 'sleep'};
+  if (list.startsWith('{')) return selectTable(sql, list);
   if (list === '1/0') return {...select, kind: 'divide-by-zero', fields: [field('?column?', 23, 4)], rows: () => []};
   if (list === '1/(3-generate_series(1, 4))') return {...select, fields: [field('?column?', 23, 4)], rows: divideTo};
   throw sqlError('undefined_column', `column "${list}" does not exist`, {position: sql.indexOf(list)});
+}
+
+/** `select {"columns": [["a", 25], …], "rows": [["x", …], …]}`: any table, for tests of what is printed. */
+function selectTable(sql: string, json: string): FakeStatement {
+  const {columns, rows} = JSON.parse(json) as {columns: [string, number][]; rows: (string | null)[][]};
+  const fields = columns.map(([name, typeOid]) => field(name, typeOid, -1));
+  return {...base, sql, kind: 'select', tag: 'SELECT', fields, rows: () => rows.map(row => ({messages: encodeRow(row), count: 1}))};
 }
 
 function* series(count: number): Iterable<FakeRows> {
