@@ -33,9 +33,11 @@ export function endOfIdentifier(sql: string, start: number): number {
 
 /** PostgreSQL folds ASCII letters alone. */
 export function foldCase(text: string): string {
+  let upper = false;
   for (let i = 0; i < text.length; i++) {
     const code = text.charCodeAt(i);
-    if (code >= 65 && code <= 90) return text.replace(/[A-Z]+/g, upper => upper.toLowerCase());
+    if (code >= 128) return text.replace(/[A-Z]+/g, letters => letters.toLowerCase());
+    upper ||= code >= 65 && code <= 90;
   }
-  return text;
+  return upper ? text.toLowerCase() : text;
 }

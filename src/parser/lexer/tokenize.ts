@@ -65,14 +65,25 @@ function scanToken(sql: string, start: number, tokens: SqlToken[]): number {
 
 function scanWord(sql: string, start: number, tokens: SqlToken[]): number {
   const end = endOfIdentifier(sql, start);
-  const word = foldCase(sql.slice(start, end));
+  const image = sql.slice(start, end);
+  const keyword = SPELLINGS.get(image);
+  if (keyword !== undefined) return push(tokens, keyword.type, sql, start, end, keyword.word, false);
+  const word = foldCase(image);
   return push(tokens, KEYWORD_TYPES.get(word) ?? T.Identifier, sql, start, end, word, false);
+}
+
+/** The two usual spellings of each keyword, which spares folding. */
+const SPELLINGS = new Map<string, {readonly word: string; readonly type: TokenType}>();
+for (const [word, type] of KEYWORD_TYPES) {
+  SPELLINGS.set(word, {word, type});
+  SPELLINGS.set(word.toUpperCase(), {word, type});
 }
 
 /** `E'…'`, `B'…'`, `X'…'`, `N'…'`, `U&'…'`, `U&"…"`. */
 function scanPrefixedString(sql: string, start: number, tokens: SqlToken[]): number | undefined {
+  const code = sql.charCodeAt(start + 1);
+  if (code !== QUOTE && code !== AMPERSAND) return undefined;
   const next = sql[start + 1];
-  if (next !== "'" && next !== '&') return undefined;
   const prefix = sql[start]!.toLowerCase();
   if (next === '&') {
     const quote = sql[start + 2];
@@ -140,6 +151,8 @@ function skipBlanks(sql: string, from: number): number {
   }
 }
 
+const AMPERSAND = 38;
+const QUOTE = 39;
 const MINUS = 45;
 const SLASH = 47;
 
