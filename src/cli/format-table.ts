@@ -50,7 +50,7 @@ function rowLines(cells: readonly string[][], columns: readonly TableColumn[], w
 /** Line feeds split a value; other control characters are made visible, so that data cannot steer the terminal. */
 function linesOf(value: string): string[] {
   return value.split('\n').map(line => {
-    if (!/[\0-\x1f\x7f-\x9f]/.test(line)) return line;
+    if (!/\p{Cc}/u.test(line)) return line;
     let out = '';
     for (const character of line) {
       const code = character.codePointAt(0) ?? 0;

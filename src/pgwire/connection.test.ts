@@ -1,6 +1,7 @@
 import {Buffer} from 'node:buffer';
 import {serialize} from 'pg-protocol';
 import {afterAll, beforeAll, expect, test} from 'vitest';
+import {sqlError} from '../common/sql-error.ts';
 import {eventually, serveFake, type FakeServer} from './testing/serve-fake.ts';
 import {errorFields, int32, WireClient, type Reply} from './testing/wire-client.ts';
 
@@ -192,4 +193,29 @@ test('close ends idle clients with 57P01, cancels running statements, and refuse
   await closing;
   expect(own.engine.sessions.every(session => session.closed)).toBe(true);
   await expect(WireClient.connect(own.port)).rejects.toThrow();
+});
+
+test('what a cancelled statement still says is not heard', async () => {
+  const own = await serveFake();
+  const client = await WireClient.open(own.port);
+  const session = own.engine.sessions[0];
+  if (session === undefined) throw new Error('no session');
+  let late: unknown;
+  session.simpleQuery = async (_sql, out) => {
+    setTimeout(() => {
+      try {
+        out.complete('SELECT 1');
+      } catch (error) {
+        late = error;
+      }
+    }, 20);
+    throw sqlError('query_canceled', 'canceling statement due to user request');
+  };
+  client.send(serialize.query('select 1'));
+  expect(types(await client.until('Z'))).toBe('EZ');
+  await eventually(() => late !== undefined);
+  client.send(serialize.parse({text: 'select 1'}), serialize.sync());
+  expect(types(await client.until('Z'))).toBe('1Z');
+  client.close();
+  await own.close();
 });

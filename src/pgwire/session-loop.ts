@@ -29,7 +29,6 @@ export class SessionLoop {
   readonly #session: Session;
   readonly #frames: FrameReader;
   readonly #out: Outbox;
-  readonly #sink: WireSink;
   readonly #logger: WireLogger;
   /** After an error in an extended-query message: everything up to the next Sync is ignored. */
   #skipping = false;
@@ -41,7 +40,6 @@ export class SessionLoop {
     this.#session = session;
     this.#frames = frames;
     this.#out = out;
-    this.#sink = new WireSink(out);
     this.#logger = logger;
   }
 
@@ -83,7 +81,7 @@ export class SessionLoop {
         writer.raw(reply.BIND_COMPLETE);
         return;
       case 'execute':
-        if ((await session.execute(message.portal, message.maxRows, this.#sink)) === 'suspended') writer.raw(reply.PORTAL_SUSPENDED);
+        await this.#execute(message.portal, message.maxRows);
         return;
       case 'sync':
         this.#skipping = false;
@@ -102,7 +100,7 @@ export class SessionLoop {
         return;
       case 'query':
         this.#sql = message.sql;
-        await session.simpleQuery(message.sql, this.#sink);
+        await this.#query(message.sql);
         this.#sql = undefined;
         this.#ready();
         return;
@@ -122,6 +120,24 @@ export class SessionLoop {
         return;
       default:
         unreachable(message);
+    }
+  }
+
+  async #execute(portal: string, maxRows: number): Promise<void> {
+    const sink = new WireSink(this.#out);
+    try {
+      if ((await this.#session.execute(portal, maxRows, sink)) === 'suspended') this.#out.writer.raw(reply.PORTAL_SUSPENDED);
+    } finally {
+      sink.end();
+    }
+  }
+
+  async #query(sql: string): Promise<void> {
+    const sink = new WireSink(this.#out);
+    try {
+      await this.#session.simpleQuery(sql, sink);
+    } finally {
+      sink.end();
     }
   }
 
