@@ -66,10 +66,12 @@ export const PG_CLASS = rowsOf<ClassEntry>('pg_catalog.pg_class', ({catalog}) =>
 });
 
 /** Tables that one cluster has once for all databases. */
-const SHARED_CATALOGS: ReadonlySet<string> = new Set([
-  ...['pg_authid', 'pg_auth_members', 'pg_database', 'pg_db_role_setting', 'pg_parameter_acl', 'pg_replication_origin'],
-  ...['pg_shdepend', 'pg_shdescription', 'pg_shseclabel', 'pg_subscription', 'pg_tablespace'],
-]);
+const SHARED_CATALOGS: ReadonlySet<string> = new Set(
+  (
+    'pg_authid pg_auth_members pg_database pg_db_role_setting pg_parameter_acl pg_replication_origin pg_shdepend pg_shdescription ' +
+    'pg_shseclabel pg_subscription pg_tablespace'
+  ).split(' '),
+);
 
 const physical = (a: AttributeEntry) => pgTypeByOid(oidOf(a.column.type));
 

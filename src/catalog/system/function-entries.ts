@@ -25,6 +25,7 @@ export type FunctionEntry = {
 };
 
 const ANY = 2276;
+const VOLATILITY = {immutable: 'i', stable: 's', volatile: 'v'} as const;
 
 /** All functions, by OID. */
 export const FUNCTION_ENTRIES: readonly FunctionEntry[] = collect();
@@ -78,8 +79,6 @@ function readLine(line: string): FunctionEntry {
     doc: undefined,
   };
 }
-
-const VOLATILITY = {immutable: 'i', stable: 's', volatile: 'v'} as const;
 
 function entryOf(definition: CallableDefinition): FunctionEntry {
   const aggregate = definition.kind === 'aggregate';
