@@ -29,7 +29,7 @@ export type LogicalScan = {
   readonly types: readonly SqlType[];
   /** Declared NOT NULL, by output column. */
   readonly notNull: readonly boolean[];
-  /** Sets of output columns that are unique together. */
+  /** Sets of ordinals that are unique together, whether they are among `columns` or not. */
   readonly keys: readonly (readonly number[])[];
   readonly appendOnly: boolean;
 };

@@ -1,0 +1,45 @@
+import type {Stage} from './rule.ts';
+import {composeAggregates} from './rules/compose-aggregates.ts';
+import {decorrelate} from './rules/decorrelate.ts';
+import {dropNeedlessDistinct} from './rules/drop-needless-distinct.ts';
+import {filterIntoApply} from './rules/filter-into-apply.ts';
+import {conditionToSide, filterIntoJoin} from './rules/filter-into-join.ts';
+import {filterThroughAggregate} from './rules/filter-through-aggregate.ts';
+import {filterThroughProject} from './rules/filter-through-project.ts';
+import {filterThroughUnion} from './rules/filter-through-union.ts';
+import {flattenUnions} from './rules/flatten-unions.ts';
+import {decideFilter, foldConstants} from './rules/fold-constants.ts';
+import {leftToInnerJoin} from './rules/left-to-inner-join.ts';
+import {markToSemiJoin} from './rules/mark-to-semi-join.ts';
+import {mergeFilters} from './rules/merge-filters.ts';
+import {mergeProjects, projectValues, removeIdentityProject} from './rules/merge-projects.ts';
+
+/** What is done with a logical plan, in order. Between the two parts columns are pruned. */
+export const STAGES_BEFORE_PRUNING: readonly Stage[] = [
+  {name: 'fold', order: 'bottom-up', rules: [foldConstants, decideFilter]},
+  {
+    name: 'subqueries',
+    order: 'top-down',
+    rules: [mergeFilters, filterThroughProject, filterIntoJoin, filterIntoApply, filterThroughUnion, markToSemiJoin],
+  },
+  {name: 'decorrelate', order: 'bottom-up', rules: [decorrelate]},
+  {
+    name: 'push-down',
+    order: 'top-down',
+    rules: [
+      mergeFilters,
+      filterThroughProject,
+      leftToInnerJoin,
+      filterIntoJoin,
+      conditionToSide,
+      filterThroughAggregate,
+      filterThroughUnion,
+    ],
+  },
+  {name: 'simplify', order: 'bottom-up', rules: [foldConstants, decideFilter, mergeProjects, removeIdentityProject, projectValues]},
+  {name: 'aggregates', order: 'bottom-up', rules: [flattenUnions, dropNeedlessDistinct, composeAggregates]},
+];
+
+export const STAGES_AFTER_PRUNING: readonly Stage[] = [
+  {name: 'clean-up', order: 'bottom-up', rules: [mergeFilters, mergeProjects, removeIdentityProject, projectValues]},
+];
