@@ -8,6 +8,7 @@ import {datumsToBatch} from '../codegen/datum-column.ts';
 import {physicalOf} from '../types/sql-type.ts';
 import {buildAggregate} from './build-aggregate.ts';
 import type {BuildContext} from './build-context.ts';
+import {buildJoin} from './build-join.ts';
 import {buildMap} from './build-map.ts';
 
 /** Turns a plan into operators in the context's graph; returns the node that emits its result. */
@@ -33,6 +34,7 @@ function buildNode(plan: DataflowPlan, context: BuildContext, build: (input: Dat
     case 'union':
       return context.graph.add(new UnionOperator({label: 'union', schema}), plan.inputs.map(build));
     case 'join':
+      return buildJoin(plan, context, build);
     case 'set-operation':
     case 'top':
     case 'unnest':

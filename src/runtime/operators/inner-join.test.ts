@@ -1,0 +1,70 @@
+import {expect, test} from 'vitest';
+import type {Batch} from '../batch/batch.ts';
+import {drive, RecordingSink} from '../testing/drive.ts';
+import {toBatch, z} from '../testing/zset.ts';
+import {InnerJoinOperator} from './inner-join.ts';
+
+const onFirst = {left: [0], right: [0], nullSafe: [false]};
+const make = () => new InnerJoinOperator({label: 'join', left: ['i32', 'bytes'], right: ['i32', 'bytes'], keys: onFirst});
+
+test('inner join: changes of both sides in one step meet once', () => {
+  const join = drive(make(), ['i32', 'bytes'], ['i32', 'bytes']);
+  join.step(
+    z`1 a 1
+        2 b 2
+        ∅ c 1`,
+    z`1 x 1
+        2 y 3
+        ∅ z 1`,
+  ).emits(z`1 a 1 x 1
+             2 b 2 y 6`);
+  join.step(z`1 a -1`, z`1 x -1`).emits(z`1 a 1 x -1`);
+  join.step(z`1 a 1`, []).emits([]);
+});
+
+test('inner join: a row of many partners is emitted in batches, with a pause at each', () => {
+  const left = ['i32'] as const;
+  const values = new Int32Array(8192);
+  const sizes: number[] = [];
+  const sink = {
+    wanted: true,
+    *emit(batch: Batch) {
+      sizes.push(batch.length);
+      yield;
+    },
+  };
+  const join = new InnerJoinOperator({label: 'join', left, right: ['i32', 'i32'], keys: onFirst});
+  for (const store of join.stores) store.beginStep();
+  for (let from = 0; from < 1 << 17; from += 8192) {
+    const numbers = Int32Array.from({length: 8192}, (_, k) => from + k);
+    const batch: Batch = {
+      length: 8192,
+      columns: [
+        {form: 'i32', values, validity: null},
+        {form: 'i32', values: numbers, validity: null},
+      ],
+      weights: null,
+    };
+    while (join.push(1, batch, sink).next().done !== true);
+  }
+  expect(sizes).toEqual([]);
+  let pauses = 0;
+  const slices = join.push(0, toBatch(left, z`0 1`), sink);
+  while (slices.next().done !== true) pauses++;
+  expect(sizes.reduce((sum, size) => sum + size, 0)).toBe(1 << 17);
+  expect(Math.max(...sizes)).toBeLessThanOrEqual(8192);
+  expect(pauses).toBeGreaterThanOrEqual(16);
+});
+
+test('cross join of rows without columns: weights beyond 32 bits are spread over rows', () => {
+  const join = new InnerJoinOperator({label: 'join', left: [], right: [], keys: {left: [], right: [], nullSafe: []}});
+  for (const store of join.stores) store.beginStep();
+  const sink = new RecordingSink([]);
+  const batch: Batch = {length: 1, columns: [], weights: Int32Array.of(100_000)};
+  for (const side of [0, 1]) {
+    const slices = join.push(side, batch, sink);
+    while (slices.next().done !== true);
+  }
+  expect(sink.rows.length).toBe(5);
+  expect(sink.rows.reduce((sum, row) => sum + row.weight, 0)).toBe(1e10);
+});

@@ -1,0 +1,104 @@
+import type {Batch, Schema} from '../batch/batch.ts';
+import {finishHashes, hashColumn} from './hash-column.ts';
+import {KeyChains} from './key-chains.ts';
+import {CHUNK_ROWS, KeyedRows} from './keyed-rows.ts';
+import type {SnapshotBudget} from './pin.ts';
+import type {ExtraKind, Field} from './row-layout.ts';
+import type {RowStore} from './row-store.ts';
+
+const ROWS_PER_SLICE = 8192;
+// Shared by all instances: nothing yields between filling and reading it.
+const hashes = new Int32Array(CHUNK_ROWS);
+
+export type ChainedRowsArgs = {
+  readonly label: string;
+  readonly schema: Schema;
+  /** Columns to look rows up by; none = all rows are in one chain. */
+  readonly keys: readonly number[];
+  /** Operator data besides the weight. */
+  readonly extras?: readonly ExtraKind[] | undefined;
+  readonly budget?: SnapshotBudget | undefined;
+  readonly hashMask?: number | undefined;
+};
+
+/**
+ * An arrangement for joins: a Z-set of whole rows, each stored once with its weight, chained by a key that need not be unique. Row ids are
+ * good for as long as the row is there; weights may pass through 0 and below within a step, rows of weight 0 go when the step ends.
+ */
+export class ChainedRows {
+  readonly store: RowStore;
+  readonly chains: KeyChains;
+  readonly keyFields: readonly Field[];
+  readonly #rows: KeyedRows;
+  readonly #columns: readonly number[];
+  readonly #keys: readonly number[];
+  readonly #hashMask: number;
+  readonly #weightAt: number;
+
+  constructor({label, schema, keys, extras = [], budget, hashMask = -1}: ChainedRowsArgs) {
+    this.#columns = schema.map((_, c) => c);
+    this.#keys = keys;
+    this.#hashMask = hashMask;
+    this.#rows = new KeyedRows({label, columns: schema, keys: this.#columns, extras: ['word', ...extras], budget, hashMask});
+    this.store = this.#rows.store;
+    this.keyFields = keys.map(k => this.store.layout.fields[k]!);
+    this.chains = new KeyChains(this.store, this.keyFields, hashMask);
+    this.#weightAt = this.store.layout.extras[0]!.at;
+  }
+
+  /** Hashes of key columns `columns` of rows `from … to` (at most CHUNK_ROWS), as the chains know them. */
+  hash(batch: Batch, columns: readonly number[], from: number, to: number, out: Int32Array): void {
+    const n = to - from;
+    out.fill(0, 0, n);
+    for (let f = 0; f < columns.length; f++) hashColumn(this.keyFields[f]!.kind, batch.columns[columns[f]!]!, from, to, out);
+    finishHashes(out, n);
+    if (this.#hashMask !== -1) for (let k = 0; k < n; k++) out[k]! &= this.#hashMask;
+  }
+
+  /** Adds rows `from … to` (at most CHUNK_ROWS) of a delta; `ids` gets their row ids, touched. */
+  add(batch: Batch, from: number, to: number, ids: Int32Array): void {
+    const {store, chains} = this;
+    const n = to - from;
+    const added = this.#rows.resolve(batch, this.#columns, from, to, ids);
+    if (added > 0) {
+      this.hash(batch, this.#keys, from, to, hashes);
+      for (let k = 0; k < n; k++) if (!chains.has(ids[k]!)) chains.link(hashes[k]!, ids[k]!);
+    }
+    if (added < n) store.touchAll(ids, n);
+    const {ints, shift, mask, stride} = store.pages;
+    const {weights} = batch;
+    for (let k = 0; k < n; k++) {
+      const id = ids[k]!;
+      ints[id >> shift]![(id & mask) * stride + this.#weightAt]! += weights === null ? 1 : weights[from + k]!;
+    }
+  }
+
+  weightOf(id: number): number {
+    const {ints, shift, mask, stride} = this.store.pages;
+    return ints[id >> shift]![(id & mask) * stride + this.#weightAt]!;
+  }
+
+  /** Word offset of the weight in a row. */
+  get weightAt(): number {
+    return this.#weightAt;
+  }
+
+  /** Ends a row. */
+  free(id: number): void {
+    this.chains.unlink(id);
+    this.#rows.free(id);
+  }
+
+  /** Frees the rows whose weight the step has brought to 0. */
+  *freeEmpty(): Generator<void, void, void> {
+    const {undo} = this.store;
+    for (let slot = 0; slot < undo.count; slot++) {
+      if (slot % ROWS_PER_SLICE === ROWS_PER_SLICE - 1) yield;
+      const id = undo.ids[slot]!;
+      const weight = this.weightOf(id);
+      if (weight > 0 || !this.store.isLive(id)) continue;
+      if (weight < 0) throw new Error(`internal error: ${this.store.label} holds a row ${weight} times`);
+      this.free(id);
+    }
+  }
+}
