@@ -17,6 +17,7 @@ export type JsonKernel = {
   rowCount(): number;
   arenaEnd(): number;
   deferred(): number;
+  recordSerial(): number;
   countPresent(validity: number, count: number): number;
 };
 

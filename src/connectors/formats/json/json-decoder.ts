@@ -5,6 +5,7 @@ import {
   DEFERRED_SIZE,
   DEFERRED_START,
   FIELD_PRESENT,
+  FIELD_SERIAL,
   KIND_OBJECT,
   STOP_DEFERRED,
   STOP_END,
@@ -14,7 +15,7 @@ import {ColumnWriter} from './column-writer.ts';
 import type {DecodeColumn, JsonOptions, LeafPath, LocatedRecords} from './decode-column.ts';
 import type {DecodedSlab, DecodeError} from './decoded-slab.ts';
 import {buildDescriptorBlock, fieldOffset, placeField} from './descriptor-block.ts';
-import {buildFieldTree, type FieldTree} from './field-tree.ts';
+import {buildFieldTree, type FieldNode, type FieldTree} from './field-tree.ts';
 import {MemoryViews} from './memory-views.ts';
 import {buildProjection, type Projection} from './projection.ts';
 import {RecordConverter} from './record-converter.ts';
@@ -54,7 +55,6 @@ export class JsonDecoder {
   readonly #views: MemoryViews;
   readonly #block: Uint8Array;
   readonly #converter: RecordConverter;
-  readonly #slowCounts: number[];
   #records = 0;
 
   constructor({memory, columns, options = {}}: JsonDecoderOptions) {
@@ -62,8 +62,7 @@ export class JsonDecoder {
     this.#kernel = loadJsonKernel(memory);
     this.#views = new MemoryViews(memory);
     this.#block = buildDescriptorBlock(this.#tree);
-    this.#slowCounts = this.#tree.all.map(() => 0);
-    this.#converter = new RecordConverter(this.#tree, options, field => this.#slowCounts[field.id]!++);
+    this.#converter = new RecordConverter(this.#tree, options);
   }
 
   /** Names the columns and fields to materialise. A projection belongs to the decoder that made it and may be used again and again. */
@@ -79,7 +78,7 @@ export class JsonDecoder {
   /** In how many of the first (at least 10,000) records each column's key occurred, and how many were looked at. */
   presence(): {readonly records: number; readonly columns: readonly number[]} {
     const view = new DataView(this.#block.buffer);
-    const columns = this.#tree.roots.map(f => view.getInt32(fieldOffset(f.id) + FIELD_PRESENT, true) + this.#slowCounts[f.id]!);
+    const columns = this.#tree.roots.map(f => view.getInt32(fieldOffset(f.id) + FIELD_PRESENT, true));
     return {records: this.#records, columns};
   }
 
@@ -170,12 +169,19 @@ export class JsonDecoder {
     }
   }
 
+  /** Counts a key of a record that the kernel left, unless the kernel has met that key before it stopped. */
+  #countKey({layout}: Call, field: FieldNode): void {
+    const {words} = this.#views;
+    const at = (layout.block + fieldOffset(field.id)) >> 2;
+    if (this.#records < COUNTED_RECORDS && words[at + FIELD_SERIAL / 4] !== this.#kernel.recordSerial()) words[at + FIELD_PRESENT / 4]!++;
+  }
+
   #convertRecord(call: Call, record: number, row: number): void {
     const {bytes, valueStart, valueEnd} = call.records;
     clearRow(call, row);
     const start = valueStart[record]!;
     const value = start < 0 ? undefined : Uint8Array.prototype.slice.call(bytes, start, valueEnd[record]!);
-    this.#converter.writeRecord(value, row, call.writers);
+    this.#converter.writeRecord(value, row, call.writers, field => this.#countKey(call, field));
   }
 }
 

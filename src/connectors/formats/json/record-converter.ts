@@ -13,17 +13,19 @@ import {RejectedValue} from './rejected-value.ts';
 export class RecordConverter {
   readonly #tree: FieldTree;
   readonly #options: JsonOptions;
-  /** Called for each field whose key a record has. */
-  readonly #onKey: (field: FieldNode) => void;
 
-  constructor(tree: FieldTree, options: JsonOptions, onKey: (field: FieldNode) => void) {
+  constructor(tree: FieldTree, options: JsonOptions) {
     this.#tree = tree;
     this.#options = options;
-    this.#onKey = onKey;
   }
 
-  /** A whole record. Throws RejectedValue. `bytes` undefined = no value: every column NULL. */
-  writeRecord(bytes: Uint8Array | undefined, row: number, writers: readonly (ColumnWriter | undefined)[]): void {
+  /** A whole record. Throws RejectedValue. `bytes` undefined = no value: every column NULL. `onKey` is told each column that has its key. */
+  writeRecord(
+    bytes: Uint8Array | undefined,
+    row: number,
+    writers: readonly (ColumnWriter | undefined)[],
+    onKey: (field: FieldNode) => void,
+  ): void {
     if (bytes === undefined) {
       for (const field of this.#tree.roots) if (field.notNull) throw nullIn(field);
       return;
@@ -36,7 +38,7 @@ export class RecordConverter {
     const values = matchKeys(node, this.#tree.roots, '');
     this.#tree.roots.forEach((field, i) => {
       const value = values[i];
-      if (value !== undefined) this.#onKey(field);
+      if (value !== undefined) onKey(field);
       if (value === undefined || value.kind === 'null') {
         if (field.notNull) throw nullIn(field);
       } else this.#write(field, value, source, row, writers);
@@ -59,7 +61,6 @@ export class RecordConverter {
       const items = field.children.map((child, i) => {
         const value = values[i];
         if (value === undefined) return null;
-        this.#onKey(child);
         return this.#write(child, value, source, row, writers);
       });
       datum = {tag: 'row', values: items};

@@ -1,6 +1,6 @@
 import {OPEN_BRACE, skipSpace} from './characters';
 import {decodeObject} from './decode-object';
-import {arena, begin, beginRecord, deferredCount, descriptors, setArena} from './scratch';
+import {arena, begin, beginRecord, deferredCount, descriptors, serial, setArena} from './scratch';
 import {hasHighByte, isUtf8} from './utf8';
 import {HEADER_ROOT, OBJECT_NOT_NULL_COUNT, STOP_DEFERRED, STOP_END, STOP_RECORD} from '../json-layout';
 
@@ -17,6 +17,10 @@ export function rowCount(): i32 {
 }
 export function arenaEnd(): usize {
   return arena;
+}
+/** Serial of the record worked on last: the fields with this FIELD_SERIAL are the keys that were met in it. */
+export function recordSerial(): i32 {
+  return serial;
 }
 export function deferred(): i32 {
   return deferredCount;

@@ -42,11 +42,11 @@ export function scanString(p: usize): usize {
 /** The same from the first backslash on. */
 function scanEscaped(p: usize): usize {
   hadEscape = true;
-  let special = specialBytes(v128.load(p));
+  let special = specialBytes64(p);
   while (true) {
-    let next: usize = 16;
+    let next: usize = 64;
     while (special != 0) {
-      const i: usize = ctz(special);
+      const i = <usize>ctz(special);
       const c = load<u8>(p + i);
       if (c == QUOTE) return p + i;
       if (c != BACKSLASH) return 0;
@@ -59,12 +59,12 @@ function scanEscaped(p: usize): usize {
       } else {
         if (plainEscape(e) == 0) return 0;
         // The escaped character may be one of the special ones, and it may lie in the next block.
-        special &= ~(3 << <i32>i);
-        if (i == 15) next = 17;
+        special &= ~((<u64>3) << (<u64>i));
+        if (i == 63) next = 65;
       }
     }
     p += next;
-    special = specialBytes(v128.load(p));
+    special = specialBytes64(p);
   }
 }
 

@@ -103,9 +103,13 @@ function expected(value: Parsed, type: SqlType, text: string): Expected {
       return fieldsOf(value, type.fields, text);
     default:
       if (typeof value !== 'string' || value.includes('\0') || /[\ud800-\udfff]/u.test(value)) return refuse();
-      if (type.kind !== 'varchar' || type.length === undefined || [...value].length <= type.length) return value;
-      return [...value].slice(type.length).every(c => c === ' ') ? [...value].slice(0, type.length).join('') : refuse();
+      if (type.kind !== 'varchar' || type.length === undefined) return value;
+      return fitted(Array.from(value), type.length);
   }
+}
+
+function fitted(characters: readonly string[], length: number): string {
+  return characters.slice(length).every(c => c === ' ') ? characters.slice(0, length).join('') : refuse();
 }
 
 function withoutMarks(value: Parsed): unknown {

@@ -150,7 +150,7 @@ function valueText(style: Style, type: SqlType): string {
     case 'time':
       return stringText(style, timeText(style));
     case 'uuid': {
-      const hex = Array.from({length: 32}, () => random.pick([...'0123456789abcdefA'])).join('');
+      const hex = Array.from({length: 32}, () => random.pick('0123456789abcdefA'.split(''))).join('');
       return stringText(style, hex.replace(/^(.{8})(.{4})(.{4})(.{4})/, random.chance(0.9) ? '$1-$2-$3-$4-' : '$1$2$3$4'));
     }
     case 'json':
@@ -227,7 +227,16 @@ function timestampText(style: Style): string {
   return `${dateText(style)}${random.pick(['T', ' ', ' '])}${timeText(style)}${zone}`;
 }
 
-const CHARACTERS = [...'abcdefghijklmnopqrstuvwxyz0123456789 ', ...'"\\/\b\f\n\r\t\u007f', 'é', 'ß', '€', '漢', '😀', '\u2028'];
+const CHARACTERS = [
+  ...'abcdefghijklmnopqrstuvwxyz0123456789 '.split(''),
+  ...'"\\/\b\f\n\r\t\u007f'.split(''),
+  'é',
+  'ß',
+  '€',
+  '漢',
+  '😀',
+  '\u2028',
+];
 const RARE = ['\ud800', '\udc00', '\u0000', '\uffff'];
 
 function randomText({random, odd}: Style): string {
@@ -274,7 +283,7 @@ function mutate(random: SeededRandom, bytes: Buffer): Buffer {
       ? Buffer.from([random.pick([0, 1, 0x7f, 0x80, 0xbf, 0xc0, 0xc2, 0xe0, 0xed, 0xf0, 0xf5, 0xff, random.below(256)])])
       : Buffer.from(
           random.pick([
-            ...'{}[]:,"\\ue0123456789-+. \t\n',
+            ...'{}[]:,"\\ue0123456789-+. \t\n'.split(''),
             'null',
             'nul',
             'tru',

@@ -43,8 +43,8 @@ export function readValue(memory: WebAssembly.Memory, at: ColumnLocation, type: 
 
 function simplify(datum: Datum, type: SqlType): Expected {
   if (datum === null) return null;
-  if (type.kind === 'uuid') return String(datum).replaceAll('-', '');
-  if (type.kind === 'json') return JSON.stringify(JSON.parse(String(datum)));
+  if (typeof datum === 'string' && type.kind === 'uuid') return datum.replaceAll('-', '');
+  if (typeof datum === 'string' && type.kind === 'json') return JSON.stringify(JSON.parse(datum));
   if (typeof datum !== 'object') return datum;
   if ('tag' in datum && datum.tag === 'array' && type.kind === 'array') return datum.items.map(item => simplify(item, type.element));
   if ('tag' in datum && datum.tag === 'row' && type.kind === 'composite')
