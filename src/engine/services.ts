@@ -10,12 +10,17 @@ export interface CatalogService {
   publish(catalog: Catalog, changes: readonly CatalogChange[], position: JournalPosition): void;
 }
 
+/** What a stream's source last said of itself. */
+export type SourceReport = {readonly state: 'running' | 'retrying' | 'stopped'; readonly message: string | null};
+
 /** What sessions and statements share: one engine. */
 export type EngineServices = {
   readonly catalogs: CatalogService;
   readonly dataflow: DataflowClient;
   /** Resolves when the journal is on disk up to `position` (group commit). */
   readonly durable: (position: JournalPosition) => Promise<void>;
+  /** By stream id. */
+  readonly sourceReports: ReadonlyMap<number, SourceReport>;
   /** Microseconds since 1970. */
   readonly now: () => bigint;
   readonly log: (level: 'info' | 'warn' | 'error', message: string, fields?: object) => void;

@@ -3,7 +3,7 @@ import {parseStatements} from '../../parser/parse-statements.ts';
 import type {Statement} from '../../parser/ast/statement.ts';
 import {typeFromOid} from '../../types/oids.ts';
 import type {SqlType} from '../../types/sql-type.ts';
-import type {Field, Parameters, ResultSink, Session, SessionOptions, StatementDescription, TransactionStatus} from '../api.ts';
+import type {Field, Parameters, ResultSink, Session, StatementDescription, TransactionStatus} from '../api.ts';
 import type {AnalyzedStatement} from '../statements/analyzed-statement.ts';
 import {analyzeStatement} from '../statements/analyze-statement.ts';
 import {expandFormats, resultFields} from '../statements/result-fields.ts';
@@ -25,7 +25,7 @@ export class ClientSession implements Session {
   readonly #portals = new Map<string, Portal>();
   readonly #onClose: () => void;
 
-  constructor(state: SessionState, identity: {processId: number; secretKey: number}, _options: SessionOptions, onClose: () => void) {
+  constructor(state: SessionState, identity: {processId: number; secretKey: number}, onClose: () => void) {
     this.#state = state;
     this.processId = identity.processId;
     this.secretKey = identity.secretKey;
@@ -49,8 +49,8 @@ export class ClientSession implements Session {
     const statements = parseStatements(sql);
     if (statements.length === 0) return out.empty();
     this.#closePortal('');
-    for (const {statement, text} of statements) {
-      const prepared = new PreparedStatement(text, statement, []);
+    for (const {statement, text, start} of statements) {
+      const prepared = new PreparedStatement(text, start, statement, []);
       try {
         await this.#runSimple(prepared, out, statements.length > 1);
       } finally {
@@ -78,7 +78,8 @@ export class ClientSession implements Session {
     if (statements.length > 1) throw sqlError('syntax_error', 'cannot insert multiple commands into a prepared statement');
     if (name !== '' && this.#state.prepared.has(name))
       throw sqlError('duplicate_prepared_statement', `prepared statement "${name}" already exists`);
-    const prepared = new PreparedStatement(sql, statements[0]?.statement ?? null, parameterOids.map(declaredType));
+    const [parsed] = statements;
+    const prepared = new PreparedStatement(parsed?.text ?? '', parsed?.start ?? 0, parsed?.statement ?? null, parameterOids.map(declaredType));
     this.#analyze(prepared, undefined);
     this.#state.prepared.get(name)?.release();
     this.#state.prepared.set(name, prepared);
@@ -148,7 +149,7 @@ export class ClientSession implements Session {
     const state = this.#state;
     if (state.transaction?.failed === true && !ENDS_FAILED_BLOCK.has(statement.kind))
       throw sqlError('in_failed_sql_transaction', 'current transaction is aborted, commands ignored until end of transaction block');
-    const context: StatementContext = state.statementContext(prepared.text, prepared.declaredTypes, out);
+    const context: StatementContext = state.statementContext(prepared, out);
     try {
       return prepared.analyzed(state.analysisKey(), () => analyzeStatement(statement, context));
     } catch (error) {

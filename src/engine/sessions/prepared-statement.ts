@@ -5,14 +5,17 @@ import type {AnalyzedStatement} from '../statements/analyzed-statement.ts';
 /** A parsed statement with what was found out about it the last time it was analyzed. */
 export class PreparedStatement {
   readonly text: string;
+  /** Where `text` begins in what was parsed. */
+  readonly start: number;
   /** null = an empty query string. */
   readonly statement: Statement | null;
   /** Types declared by the client; undefined = to be inferred. */
   readonly declaredTypes: readonly (SqlType | undefined)[];
   #analyzed: {readonly key: string; readonly value: AnalyzedStatement} | undefined;
 
-  constructor(text: string, statement: Statement | null, declaredTypes: readonly (SqlType | undefined)[]) {
+  constructor(text: string, start: number, statement: Statement | null, declaredTypes: readonly (SqlType | undefined)[]) {
     this.text = text;
+    this.start = start;
     this.statement = statement;
     this.declaredTypes = declaredTypes;
   }

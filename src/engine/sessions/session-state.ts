@@ -2,7 +2,6 @@ import type {Catalog} from '../../catalog/catalog.ts';
 import {expandSearchPath, type SearchPath} from '../../catalog/search-path.ts';
 import {sqlError, type SqlError} from '../../common/sql-error.ts';
 import type {EvaluationContext} from '../../functions/evaluation-context.ts';
-import type {SqlType} from '../../types/sql-type.ts';
 import type {TextSettings} from '../../types/text-settings.ts';
 import type {ResultSink} from '../api.ts';
 import {encodeDdl} from '../catalog-store.ts';
@@ -82,8 +81,8 @@ export class SessionState {
     };
   }
 
-  statementContext(text: string, declaredTypes: readonly (SqlType | undefined)[], out: ResultSink | undefined): StatementContext {
-    return {session: this, services: this.services, text, declaredTypes, out};
+  statementContext({text, start, declaredTypes}: PreparedStatement, out: ResultSink | undefined): StatementContext {
+    return {session: this, services: this.services, text, start, declaredTypes, out};
   }
 
   requirePrepared(name: string): PreparedStatement {

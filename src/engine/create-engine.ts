@@ -1,0 +1,107 @@
+import {SYSTEM_RELATIONS} from '../catalog/system/system-relations.ts';
+import {randomInt} from 'node:crypto';
+import type {Engine, Session, SessionOptions} from './api.ts';
+import {CatalogStore} from './catalog-store.ts';
+import {DataflowClient} from './dataflow/dataflow-client.ts';
+import {ThreadTransport} from './dataflow/thread-transport.ts';
+import {openDataDirectory} from './durability/data-directory.ts';
+import {GroupCommit} from './durability/group-commit.ts';
+import {MetaStore} from './durability/meta-store.ts';
+import {IngestClient} from './ingest/ingest-client.ts';
+import type {IngestEvent} from './ingest/reader-spec.ts';
+import type {EngineServices, SourceReport} from './services.ts';
+import {ClientSession} from './sessions/client-session.ts';
+import {SessionState} from './sessions/session-state.ts';
+
+export type EngineOptions = {
+  readonly dataDirectory: string;
+  readonly port: number;
+  readonly log: EngineServices['log'];
+  /** Something failed that the server cannot go on without. */
+  readonly onFatal: (error: Error) => void;
+};
+export type RunningEngine = Engine & {close(): Promise<void>};
+
+/** Opens a data directory and starts the threads. */
+export async function createEngine(options: EngineOptions): Promise<RunningEngine> {
+  const directory = openDataDirectory(options.dataDirectory);
+  const meta = new MetaStore(directory.database);
+  const catalogs = new CatalogStore(meta, SYSTEM_RELATIONS);
+  const transport = new ThreadTransport({journalDirectory: directory.journal, step: 0, time: 0});
+  const dataflow = new DataflowClient(transport);
+  const ingest = new IngestClient(transport.bell);
+  const commits = new GroupCommit(directory.journal);
+  const sourceReports = new Map<number, SourceReport>();
+  let closing = false;
+  const fatal = (what: string) => (error: Error | undefined) => {
+    if (closing) return;
+    dataflow.failAll({condition: 'internal_error', message: `the ${what} thread ended`, fields: {}});
+    options.onFatal(error ?? new Error(`the ${what} thread ended`));
+  };
+  transport.onExit = fatal('dataflow');
+  ingest.onExit = fatal('ingest');
+  transport.onEvent = event => {
+    if (event.kind === 'ingest') ingest.post(event.command);
+    else if (event.kind === 'failed') options.log('error', event.error.message);
+  };
+  ingest.onEvent = event => noteSource(event, sourceReports, options.log);
+  const services: EngineServices = {
+    catalogs,
+    dataflow,
+    durable: position => commits.durable(position),
+    sourceReports,
+    now: () => BigInt(Date.now()) * 1000n,
+    log: options.log,
+  };
+  const sessions = new Map<number, ClientSession>();
+  return {
+    openSession: session => openSession(session, services, options, sessions),
+    cancel: (processId, secretKey) => {
+      const session = sessions.get(processId);
+      if (session?.secretKey === secretKey) session.cancel();
+    },
+    close: async () => {
+      closing = true;
+      await Promise.all([...sessions.values()].map(session => session.close()));
+      await dataflow.send({kind: 'shutdown'});
+      await ingest.close();
+      await transport.close();
+      commits.close();
+      meta.close();
+      directory.release();
+    },
+  };
+}
+
+let nextProcessId = 1;
+
+function openSession(options: SessionOptions, services: EngineServices, {port, dataDirectory}: EngineOptions, sessions: Map<number, ClientSession>): Session {
+  const processId = nextProcessId++;
+  const state = new SessionState({user: options.user, database: options.database, services, backendPid: processId});
+  for (const [name, value] of options.settings) if (name !== 'client_encoding' || value !== '') state.settings.set(name, value, 'session');
+  state.settings.preset('session_authorization', options.user);
+  state.settings.preset('port', String(port));
+  state.settings.preset('data_directory', dataDirectory);
+  const session = new ClientSession(state, {processId, secretKey: randomInt(1, 0x7fffffff)}, () => sessions.delete(processId));
+  sessions.set(processId, session);
+  return session;
+}
+
+function noteSource({relation, event}: IngestEvent, reports: Map<number, SourceReport>, log: EngineServices['log']): void {
+  switch (event.kind) {
+    case 'running':
+      reports.set(relation, {state: 'running', message: null});
+      return;
+    case 'retrying':
+      reports.set(relation, {state: 'retrying', message: event.message});
+      log('warn', event.message, {relation});
+      return;
+    case 'stopped':
+      reports.set(relation, {state: 'stopped', message: event.message});
+      log('error', event.message, {relation});
+      return;
+    case 'partition':
+    case 'end':
+      return;
+  }
+}

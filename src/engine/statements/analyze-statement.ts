@@ -1,0 +1,55 @@
+import {sqlError} from '../../common/sql-error.ts';
+import type {Statement} from '../../parser/ast/statement.ts';
+import type {AnalyzedStatement} from './analyzed-statement.ts';
+import {analyzeCreateMaterializedView, analyzeCreateSink} from './create-materialized-view.ts';
+import {analyzeCreateStream} from './create-stream.ts';
+import {analyzeDrop} from './drop.ts';
+import {commandStatement} from './datum-rows.ts';
+import {analyzeSelect} from './select.ts';
+import {analyzeDiscard, analyzeReset, analyzeSet, analyzeShow} from './setting-statements.ts';
+import {analyzeShowObjects} from './show-objects.ts';
+import type {StatementContext} from './statement-context.ts';
+import {analyzeBegin, analyzeCommit, analyzeRollback, analyzeSetTransaction, refuseSavepoint} from './transaction-statements.ts';
+
+/** Resolves a statement: one handler for each kind. Errors carry positions. */
+export function analyzeStatement(statement: Statement, context: StatementContext): AnalyzedStatement {
+  switch (statement.kind) {
+    case 'query':
+      return analyzeSelect(statement, context);
+    case 'create-stream':
+    case 'create-source':
+      return analyzeCreateStream(statement, context);
+    case 'create-materialized-view':
+      return analyzeCreateMaterializedView(statement, context);
+    case 'create-sink':
+      return analyzeCreateSink(statement, context);
+    case 'drop':
+      return analyzeDrop(statement, context);
+    case 'begin':
+      return analyzeBegin(statement, context);
+    case 'commit':
+      return analyzeCommit(statement, context);
+    case 'rollback':
+      return analyzeRollback(statement, context);
+    case 'set-transaction':
+      return analyzeSetTransaction(statement, context);
+    case 'savepoint':
+    case 'release-savepoint':
+    case 'rollback-to-savepoint':
+      return refuseSavepoint(statement);
+    case 'set':
+      return analyzeSet(statement, context);
+    case 'reset':
+      return analyzeReset(statement, context);
+    case 'show':
+      return analyzeShow(statement, context);
+    case 'show-objects':
+      return analyzeShowObjects(statement, context);
+    case 'discard':
+      return analyzeDiscard(statement, context);
+    case 'flush':
+      return commandStatement(() => 'FLUSH');
+    default:
+      throw sqlError('feature_not_supported', `${statement.kind.replaceAll('-', ' ').toUpperCase()} is not supported yet`, {position: statement.span.start});
+  }
+}

@@ -1,0 +1,90 @@
+import {errorRelation} from '../../catalog/error-relation.ts';
+import type {Column} from '../../catalog/column.ts';
+import type {SourceConnector, Stream} from '../../catalog/relation.ts';
+import {creationTarget} from '../../catalog/resolve-name.ts';
+import {sqlError} from '../../common/sql-error.ts';
+import {generatorSchema} from '../../connectors/generator/generator-schema.ts';
+import {parseGeneratorOptions} from '../../connectors/generator/generator-options.ts';
+import {KafkaAdmin} from '../../connectors/kafka/admin.ts';
+import {parseKafkaOptions} from '../../connectors/kafka/options.ts';
+import type {CreateSource, CreateStream} from '../../parser/ast/ddl.ts';
+import type {StreamSpec} from '../dataflow/commands.ts';
+import {jsonOptions} from '../ingest/json-options.ts';
+import type {AnalyzedStatement} from './analyzed-statement.ts';
+import {bindDefinedColumns} from './bind-defined-columns.ts';
+import {commandStatement} from './datum-rows.ts';
+import {optionRecord} from './option-text.ts';
+import {skipExisting} from './skip-existing.ts';
+import type {StatementContext} from './statement-context.ts';
+
+const CONNECTORS: readonly SourceConnector[] = ['kafka', 'generator', 'embedded'];
+/** Options of a stream that are not the connector's. */
+const FORMAT_OPTIONS = new Set(['connector', 'format', 'value_format', 'timestamp_format', 'coerce_strings', 'start', 'retention']);
+
+/** CREATE STREAM: a Kafka topic, a generator, or an embedded log. The start is resolved to offsets here, once. */
+export function analyzeCreateStream(statement: CreateStream | CreateSource, context: StatementContext): AnalyzedStatement {
+  const options = optionRecord(statement.options);
+  const connector = connectorOf(options, statement);
+  return commandStatement(async out => {
+    const {session} = context;
+    const transaction = session.begun();
+    transaction.assertWritable('CREATE STREAM');
+    const scope = {catalog: session.catalog, searchPath: session.searchPath, database: session.database};
+    const target = creationTarget(scope, statement.name.parts.map(p => p.name), statement.name.span.start);
+    if (statement.ifNotExists && skipExisting(scope.catalog, target, out)) return 'CREATE STREAM';
+    const columns = streamColumns(statement, connector, options, context);
+    const start = await resolveStart(connector, options);
+    const id = session.catalog.nextId;
+    const stream: Stream = {kind: 'stream', id, ...target, columns, connector, options: start.options, start: {requested: start.requested, offsets: start.offsets}, dependsOn: []};
+    const errors = errorRelation(stream, 'stream-errors', id + 1);
+    const catalog = session.catalog.withObject(stream).withObject(errors);
+    transaction.change(catalog, [{kind: 'put', object: stream}, {kind: 'put', object: errors}], [{kind: 'add-stream', relation: streamSpec(stream, errors.id)}]);
+    return 'CREATE STREAM';
+  });
+}
+
+/** What the dataflow side needs to know of a stream. */
+export function streamSpec(stream: Stream, errors: number): StreamSpec {
+  const {id, name, columns, connector, options, start} = stream;
+  return {relation: id, name, columns: columns.map(c => ({name: c.name, type: c.type, notNull: c.notNull})), errors, connector, options, start: start?.offsets ?? []};
+}
+
+function connectorOf(options: Readonly<Record<string, string>>, {span}: CreateStream | CreateSource): SourceConnector {
+  const given = options['connector'] ?? (options['kafka_topic'] === undefined && options['topic'] === undefined ? 'embedded' : 'kafka');
+  const connector = CONNECTORS.find(c => c === given);
+  if (connector === undefined) throw sqlError('invalid_parameter_value', `unknown connector "${given}"`, {position: span.start, hint: `Valid connectors: ${CONNECTORS.join(', ')}.`});
+  return connector;
+}
+
+function streamColumns(statement: CreateStream | CreateSource, connector: SourceConnector, options: Readonly<Record<string, string>>, context: StatementContext): readonly Column[] {
+  if (statement.columns.length === 0 && connector === 'generator') {
+    const {generator} = parseGeneratorOptions(options);
+    return generatorSchema(generator).map(({name, type}) => ({name, type, notNull: false}));
+  }
+  if (statement.columns.length === 0) throw sqlError('invalid_table_definition', 'a stream needs at least one column', {position: statement.name.span.start});
+  if (statement.watermarks.length > 0) throw sqlError('feature_not_supported', 'WATERMARK is not supported yet', {position: statement.watermarks[0]!.span.start});
+  return bindDefinedColumns(statement.columns, context);
+}
+
+type ResolvedStart = {readonly requested: 'earliest' | 'latest' | {readonly timestamp: string}; readonly offsets: readonly {readonly partition: number; readonly offset: number}[]; readonly options: Record<string, string>};
+
+async function resolveStart(connector: SourceConnector, options: Record<string, string>): Promise<ResolvedStart> {
+  if (connector === 'embedded') return {requested: 'earliest', offsets: [], options};
+  if (connector === 'generator') {
+    const {partitions} = parseGeneratorOptions(options);
+    return {requested: 'earliest', offsets: Array.from({length: partitions}, (_, partition) => ({partition, offset: 0})), options};
+  }
+  const format = options['format'] ?? options['value_format'] ?? 'json';
+  if (format.toLowerCase() !== 'json') throw sqlError('feature_not_supported', `format "${format}" is not supported`, {hint: 'Supported: json.'});
+  jsonOptions(options);
+  const given = options['start'] ?? 'earliest';
+  const requested = given === 'earliest' || given === 'latest' ? given : {timestamp: given};
+  const admin = new KafkaAdmin(parseKafkaOptions(options, key => FORMAT_OPTIONS.has(key)));
+  try {
+    const {id} = await admin.describeTopic();
+    const offsets = await admin.resolveStart();
+    return {requested, offsets, options: id === undefined ? options : {...options, 'topic.id': id}};
+  } finally {
+    await admin.close();
+  }
+}

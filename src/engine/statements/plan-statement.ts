@@ -1,0 +1,21 @@
+import {interpret} from '../../codegen/interpret.ts';
+import {SQLSTATE} from '../../common/sqlstate.ts';
+import type {Query} from '../../parser/ast/query.ts';
+import {planQuery, type QueryPlan} from '../../planner/plan-query.ts';
+import type {StatementContext} from './statement-context.ts';
+
+/** Plans a query in its session: names by the search path, constants folded with the session's settings; notices go to the client. */
+export function planStatement(query: Query, context: StatementContext, mode: 'ad-hoc' | 'maintained'): QueryPlan {
+  const {session, declaredTypes, out} = context;
+  const plan = planQuery(query, {
+    catalog: session.catalog,
+    searchPath: session.searchPath,
+    database: session.database,
+    settings: session.textSettings(),
+    parameterTypes: declaredTypes,
+    mode,
+    evaluateConstant: expression => interpret(expression, [], [], session.evaluationContext()),
+  });
+  for (const {message, fields} of plan.notices) out?.notice({severity: 'NOTICE', code: SQLSTATE.warning, message, fields: fields ?? {}});
+  return plan;
+}

@@ -1,0 +1,84 @@
+import type {Query} from '../../parser/ast/query.ts';
+import type {QueryPlan} from '../../planner/plan-query.ts';
+import type {EvaluationSettings} from '../dataflow/commands.ts';
+import type {AnalyzedStatement, ResultColumn, StatementOutcome} from './analyzed-statement.ts';
+import {LookupCursor} from './lookup-cursor.ts';
+import {planStatement} from './plan-statement.ts';
+import {QueryCursor} from './query-cursor.ts';
+import type {StatementContext} from './statement-context.ts';
+import {runSystemQuery, readsSystemRelations} from './system-query.ts';
+
+/** SELECT, VALUES, TABLE: a point lookup where the plan is one, else a query on the dataflow side, or here when it reads system relations. */
+export function analyzeSelect(query: Query, context: StatementContext): AnalyzedStatement {
+  const plan = planStatement(query, context, 'ad-hoc');
+  const columns = resultColumns(plan);
+  const base = {parameterTypes: plan.parameterTypes, columns};
+  if (readsSystemRelations(plan, context.session.catalog)) return {...base, run: (parameters, formats) => runSystemQuery(plan, columns, parameters, formats, context)};
+  const lookups = new PreparedLookups(plan, context);
+  return {
+    ...base,
+    release: () => lookups.release(),
+    run: async (parameters, formats): Promise<StatementOutcome> => {
+      const {session, services} = context;
+      const transaction = session.begun();
+      const inBlock = transaction.explicit || transaction.wrote;
+      const lookup = inBlock ? undefined : lookups.find(formats);
+      const cursor =
+        lookup !== undefined
+          ? new LookupCursor(services.dataflow, lookup, parameters.raw)
+          : new QueryCursor(services.dataflow, {
+              session: transaction.openOnDataflow ? session.id : 0,
+              plan: plan.dataflow,
+              parameters: parameters.datums(),
+              formats,
+              settings: evaluationSettings(context),
+            });
+      return {kind: 'rows', cursor, tag: count => `SELECT ${count}`};
+    },
+  };
+}
+
+export function resultColumns(plan: QueryPlan): readonly ResultColumn[] {
+  return plan.columns.map(({name, type, source}) => ({name, type, tableOid: source?.relation, columnNumber: source === undefined ? undefined : source.ordinal + 1}));
+}
+
+/** What expressions on the dataflow side may ask of the session. */
+export function evaluationSettings({session}: StatementContext): EvaluationSettings {
+  const {now, statementTime, timeZone} = session.evaluationContext();
+  return {timeZone, now, statementTime, session: {}};
+}
+
+/** The lookups of a statement that were prepared on the dataflow side, one for each list of result formats. */
+class PreparedLookups {
+  readonly #plan: QueryPlan;
+  readonly #context: StatementContext;
+  readonly #byFormats = new Map<string, number>();
+
+  constructor(plan: QueryPlan, context: StatementContext) {
+    this.#plan = plan;
+    this.#context = context;
+  }
+
+  /** The number of the lookup, or undefined when the plan is none. */
+  find(formats: readonly number[]): number | undefined {
+    const {pointLookup} = this.#plan;
+    if (pointLookup === undefined) return undefined;
+    const key = formats.join();
+    const known = this.#byFormats.get(key);
+    if (known !== undefined) return known;
+    const lookup = nextLookup++;
+    this.#byFormats.set(key, lookup);
+    this.#context.services.dataflow.post({
+      kind: 'prepare-lookup',
+      lookup: {...pointLookup, key: pointLookup.keyExpressions, lookup, parameterTypes: this.#plan.parameterTypes, formats, settings: evaluationSettings(this.#context)},
+    });
+    return lookup;
+  }
+
+  release(): void {
+    for (const lookup of this.#byFormats.values()) this.#context.services.dataflow.post({kind: 'forget-lookup', lookup});
+    this.#byFormats.clear();
+  }
+}
+
+let nextLookup = 1;

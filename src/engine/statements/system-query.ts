@@ -1,0 +1,71 @@
+import {datumsToBatch} from '../../codegen/datum-column.ts';
+import {catalogFunctions} from '../../catalog/system/catalog-functions.ts';
+import type {SystemContext} from '../../catalog/system/system-context.ts';
+import {systemRows} from '../../catalog/system/system-rows.ts';
+import type {Catalog} from '../../catalog/catalog.ts';
+import {sqlError} from '../../common/sql-error.ts';
+import {buildDataflow} from '../../dataflow-builder/build-dataflow.ts';
+import type {DataflowScan} from '../../planner/dataflow/dataflow-plan.ts';
+import type {QueryPlan} from '../../planner/plan-query.ts';
+import type {Batch} from '../../runtime/batch/batch.ts';
+import {Graph, type GraphNode} from '../../runtime/graph/graph.ts';
+import type {BatchSink, Slices} from '../../runtime/graph/operator.ts';
+import {runToEnd} from '../../runtime/graph/run-slices.ts';
+import {RowEncoder} from '../../serving/rows/row-encoder.ts';
+import {physicalOf} from '../../types/sql-type.ts';
+import {ForwardTo} from '../dataflow/forward-to.ts';
+import type {BoundParameters, ResultColumn, StatementOutcome} from './analyzed-statement.ts';
+import {BufferedCursor} from './buffered-cursor.ts';
+import {runtimeFacts} from './runtime-facts.ts';
+import type {StatementContext} from './statement-context.ts';
+
+export function readsSystemRelations(plan: QueryPlan, catalog: Catalog): boolean {
+  return plan.relations.length === 0 || plan.relations.some(id => catalog.relation(id)?.kind === 'system');
+}
+
+/**
+ * A query over the catalog (or over nothing): the same operators, run here, because the catalog and its functions are here. Rows of user
+ * relations cannot be mixed in yet.
+ */
+export async function runSystemQuery(plan: QueryPlan, columns: readonly ResultColumn[], parameters: BoundParameters, formats: readonly number[], {session, services}: StatementContext): Promise<StatementOutcome> {
+  const {catalog} = session;
+  session.begun();
+  const facts = await runtimeFacts(session, services, plan.relations);
+  const system: SystemContext = {catalog, facts, session: {user: session.user, database: session.database}};
+  const context = {...session.evaluationContext(), catalog: catalogFunctions(system, session.searchPath)};
+  const graph = new Graph();
+  const feeds: {node: GraphNode; batch: Batch}[] = [];
+  const scan = (node: DataflowScan): GraphNode => {
+    const relation = catalog.relation(node.relation);
+    if (relation?.kind !== 'system') throw sqlError('feature_not_supported', 'system relations and other relations cannot be read in one query yet');
+    const source = graph.addSource(relation.name, node.types.map(physicalOf));
+    const rows = systemRows(relation, system, node.columns);
+    feeds.push({node: source, batch: datumsToBatch(node.types, rows)});
+    return source;
+  };
+  const top = buildDataflow(plan.dataflow, {graph, parameters: parameters.datums(), evaluation: context, once: true, scan, built: () => {}});
+  const encoder = new RowEncoder(columns.map(column => column.type), formats, session.textSettings());
+  const ends: number[] = [];
+  const sink: BatchSink = {wanted: true, emit: batch => encode(batch, encoder, ends)};
+  graph.add(new ForwardTo(sink, top.schema), [top]);
+  runToEnd(feedAll(graph, feeds));
+  for (const node of graph.nodes) for (const store of node.stores) store.dispose();
+  return {kind: 'rows', cursor: new BufferedCursor({bytes: encoder.takeBytes(), ends}), tag: count => `SELECT ${count}`};
+}
+
+function* feedAll(graph: Graph, feeds: readonly {node: GraphNode; batch: Batch}[]): Slices {
+  for (const {node, batch} of feeds) yield* node.emit(batch);
+  yield* graph.flush();
+}
+
+function* encode(batch: Batch, encoder: RowEncoder, ends: number[]): Slices {
+  encoder.use(batch);
+  for (let row = 0; row < batch.length; row++) {
+    const weight = batch.weights === null ? 1 : batch.weights[row]!;
+    const before = encoder.writer.position;
+    encoder.range(batch, row, row + 1);
+    const size = (encoder.writer.position - before) / weight;
+    for (let copy = 1; copy <= weight; copy++) ends.push(before + copy * size);
+  }
+}
+

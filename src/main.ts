@@ -1,0 +1,93 @@
+#!/usr/bin/env node
+import {readFileSync} from 'node:fs';
+import {Command} from 'commander';
+import pino from 'pino';
+import {runSql} from './cli/run-sql.ts';
+import {SqlError} from './common/sql-error.ts';
+import {readServerConfig, type ServerConfig} from './config/server-config.ts';
+import {createEngine} from './engine/create-engine.ts';
+import {listenPgwire} from './pgwire/server.ts';
+
+const {version} = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {version: string};
+
+const program = new Command('millrace')
+  .description('A streaming SQL database: Kafka in, incrementally maintained views in the middle, any PostgreSQL client out.')
+  .version(version)
+  .addHelpText(
+    'after',
+    `
+Examples:
+  millrace serve                                   start a server on 127.0.0.1:5440, data in ./millrace-data
+  millrace serve --port 6000 --data-dir /var/lib/millrace
+  millrace sql -c "SHOW STREAMS"                   run a statement
+  millrace sql -f schema.sql                       run a file
+  psql -h 127.0.0.1 -p 5440                        any PostgreSQL client works`,
+  );
+
+program
+  .command('serve')
+  .description('start a server')
+  .option('--host <address>', 'address to listen on (default 127.0.0.1)')
+  .option('--port <number>', 'port to listen on, 0 = any free one (default 5440)')
+  .option('--data-dir <directory>', 'where state is kept (default ./millrace-data)')
+  .option('--config <file>', 'JSON file with the same keys')
+  .option('--log-level <level>', 'fatal, error, warn, info, debug, trace or silent (default info)')
+  .option('--insecure', 'listen beyond loopback although every client is trusted')
+  .action(async (flags: Record<string, unknown>) => serve(readServerConfig(flags, process.env)));
+
+program
+  .command('sql')
+  .description('run SQL against a server and print the results')
+  .option('-c, --command <sql>', 'statements to run')
+  .option('-f, --file <path>', 'file to run')
+  .option('--host <address>', 'server address', '127.0.0.1')
+  .option('--port <number>', 'server port', '5440')
+  .option('--user <name>', 'user name', 'millrace')
+  .option('--database <name>', 'database name', 'millrace')
+  .action(async (flags: {command?: string; file?: string; host: string; port: string; user: string; database: string}) => {
+    if ((flags.command === undefined) === (flags.file === undefined)) program.error('give either -c or -f');
+    process.exitCode = await runSql({
+      host: flags.host,
+      port: Number(flags.port),
+      user: flags.user,
+      database: flags.database,
+      inputs: [flags.command === undefined ? {kind: 'file', path: flags.file!} : {kind: 'command', sql: flags.command}],
+      stdout: process.stdout,
+      stderr: process.stderr,
+    });
+  });
+
+async function serve(config: ServerConfig): Promise<void> {
+  const log = pino({name: 'millrace', level: config.logLevel}, pino.destination(2));
+  const engine = await createEngine({
+    dataDirectory: config.dataDirectory,
+    port: config.port,
+    log: (level, message, fields = {}) => log[level](fields, message),
+    onFatal: error => {
+      log.fatal({err: error}, 'the server cannot go on');
+      process.exit(70);
+    },
+  });
+  const listener = await listenPgwire({engine, host: config.host, port: config.port, logger: log, insecure: config.insecure});
+  process.stdout.write(`Millrace ${version} is ready: psql -h ${listener.host} -p ${listener.port}   (data in ${config.dataDirectory})\n`);
+  let stopping = false;
+  const stop = (signal: string): void => {
+    if (stopping) return;
+    stopping = true;
+    log.info({signal}, 'stopping');
+    void listener
+      .close()
+      .then(() => engine.close())
+      .then(() => process.exit(0));
+  };
+  process.on('SIGINT', () => stop('SIGINT'));
+  process.on('SIGTERM', () => stop('SIGTERM'));
+}
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  if (!(error instanceof SqlError)) throw error;
+  process.stderr.write(`millrace: ${error.message}\n${error.fields.hint === undefined ? '' : `HINT: ${error.fields.hint}\n`}`);
+  process.exitCode = 1;
+}
