@@ -1,6 +1,6 @@
 import {SqlError, sqlError, toSqlError} from '../common/sql-error.ts';
 import {unreachable} from '../common/unreachable.ts';
-import type {Session} from '../engine/api.ts';
+import type {Field, Session} from '../engine/api.ts';
 import type {WireLogger} from './logger.ts';
 import type {Outbox} from './outbox.ts';
 import {writeErrorResponse} from './protocol/error-response.ts';
@@ -30,6 +30,8 @@ export class SessionLoop {
   readonly #frames: FrameReader;
   readonly #out: Outbox;
   readonly #logger: WireLogger;
+  /** Ended and replaced when a statement fails: see WireSink. */
+  #sink: WireSink;
   /** After an error in an extended-query message: everything up to the next Sync is ignored. */
   #skipping = false;
   /** Text of the statement that the current message carries; error positions count in it. */
@@ -41,6 +43,7 @@ export class SessionLoop {
     this.#frames = frames;
     this.#out = out;
     this.#logger = logger;
+    this.#sink = new WireSink(out);
   }
 
   /** Ends the loop before its next message: with an error for the client, or without a word when nobody listens any more. */
@@ -50,6 +53,8 @@ export class SessionLoop {
 
   /** Answers all complete messages that have arrived. 'terminated' = the client said goodbye. @throws FatalError; calls must not overlap. */
   async run(): Promise<'waiting' | 'terminated'> {
+    const session = this.#session;
+    const {writer} = this.#out;
     for (let handled = 1; ; handled++) {
       if (this.#stopped !== undefined) return this.#end(this.#stopped);
       try {
@@ -57,8 +62,30 @@ export class SessionLoop {
         const type = this.#frames.type;
         if (this.#skipping && type !== SYNC && type !== TERMINATE) continue;
         const message = readMessage(this.#frames);
-        if (message.kind === 'terminate') return 'terminated';
-        await this.#answer(message);
+        switch (message.kind) {
+          // The messages of a prepared lookup stand here: each async function between this loop and the session costs a promise.
+          case 'bind':
+            await session.bind(message.portal, message.statement, message.parameters);
+            writer.raw(reply.BIND_COMPLETE);
+            break;
+          case 'describe-portal': {
+            const {fields, formats} = await session.describePortal(message.name);
+            this.#describe(fields, formats);
+            break;
+          }
+          case 'execute':
+            if ((await session.execute(message.portal, message.maxRows, this.#sink)) === 'suspended') writer.raw(reply.PORTAL_SUSPENDED);
+            break;
+          case 'sync':
+            this.#skipping = false;
+            await session.sync();
+            this.#ready();
+            break;
+          case 'terminate':
+            return 'terminated';
+          default:
+            await this.#answer(message);
+        }
       } catch (error) {
         await this.#failed(error, this.#frames.type);
       }
@@ -72,40 +99,34 @@ export class SessionLoop {
     throw reason;
   }
 
-  async #answer(message: FrontendMessage): Promise<void> {
+  async #answer(message: Exclude<FrontendMessage, {kind: 'bind' | 'describe-portal' | 'execute' | 'sync' | 'terminate'}>): Promise<void> {
     const session = this.#session;
     const {writer} = this.#out;
     switch (message.kind) {
-      case 'bind':
-        await session.bind(message.portal, message.statement, message.parameters);
-        writer.raw(reply.BIND_COMPLETE);
-        return;
-      case 'execute':
-        await this.#execute(message.portal, message.maxRows);
-        return;
-      case 'sync':
-        this.#skipping = false;
-        await session.sync();
-        this.#ready();
-        return;
-      case 'describe':
-        if (message.target === 'portal') await this.#describePortal(message.name);
-        else await this.#describeStatement(message.name);
-        return;
       case 'parse':
         this.#sql = message.sql;
         await session.prepare(message.name, message.sql, message.parameterOids);
         this.#sql = undefined;
         writer.raw(reply.PARSE_COMPLETE);
         return;
+      case 'describe-statement': {
+        const {parameterOids, fields} = await session.describeStatement(message.name);
+        reply.writeParameterDescription(writer, parameterOids);
+        this.#describe(fields, TEXT_FORMATS);
+        return;
+      }
       case 'query':
         this.#sql = message.sql;
-        await this.#query(message.sql);
+        await session.simpleQuery(message.sql, this.#sink);
         this.#sql = undefined;
         this.#ready();
         return;
-      case 'close':
-        await (message.target === 'portal' ? session.closePortal(message.name) : session.closeStatement(message.name));
+      case 'close-statement':
+        await session.closeStatement(message.name);
+        writer.raw(reply.CLOSE_COMPLETE);
+        return;
+      case 'close-portal':
+        await session.closePortal(message.name);
         writer.raw(reply.CLOSE_COMPLETE);
         return;
       case 'flush':
@@ -116,45 +137,20 @@ export class SessionLoop {
       case 'copy-data':
       case 'copy-done':
       case 'copy-fail': // outside of COPY: the rest of one that failed; PostgreSQL ignores it too
-      case 'terminate':
         return;
       default:
         unreachable(message);
     }
   }
 
-  async #execute(portal: string, maxRows: number): Promise<void> {
-    const sink = new WireSink(this.#out);
-    try {
-      if ((await this.#session.execute(portal, maxRows, sink)) === 'suspended') this.#out.writer.raw(reply.PORTAL_SUSPENDED);
-    } finally {
-      sink.end();
-    }
-  }
-
-  async #query(sql: string): Promise<void> {
-    const sink = new WireSink(this.#out);
-    try {
-      await this.#session.simpleQuery(sql, sink);
-    } finally {
-      sink.end();
-    }
-  }
-
-  async #describePortal(name: string): Promise<void> {
-    const {fields, formats} = await this.#session.describePortal(name);
+  #describe(fields: readonly Field[] | null, formats: readonly number[]): void {
     if (fields === null) this.#out.writer.raw(reply.NO_DATA);
     else writeRowDescription(this.#out.writer, fields, formats);
   }
 
-  async #describeStatement(name: string): Promise<void> {
-    const {parameterOids, fields} = await this.#session.describeStatement(name);
-    reply.writeParameterDescription(this.#out.writer, parameterOids);
-    if (fields === null) this.#out.writer.raw(reply.NO_DATA);
-    else writeRowDescription(this.#out.writer, fields, TEXT_FORMATS);
-  }
-
   async #failed(thrown: unknown, type: number): Promise<void> {
+    this.#sink.end();
+    this.#sink = new WireSink(this.#out);
     if (thrown instanceof FatalError) throw thrown;
     if (this.#stopped !== undefined) return; // what was running has been cancelled for it
     if (this.#skipping && type !== SYNC) return; // an oversized message among those that are ignored

@@ -6,8 +6,8 @@ import {EMPTY_QUERY_RESPONSE, writeCommandComplete, writeParameterStatus} from '
 import type {Outbox} from './outbox.ts';
 
 /**
- * Turns what one message's statements produce into messages. It ends with its call of the engine: a statement that was cancelled may
- * still be running for a moment, and what it says then must not come between the answers to later messages.
+ * Turns what statements produce into messages. It ends when one of them fails: a statement that was cancelled may still be running for a
+ * moment, and what it says then must not come between the answers to later messages.
  */
 export class WireSink implements ResultSink {
   readonly #out: Outbox;

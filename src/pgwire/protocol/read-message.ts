@@ -7,9 +7,11 @@ export type FrontendMessage =
   | {readonly kind: 'query'; readonly sql: string}
   | {readonly kind: 'parse'; readonly name: string; readonly sql: string; readonly parameterOids: readonly number[]}
   | BindMessage
-  | {readonly kind: 'describe'; readonly target: 'statement' | 'portal'; readonly name: string}
+  | {readonly kind: 'describe-statement'; readonly name: string}
+  | {readonly kind: 'describe-portal'; readonly name: string}
   | {readonly kind: 'execute'; readonly portal: string; readonly maxRows: number}
-  | {readonly kind: 'close'; readonly target: 'statement' | 'portal'; readonly name: string}
+  | {readonly kind: 'close-statement'; readonly name: string}
+  | {readonly kind: 'close-portal'; readonly name: string}
   | {readonly kind: 'flush'}
   | {readonly kind: 'sync'}
   | {readonly kind: 'terminate'}
@@ -56,13 +58,13 @@ function readBody(messageType: number): FrontendMessage {
     case type.SYNC:
       return SYNC;
     case type.DESCRIBE:
-      return {kind: 'describe', target: readTarget('DESCRIBE'), name: cursor.cstring()};
+      return {kind: readsPortal('DESCRIBE') ? 'describe-portal' : 'describe-statement', name: cursor.cstring()};
     case type.PARSE:
       return {kind: 'parse', name: cursor.cstring(), sql: cursor.cstring(), parameterOids: readOids()};
     case type.QUERY:
       return {kind: 'query', sql: cursor.cstring()};
     case type.CLOSE:
-      return {kind: 'close', target: readTarget('CLOSE'), name: cursor.cstring()};
+      return {kind: readsPortal('CLOSE') ? 'close-portal' : 'close-statement', name: cursor.cstring()};
     case type.FLUSH:
       return FLUSH;
     case type.TERMINATE:
@@ -116,9 +118,8 @@ function readOids(): readonly number[] {
   return oids;
 }
 
-function readTarget(name: 'DESCRIBE' | 'CLOSE'): 'statement' | 'portal' {
-  const target = cursor.byte();
-  if (target === 0x53) return 'statement';
-  if (target === 0x50) return 'portal';
-  throw sqlError('protocol_violation', `invalid ${name} message subtype ${target}`);
+function readsPortal(name: 'DESCRIBE' | 'CLOSE'): boolean {
+  const subtype = cursor.byte();
+  if (subtype !== 0x53 && subtype !== 0x50) throw sqlError('protocol_violation', `invalid ${name} message subtype ${subtype}`);
+  return subtype === 0x50;
 }
