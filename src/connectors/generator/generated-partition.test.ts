@@ -9,7 +9,7 @@ const options = (given: Record<string, string>) => parseGeneratorOptions({connec
 function values(partition: GeneratedPartition, maxRecords = 1000): string[] {
   const texts: string[] = [];
   for (let slab = partition.next(maxRecords); slab !== null && texts.length < 5000; slab = partition.next(maxRecords)) {
-    for (let i = 0; i < slab.count; i++) texts.push(Buffer.from(slab.bytes).toString('utf8', slab.valueStart[i], slab.valueEnd[i]));
+    for (let i = 0; i < slab.count; i++) texts.push(Buffer.from(slab.bytes.buffer).toString('utf8', slab.valueStart[i], slab.valueEnd[i]));
   }
   return texts;
 }

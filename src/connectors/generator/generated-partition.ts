@@ -8,6 +8,7 @@ import type {RecordGenerator} from './record-generator.ts';
 
 /** Most records in a slab. */
 const SLAB_RECORDS = 8192;
+const SLAB_BYTES = 2 * 1024 * 1024;
 const NEWLINE = 10;
 const LATE_FROM_MS = 5_000;
 const LATE_TO_MS = 60_000;
@@ -55,14 +56,17 @@ export class GeneratedPartition {
     return rate === 0 ? 0 : (this.#plan.eventAt(this.partition, offset) * 1000) / rate;
   }
 
-  /** The next records, at most `maxRecords`; null at the end. Valid until the next call. */
+  /** The next records, at most `maxRecords`, fewer when a slab is full; null at the end. Valid until the next call. */
   next(maxRecords: number): RecordSlab | null {
-    const count = Math.min(maxRecords, SLAB_RECORDS, this.end - this.#offset);
-    if (count <= 0) return null;
+    const most = Math.min(maxRecords, SLAB_RECORDS, this.end - this.#offset);
+    if (most <= 0) return null;
     const slab = this.#slab;
-    slab.reserve(count * (this.#generator.maxBytes + 1));
+    const recordBytes = this.#generator.maxBytes + 1;
+    slab.reserve(Math.min(most * recordBytes, SLAB_BYTES));
     this.#writer = new JsonWriter(slab.bytes);
-    for (let i = 0; i < count; i++) this.#writeRecord(i, this.#offset + i);
+    const lastStart = slab.bytes.length - recordBytes;
+    let count = 0;
+    for (; count < most && this.#writer.at <= lastStart; count++) this.#writeRecord(count, this.#offset + count);
     this.#offset += count;
     slab.count = count;
     slab.nextOffset = this.#offset;

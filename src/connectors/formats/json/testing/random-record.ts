@@ -59,7 +59,7 @@ export function randomRecord(random: SeededRandom, columns: readonly DecodeColum
     random,
     space: random.chance(0.25),
     escape: random.chance(0.2),
-    odd: random.chance(0.4) ? 0.05 : 0,
+    odd: random.chance(0.4) ? 0.04 : 0,
     shuffle: random.chance(0.3),
   };
   if (random.chance(0.01)) return Buffer.from(anyValue(style, 2));
