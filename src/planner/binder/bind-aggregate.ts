@@ -33,6 +33,7 @@ export function bindAggregate(
     throw sqlError('invalid_column_reference', message, {position: e.orderBy[0]?.span.start});
   }
   if (definition.ordered && orderBy.length > 0) statement.note('ordered-aggregate', position, definition.name);
+  if (definition.lowering.kind === 'collect') statement.note('collecting-aggregate', position, definition.name);
   const call: LogicalAggregateCall = {
     function: definition.id,
     args,

@@ -12,6 +12,7 @@ export type Feature = {
     | 'limit'
     | 'distinct-on'
     | 'set-operation'
+    | 'collecting-aggregate'
     | 'ordered-aggregate'
     | 'system-relation'
     | 'error-relation'

@@ -82,11 +82,15 @@ export type DataflowSetOperation = Node & {
   readonly left: DataflowPlan;
   readonly right: DataflowPlan;
 };
-/** ORDER BY / LIMIT / OFFSET; ad-hoc: only at the top (or in subqueries of ad-hoc queries). limit absent = all. */
+/**
+ * ORDER BY / LIMIT / OFFSET; ad-hoc: only at the top (or in subqueries of ad-hoc queries). limit absent = all. With `partition` columns order,
+ * limit and offset hold within each group of rows that have equal values there (NULLs are equal); the groups come in any order.
+ */
 export type DataflowTop = Node & {
   readonly kind: 'top';
   readonly input: DataflowPlan;
   readonly sort: readonly SortKey[];
+  readonly partition?: readonly number[] | undefined;
   readonly limit?: TypedExpression | undefined;
   readonly offset?: TypedExpression | undefined;
 };

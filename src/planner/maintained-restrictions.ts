@@ -1,0 +1,72 @@
+import {sqlError} from '../common/sql-error.ts';
+import type {Feature} from './binder/feature.ts';
+import {inputsOf} from './logical/map-inputs.ts';
+import type {LogicalPlan} from './logical/logical-plan.ts';
+
+type Refusal = {readonly message: string; readonly hint?: string | undefined};
+
+const AD_HOC_HINT = 'It can be used in an ad-hoc SELECT on the view.';
+
+/** What a maintained view never contains, or not yet, whatever plan comes of it. */
+const REFUSED: Partial<Record<Feature['kind'], (what: string) => Refusal>> = {
+  limit: what => ({message: `${what} is not supported in a maintained view yet`, hint: AD_HOC_HINT}),
+  'distinct-on': () => ({message: 'DISTINCT ON is not supported in a maintained view yet', hint: AD_HOC_HINT}),
+  'set-operation': what => ({message: `${what} is not supported in a maintained view yet`}),
+  'set-returning-function': what => ({message: `set-returning function ${what} is not supported in a maintained view yet`}),
+  'collecting-aggregate': what => ({message: `aggregate function ${what} is not supported in a maintained view yet`, hint: AD_HOC_HINT}),
+  'volatile-function': what => ({
+    message: `volatile function ${what} is not allowed in a maintained view`,
+    hint: 'The result of a view has to follow from its inputs.',
+  }),
+  'time-function': what => ({
+    message: `function ${what} is not supported in a maintained view yet`,
+    hint: 'Filter by time in an ad-hoc SELECT on the view.',
+  }),
+  'session-function': what => ({
+    message: `function ${what} is not allowed in a maintained view`,
+    hint: 'Its result depends on the session that asks.',
+  }),
+  'system-relation': what => ({message: `system relation ${what} cannot be read by a maintained view`}),
+  'error-relation': what => ({message: `error relation ${what} cannot be read by a maintained view yet`}),
+  parameter: () => ({message: 'materialized views may not be defined using bound parameters'}),
+};
+
+/** Plans that the operators cannot maintain yet, and the part of the text to which that is due. */
+const REFUSED_SHAPES: readonly {
+  readonly feature: Feature['kind'];
+  readonly matches: (plan: LogicalPlan) => boolean;
+  readonly refusal: Refusal;
+}[] = [
+  {
+    feature: 'subquery-expression',
+    matches: p => p.kind === 'apply' || p.kind === 'join',
+    refusal: {message: 'subqueries in expressions are not supported in a maintained view yet', hint: 'Write the query as a join.'},
+  },
+  {
+    feature: 'outer-join',
+    matches: p => p.kind === 'join' && (p.joinType === 'left' || p.joinType === 'full'),
+    refusal: {message: 'outer joins are not supported in a maintained view yet'},
+  },
+  {
+    feature: 'lateral',
+    matches: p => p.kind === 'unnest' || (p.kind === 'join' && p.joinType !== 'inner'),
+    refusal: {message: 'this LATERAL join is not supported in a maintained view yet'},
+  },
+];
+
+/** Errors: 0A000 with position and hint for the first thing in a query that a maintained view cannot have. `plan` is optimised. */
+export function refuseUnmaintainable(plan: LogicalPlan, features: readonly Feature[]): void {
+  for (const {kind, position, what} of features) {
+    const refusal = REFUSED[kind]?.(what ?? '');
+    if (refusal !== undefined) throw sqlError('feature_not_supported', refusal.message, {position, hint: refusal.hint});
+  }
+  for (const {feature, matches, refusal} of REFUSED_SHAPES) {
+    const written = features.find(f => f.kind === feature);
+    if (written === undefined || !contains(plan, matches)) continue;
+    throw sqlError('feature_not_supported', refusal.message, {position: written.position, hint: refusal.hint});
+  }
+}
+
+function contains(plan: LogicalPlan, matches: (plan: LogicalPlan) => boolean): boolean {
+  return matches(plan) || inputsOf(plan).some(input => contains(input, matches));
+}

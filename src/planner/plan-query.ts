@@ -1,0 +1,91 @@
+import type {Query} from '../parser/ast/query.ts';
+import type {SqlType} from '../types/sql-type.ts';
+import {bindQuery, statementContext} from './binder/bind-query.ts';
+import {withoutOrder} from './binder/bind-subquery.ts';
+import type {BoundQuery, OutputColumn} from './binder/bound-query.ts';
+import {TOP_LEVEL} from './binder/environment.ts';
+import type {BinderNotice, BinderOptions, StatementContext} from './binder/statement-context.ts';
+import {visibleColumns} from './binder/visible-columns.ts';
+import type {DataflowPlan} from './dataflow/dataflow-plan.ts';
+import {lower} from './dataflow/lower.ts';
+import type {LogicalPlan} from './logical/logical-plan.ts';
+import {refuseUnmaintainable} from './maintained-restrictions.ts';
+import {optimize} from './optimizer/optimize.ts';
+import {isAppendOnly} from './optimizer/properties/append-only.ts';
+import {uniqueKeys} from './optimizer/properties/unique-keys.ts';
+import type {RuleContext} from './optimizer/rule.ts';
+import type {Fired} from './optimizer/run-stage.ts';
+import {pointLookup, type PointLookup} from './point-lookup.ts';
+
+export type PlanOptions = BinderOptions &
+  RuleContext & {
+    /** Maintained: the query of a materialized view or sink, 0A000 for what cannot be kept up to date. */
+    readonly mode: 'ad-hoc' | 'maintained';
+    /** Gets the optimizer's rules as they fire. */
+    readonly trace?: Fired[] | undefined;
+  };
+
+export type PlannedQuery = {
+  readonly logical: LogicalPlan;
+  readonly optimized: LogicalPlan;
+  /** Its first `columns.length` columns are the result; more may follow that only its top node's order needs. */
+  readonly dataflow: DataflowPlan;
+  readonly columns: readonly OutputColumn[];
+  readonly parameterTypes: readonly SqlType[];
+  /** Ordinals of result columns that are unique together (empty: at most one row), null when none are known. */
+  readonly key: readonly number[] | null;
+  readonly appendOnly: boolean;
+  /** Ids of the relations whose rows are read. */
+  readonly relations: readonly number[];
+  /** Ids of the relations and types that the text names: what a view made of it depends on. */
+  readonly dependencies: readonly number[];
+  readonly notices: readonly BinderNotice[];
+  readonly pointLookup?: PointLookup | undefined;
+};
+
+/** The pipeline of a query: bind, optimise, lower. Errors are PostgreSQL's, with positions. */
+export function planQuery(query: Query, options: PlanOptions): PlannedQuery {
+  const statement = statementContext(options);
+  const bound = bindQuery(query, statement, TOP_LEVEL);
+  return planBound(statement, options.mode === 'maintained' ? unordered(statement, bound) : bound, options);
+}
+
+/** The rest of the pipeline for a query that is bound already. */
+export function planBound(statement: StatementContext, bound: BoundQuery, options: PlanOptions): PlannedQuery {
+  const {mode, catalog, trace} = options;
+  const parameterTypes = statement.parameters.decided();
+  const optimized = optimize(bound.plan, options, trace);
+  if (mode === 'maintained') refuseUnmaintainable(optimized, statement.features);
+  return {
+    logical: bound.plan,
+    optimized,
+    dataflow: lower(optimized),
+    columns: bound.columns,
+    parameterTypes,
+    key: keyOf(optimized, bound.columns.length),
+    appendOnly: isAppendOnly(optimized),
+    relations: [...statement.relationsRead],
+    dependencies: [...statement.relationsNamed, ...statement.typesNamed],
+    notices: statement.notices,
+    pointLookup: mode === 'ad-hoc' ? pointLookup(optimized, catalog) : undefined,
+  };
+}
+
+/** A view is a set of rows: its ORDER BY has no meaning and is dropped with a notice. */
+function unordered(statement: StatementContext, bound: BoundQuery): BoundQuery {
+  const plan = withoutOrder(bound.plan);
+  if (plan === bound.plan) return bound;
+  const position = statement.features.findLast(f => f.kind === 'order-by')?.position;
+  statement.notices.push({
+    message: 'ORDER BY has no effect in a maintained view',
+    fields: {position, hint: 'Order the rows in the SELECT that reads the view.'},
+  });
+  return {...bound, plan: visibleColumns({...bound, plan})};
+}
+
+/** The shortest key among the result columns. */
+function keyOf(plan: LogicalPlan, width: number): readonly number[] | null {
+  const keys = uniqueKeys(plan).filter(key => key.every(i => i < width));
+  const [shortest] = [...keys].sort((a, b) => a.length - b.length);
+  return shortest === undefined ? null : [...new Set(shortest)].sort((a, b) => a - b);
+}

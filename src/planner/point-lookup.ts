@@ -1,0 +1,70 @@
+import type {Catalog} from '../catalog/catalog.ts';
+import {conjuncts} from './expression/build-expression.ts';
+import {readsInput} from './expression/references.ts';
+import type {TypedExpression} from './expression/typed-expression.ts';
+import {volatilityOf} from './expression/volatility.ts';
+import type {LogicalPlan} from './logical/logical-plan.ts';
+
+/**
+ * A query for at most one row of a keyed relation. `keyExpressions[i]` (without inputs, of the key column's type; NULL finds nothing) is the value of `key[i]`, an
+ * ordinal. `predicates` and `projections` read the relation's `columns` (ordinals) by position.
+ */
+export type PointLookup = {
+  readonly relation: number;
+  readonly key: readonly number[];
+  readonly keyExpressions: readonly TypedExpression[];
+  readonly columns: readonly number[];
+  readonly predicates: readonly TypedExpression[];
+  readonly projections: readonly TypedExpression[];
+};
+
+/** Recognises a SELECT whose WHERE equates every column of a table's primary key or a view's key to a constant or parameter. */
+export function pointLookup(plan: LogicalPlan, catalog: Catalog): PointLookup | undefined {
+  // At most one row needs no order.
+  const root = plan.kind === 'top' && plan.limit === undefined && plan.offset === undefined ? plan.input : plan;
+  const project = root.kind === 'project' ? root : undefined;
+  const filter = project?.input ?? root;
+  if (filter.kind !== 'filter' || filter.input.kind !== 'scan') return undefined;
+  const scan = filter.input;
+  const key = keyOf(scan.relation, catalog);
+  if (key === undefined || key.length === 0) return undefined;
+  const predicates = filter.predicates.flatMap(conjuncts);
+  const used = new Set<TypedExpression>();
+  const keyExpressions: TypedExpression[] = [];
+  for (const ordinal of key) {
+    const column = scan.columns.indexOf(ordinal);
+    const found = column < 0 ? undefined : equatedTo(predicates, column);
+    if (found === undefined) return undefined;
+    used.add(found.predicate);
+    keyExpressions.push(found.value);
+  }
+  return {
+    relation: scan.relation,
+    key,
+    keyExpressions,
+    columns: scan.columns,
+    predicates: predicates.filter(p => !used.has(p)),
+    projections: project?.expressions ?? scan.types.map((type, index) => ({kind: 'input', type, index})),
+  };
+}
+
+function keyOf(relation: number, catalog: Catalog): readonly number[] | undefined {
+  const found = catalog.relation(relation);
+  if (found?.kind === 'table') return found.primaryKey?.columns;
+  return found?.kind === 'materialized-view' ? (found.key ?? undefined) : undefined;
+}
+
+function equatedTo(
+  predicates: readonly TypedExpression[],
+  column: number,
+): {readonly predicate: TypedExpression; readonly value: TypedExpression} | undefined {
+  for (const predicate of predicates) {
+    if (predicate.kind !== 'compare' || predicate.op !== '=') continue;
+    const {left, right} = predicate;
+    if (left.kind === 'input' && left.index === column && isFixed(right)) return {predicate, value: right};
+    if (right.kind === 'input' && right.index === column && isFixed(left)) return {predicate, value: left};
+  }
+  return undefined;
+}
+
+const isFixed = (e: TypedExpression) => !readsInput(e) && volatilityOf(e) !== 'volatile';
