@@ -4,9 +4,9 @@ import {aggregateById} from '../functions/registry.ts';
 import type {AggregateCall, DataflowAggregate} from '../planner/dataflow/dataflow-plan.ts';
 import {AggregateOperator} from '../runtime/operators/aggregate.ts';
 import type {AggregateSpec} from '../runtime/operators/aggregate-spec.ts';
-import {compareBytes} from '../types/compare.ts';
-import {physicalOf, type SqlType} from '../types/sql-type.ts';
+import {physicalOf} from '../types/sql-type.ts';
 import type {NodeBuilder} from './build-context.ts';
+import {bytesOrder} from './bytes-order.ts';
 
 export const buildAggregate: NodeBuilder<DataflowAggregate> = (plan, context, build) => {
   const input = build(plan.input);
@@ -41,11 +41,3 @@ function aggregateSpec(call: AggregateCall): AggregateSpec {
       return unreachable(lowering.accumulator);
   }
 }
-
-/** The order of a bytes column where it is not that of its bytes. */
-function bytesOrder(type: SqlType): AggregateSpec['order'] {
-  if (physicalOf(type) !== 'bytes' || BYTEWISE.has(type.kind)) return undefined;
-  return (a, aStart, aEnd, b, bStart, bEnd) => compareBytes(type, a.subarray(aStart, aEnd), b.subarray(bStart, bEnd));
-}
-
-const BYTEWISE = new Set(['text', 'varchar', 'name', 'bytea', 'uuid']);

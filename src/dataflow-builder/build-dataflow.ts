@@ -10,6 +10,7 @@ import {buildAggregate} from './build-aggregate.ts';
 import type {BuildContext} from './build-context.ts';
 import {buildJoin} from './build-join.ts';
 import {buildMap} from './build-map.ts';
+import {buildTop} from './build-top.ts';
 
 /** Turns a plan into operators in the context's graph; returns the node that emits its result. */
 export function buildDataflow(plan: DataflowPlan, context: BuildContext): GraphNode {
@@ -35,8 +36,9 @@ function buildNode(plan: DataflowPlan, context: BuildContext, build: (input: Dat
       return context.graph.add(new UnionOperator({label: 'union', schema}), plan.inputs.map(build));
     case 'join':
       return buildJoin(plan, context, build);
-    case 'set-operation':
     case 'top':
+      return buildTop(plan, context, build);
+    case 'set-operation':
     case 'unnest':
       throw sqlError('feature_not_supported', `${plan.kind} is not supported yet`);
   }

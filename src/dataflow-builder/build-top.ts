@@ -1,0 +1,29 @@
+import {interpret} from '../codegen/interpret.ts';
+import {sqlError} from '../common/sql-error.ts';
+import type {DataflowTop} from '../planner/dataflow/dataflow-plan.ts';
+import type {TypedExpression} from '../planner/expression/typed-expression.ts';
+import {LimitOperator} from '../runtime/operators/limit.ts';
+import {TopOperator} from '../runtime/operators/top.ts';
+import {physicalOf} from '../types/sql-type.ts';
+import type {BuildContext, NodeBuilder} from './build-context.ts';
+import {bytesOrder} from './bytes-order.ts';
+
+export const buildTop: NodeBuilder<DataflowTop> = (plan, context, build) => {
+  if (!context.once) throw sqlError('feature_not_supported', 'ORDER BY with LIMIT is not supported in a maintained view yet');
+  const limit = rowCount(plan.limit, context);
+  if (limit !== null && limit < 0) throw sqlError('invalid_row_count_in_limit_clause', 'LIMIT must not be negative');
+  const offset = rowCount(plan.offset, context) ?? 0;
+  if (offset < 0) throw sqlError('invalid_row_count_in_result_offset_clause', 'OFFSET must not be negative');
+  const schema = plan.types.map(physicalOf);
+  const bounds = {schema, limit: limit ?? Infinity, offset};
+  const input = build(plan.input);
+  if (plan.sort.length === 0) return context.graph.add(new LimitOperator({label: 'limit', ...bounds}), [input]);
+  const sort = plan.sort.map(key => ({...key, order: bytesOrder(plan.input.types[key.column]!)}));
+  return context.graph.add(new TopOperator({label: limit === null ? 'sort' : 'top', sort, ...bounds}), [input]);
+};
+
+/** NULL = no bound. */
+function rowCount(expression: TypedExpression | undefined, {parameters, evaluation}: BuildContext): number | null {
+  const value = expression === undefined ? null : interpret(expression, [], parameters, evaluation);
+  return value === null ? null : Number(value as bigint | number);
+}
