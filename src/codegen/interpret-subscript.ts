@@ -9,7 +9,7 @@ import type {SqlType} from '../types/sql-type.ts';
 export function interpretSubscript(type: SqlType, container: Datum, index: Datum, upper: Datum | undefined): Datum {
   if (container === null || index === null || upper === null) return null;
   if (type.kind === 'jsonb') {
-    const found = jsonPath((container as JsonbDatum).text, [String(index)]);
+    const found = jsonPath((container as JsonbDatum).text, [typeof index === 'string' ? index : Number(index).toString()]);
     return found === undefined ? null : {tag: 'jsonb', text: found};
   }
   const array = container as ArrayDatum;

@@ -38,6 +38,12 @@ export const KERNEL_RUNTIME = {
   range: (type: SqlType, data: SlicingBuffer, start: number, end: number): Datum => datumOfRange(type, data, start, end),
   decimalOfText: (data: SlicingBuffer, start: number, end: number): Decimal => decimalFromText(data.latin1Slice(start, end)),
   decimal: (value: number, scale: number): Decimal => ({tag: 'decimal', unscaled: BigInt(value), scale}),
+  /** a % b of integers, never −0. A floating-point remainder takes several times as long as one of 32-bit integers. */
+  remainder: (a: number, b: number): number => {
+    const a32 = a | 0;
+    const b32 = b | 0;
+    return a32 === a && b32 === b ? (a32 % b32) | 0 : (a % b) + 0;
+  },
   /** value / divisor rounded half away from zero; both safe integers, so the quotient's integer part is exact. */
   roundQuotient: (value: number, divisor: number): number => {
     const quotient = Math.trunc(value / divisor);

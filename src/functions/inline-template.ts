@@ -6,7 +6,9 @@
  *  narrow   as `number`, int8 and the time types included while all are safe integers; a result beyond ±(2^53 − 1) repeats the batch wide
  *  wide     int8 and the time types as bigint; every integer operand is converted to bigint first unless `keep` lists it
  *  decimal  numeric as scaled safe integers: the generator knows how scales combine
- *  bytes    text, varchar, name, bytea as a range; `$0` is `data, start, end`, and `rt` the byte functions (codegen/byte-functions.ts)
+ *  bytes    text, varchar, name, bytea as a range; `$0` is `data, start, end`
+ *
+ * `rt` is codegen/kernel-runtime.ts.
  */
 export type InlineTemplates = {
   readonly number?: InlineTemplate | undefined;

@@ -36,6 +36,7 @@ type DatumOf = {
   regnamespace: number;
   regrole: number;
   pg_node_tree: string;
+  aclitem: string;
   void: string;
   unknown: string;
   record: RowDatum;
@@ -67,7 +68,7 @@ export type Definer = {
    * A strict function: `strict('lower', 870, 'text', 'text', 'doc', a => …)`. Argument types are separated by commas without blanks;
    * the implementation gets one value for each, then the context and the call's types.
    */
-  strict<A extends string, R extends string>(
+  readonly strict: <A extends string, R extends string>(
     name: string,
     oid: number,
     args: A,
@@ -75,9 +76,9 @@ export type Definer = {
     doc: string,
     evaluate: (...args: [...ArgumentsOf<A>, EvaluationContext, CallTypes]) => ValueOf<R> | null,
     options?: Options,
-  ): FunctionDefinition;
+  ) => FunctionDefinition;
   /** A function that sees NULL arguments. */
-  nullable<A extends string, R extends string>(
+  readonly nullable: <A extends string, R extends string>(
     name: string,
     oid: number,
     args: A,
@@ -85,9 +86,9 @@ export type Definer = {
     doc: string,
     evaluate: (...args: [...NullableArguments<ArgumentsOf<A>>, EvaluationContext, CallTypes]) => ValueOf<R> | null,
     options?: Options,
-  ): FunctionDefinition;
+  ) => FunctionDefinition;
   /** A function of any number of arguments, given as one list. */
-  variadic(
+  readonly variadic: (
     name: string,
     oid: number,
     args: string,
@@ -96,7 +97,7 @@ export type Definer = {
     doc: string,
     evaluate: (args: readonly Datum[], context: EvaluationContext, types: CallTypes) => Datum,
     options?: Options & {readonly isStrict?: boolean},
-  ): FunctionDefinition;
+  ) => FunctionDefinition;
 };
 
 type Spread = (...args: unknown[]) => Datum;

@@ -25,7 +25,6 @@ function nonZero<N extends number | bigint>(value: N): N {
 }
 
 // A safe-integer quotient is exact in doubles: a/b differs from the next integer by at least 1/b, far more than the rounding.
-const INT32_REMAINDER = '(($0 | 0) === $0 && ($1 | 0) === $1 ? (($0 | 0) % ($1 | 0)) | 0 : ($0 % $1) + 0)';
 
 const OPERATIONS: readonly Operation[] = [
   {
@@ -107,8 +106,8 @@ function binary(operation: Operation): FunctionDefinition[] {
 }
 
 const remainder: InlineTemplates = {
-  number: {code: INT32_REMAINDER, divisor: 1},
-  narrow: {code: INT32_REMAINDER, divisor: 1},
+  number: {code: 'rt.remainder($0, $1)', divisor: 1},
+  narrow: {code: 'rt.remainder($0, $1)', divisor: 1},
   wide: {code: '$0 % $1', divisor: 1},
 };
 const smallRemainder = (a: number, b: number) => (a % nonZero(b)) | 0;
