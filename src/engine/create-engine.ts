@@ -4,11 +4,13 @@ import type {Engine, Session, SessionOptions} from './api.ts';
 import {CatalogStore} from './catalog-store.ts';
 import {DataflowClient} from './dataflow/dataflow-client.ts';
 import {ThreadTransport} from './dataflow/thread-transport.ts';
+import {journalledDdl} from './durability/journalled-ddl.ts';
 import {openDataDirectory} from './durability/data-directory.ts';
 import {GroupCommit} from './durability/group-commit.ts';
 import {MetaStore} from './durability/meta-store.ts';
 import {IngestClient} from './ingest/ingest-client.ts';
 import type {IngestEvent} from './ingest/reader-spec.ts';
+import {recoveryChanges} from './recovery-changes.ts';
 import type {EngineServices, SourceReport} from './services.ts';
 import {ClientSession} from './sessions/client-session.ts';
 import {SessionState} from './sessions/session-state.ts';
@@ -27,7 +29,8 @@ export async function createEngine(options: EngineOptions): Promise<RunningEngin
   const directory = openDataDirectory(options.dataDirectory);
   const meta = new MetaStore(directory.database);
   const catalogs = new CatalogStore(meta, SYSTEM_RELATIONS);
-  const transport = new ThreadTransport({journalDirectory: directory.journal, step: 0, time: 0});
+  for (const {ddl, position} of journalledDdl(directory.journal, options.log)) catalogs.replay(ddl, position);
+  const transport = new ThreadTransport({journalDirectory: directory.journal, journalFile: 0, step: 0, time: 0});
   const dataflow = new DataflowClient(transport);
   const ingest = new IngestClient(transport.bell);
   const commits = new GroupCommit(directory.journal);
@@ -54,6 +57,10 @@ export async function createEngine(options: EngineOptions): Promise<RunningEngin
     log: options.log,
   };
   const sessions = new Map<number, ClientSession>();
+  dataflow
+    .send({kind: 'recover', changes: recoveryChanges(catalogs.current, services)})
+    .then(({data}) => options.log('info', 'state is back', {step: data}))
+    .catch(options.onFatal);
   return {
     openSession: session => openSession(session, services, options, sessions),
     cancel: (processId, secretKey) => {
@@ -75,7 +82,12 @@ export async function createEngine(options: EngineOptions): Promise<RunningEngin
 
 let nextProcessId = 1;
 
-function openSession(options: SessionOptions, services: EngineServices, {port, dataDirectory}: EngineOptions, sessions: Map<number, ClientSession>): Session {
+function openSession(
+  options: SessionOptions,
+  services: EngineServices,
+  {port, dataDirectory}: EngineOptions,
+  sessions: Map<number, ClientSession>,
+): Session {
   const processId = nextProcessId++;
   const state = new SessionState({user: options.user, database: options.database, services, backendPid: processId});
   for (const [name, value] of options.settings) if (name !== 'client_encoding' || value !== '') state.settings.set(name, value, 'session');

@@ -1,3 +1,4 @@
+import type {Catalog} from '../catalog/catalog.ts';
 import type {Query} from '../parser/ast/query.ts';
 import type {SqlType} from '../types/sql-type.ts';
 import {bindQuery, statementContext} from './binder/bind-query.ts';
@@ -8,6 +9,7 @@ import type {BinderNotice, BinderOptions, StatementContext} from './binder/state
 import {visibleColumns} from './binder/visible-columns.ts';
 import type {DataflowPlan} from './dataflow/dataflow-plan.ts';
 import {lower} from './dataflow/lower.ts';
+import {projectNestedFields} from './dataflow/nested-projection.ts';
 import type {LogicalPlan} from './logical/logical-plan.ts';
 import {refuseUnmaintainable} from './maintained-restrictions.ts';
 import {optimize} from './optimizer/optimize.ts';
@@ -59,7 +61,7 @@ export function planBound(statement: StatementContext, bound: BoundQuery, option
   return {
     logical: bound.plan,
     optimized,
-    dataflow: lower(optimized),
+    dataflow: projectNestedFields(lower(optimized), id => isDecoded(catalog, id)),
     columns: bound.columns,
     parameterTypes,
     key: keyOf(optimized, bound.columns.length),
@@ -69,6 +71,12 @@ export function planBound(statement: StatementContext, bound: BoundQuery, option
     notices: statement.notices,
     pointLookup: mode === 'ad-hoc' ? pointLookup(optimized, catalog) : undefined,
   };
+}
+
+/** Streams are decoded as they are read: a field costs less than the whole value. */
+function isDecoded(catalog: Catalog, id: number): boolean {
+  const relation = catalog.relation(id);
+  return relation?.kind === 'stream' && relation.connector !== 'embedded';
 }
 
 /** A view is a set of rows: its ORDER BY has no meaning and is dropped with a notice. */

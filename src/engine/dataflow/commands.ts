@@ -13,6 +13,8 @@ import type {SqlType} from '../../types/sql-type.ts';
 export type Command = {readonly id: number} & CommandBody;
 export type CommandBody =
   | {readonly kind: 'apply'; readonly session: number; readonly changes: readonly RelationChange[]; readonly ddl: string | null}
+  /** The first command: every relation that there is, in order of creation. Reads wait until the journal's last step is reached again. */
+  | {readonly kind: 'recover'; readonly changes: readonly RelationChange[]}
   | {readonly kind: 'query'; readonly query: QuerySpec}
   | {readonly kind: 'credit'; readonly query: number; readonly rows: number}
   | {readonly kind: 'close-query'; readonly query: number}
@@ -100,6 +102,7 @@ export type QuerySpec = {
   readonly session: number;
   readonly plan: DataflowPlan;
   readonly parameters: readonly Datum[];
+  /** One for each column of the result, which the plan's further columns do not belong to. */
   readonly formats: readonly number[];
   readonly settings: EvaluationSettings;
   /** Rows that may be sent before the next `credit`. */
@@ -112,6 +115,8 @@ export type QuerySpec = {
 export type LookupSpec = {
   readonly lookup: number;
   readonly relation: number;
+  /** Ordinals of the relation's columns that predicates and projections read, and their types. */
+  readonly columns: readonly number[];
   readonly columnTypes: readonly SqlType[];
   readonly key: readonly TypedExpression[];
   readonly parameterTypes: readonly SqlType[];

@@ -3,6 +3,7 @@ import {unreachable} from '../../common/unreachable.ts';
 import {detachedContext} from '../../functions/evaluation-context.ts';
 import {Journal} from '../../runtime/durability/journal.ts';
 import type {FileLayer} from '../../runtime/durability/file-layer.ts';
+import type {StepRecord} from '../../runtime/durability/step-record.ts';
 import {Graph} from '../../runtime/graph/graph.ts';
 import type {Command, RelationChange, Reply, ReplyValue} from './commands.ts';
 import type {CoreOutput} from './core-output.ts';
@@ -11,15 +12,19 @@ import {LiveStep} from './live-step.ts';
 import {Lookups} from './lookups.ts';
 import type {LookupRequest} from './lookup-messages.ts';
 import {QueryRunner} from './query-runner.ts';
+import {Recovery, readSteps} from './recovery.ts';
 import {Relations} from './relations.ts';
 import {SLICE_MS, StepClock} from './slice-clock.ts';
 import {startQuery} from './start-query.ts';
 import {statusOf} from './status.ts';
 import {StepRunner} from './step-runner.ts';
 
-/** What the core is told at its start; plain data. */
-export type CoreOptions = {readonly journalDirectory: string; readonly step: number; readonly time: number};
+/** What the core is told at its start; plain data. The journal is read from file `journalFile` on. */
+export type CoreOptions = {readonly journalDirectory: string; readonly journalFile: number; readonly step: number; readonly time: number};
 export type CoreParts = {readonly files: FileLayer; readonly output: CoreOutput; readonly clock?: StepClock | undefined};
+
+/** Commands that do not wait for the recovery. */
+const ALWAYS: ReadonlySet<Command['kind']> = new Set(['recover', 'status', 'shutdown']);
 
 /**
  * The dataflow side: owns all state, runs the steps, answers reads. Knows nothing of threads: `work` does a slice of whatever is due and
@@ -36,10 +41,19 @@ export class DataflowCore {
   /** Commands that wait for the step in progress, oldest first. */
   readonly #betweenSteps: Command[] = [];
   #queryTurn = false;
+  readonly #clock: StepClock;
+  /** What the journal tells of the run before; let go of when it has been done again. */
+  #past: readonly StepRecord[];
+  #recovery: {readonly work: Recovery; readonly command: number} | undefined;
+  #recovered = false;
+  /** What came before the state was back. */
+  #early: (Command | LookupRequest)[] = [];
 
   constructor(options: CoreOptions, {files, output, clock = new StepClock()}: CoreParts) {
     const graph = new Graph();
     this.#output = output;
+    this.#clock = clock;
+    this.#past = readSteps(files, options.journalDirectory, options.journalFile);
     this.#journal = Journal.open(files, options.journalDirectory);
     this.#steps = new StepRunner(graph, this.#journal, clock, options.step, options.time);
     this.#relations = new Relations(graph, output, detachedContext());
@@ -48,6 +62,10 @@ export class DataflowCore {
   }
 
   handle(command: Command): void {
+    if (!this.#recovered && !ALWAYS.has(command.kind)) {
+      this.#early.push(command);
+      return;
+    }
     try {
       this.#dispatch(command);
     } catch (error) {
@@ -56,6 +74,10 @@ export class DataflowCore {
   }
 
   lookup(request: LookupRequest): void {
+    if (!this.#recovered) {
+      this.#early.push({...request, parameters: request.parameters.map(({format, bytes}) => ({format, bytes: bytes?.slice() ?? null}))});
+      return;
+    }
     this.#lookups.answer(request);
   }
 
@@ -82,6 +104,7 @@ export class DataflowCore {
 
   /** Begins the next step, if something is waiting for one. */
   #beginStep(): boolean {
+    if (this.#recovery !== undefined) return this.#beginRecoveryStep(this.#recovery.work);
     const command = this.#betweenSteps.shift();
     if (command !== undefined) {
       this.#runBetweenSteps(command);
@@ -99,8 +122,64 @@ export class DataflowCore {
     return true;
   }
 
+  #beginRecoveryStep(recovery: Recovery): boolean {
+    const recorded = recovery.nextStep();
+    if (recorded !== undefined) {
+      this.#steps.beginReplay(recorded.input, recorded.time);
+      return true;
+    }
+    const streams = this.#relations.streamsWithInput();
+    if (recovery.reached) {
+      this.#finishRecovery();
+      return true;
+    }
+    if (streams.length === 0) return false;
+    const time = this.#past.at(-1)?.time ?? 0;
+    this.#steps.beginReplay(
+      new LiveStep(
+        streams,
+        () => time,
+        error => this.#output.event({kind: 'failed', error: errorToData(error)}),
+      ),
+      time,
+    );
+    return true;
+  }
+
+  /** The state is back: what came meanwhile is done now. */
+  #finishRecovery(): void {
+    const last = this.#past.at(-1);
+    const {command} = this.#recovery!;
+    this.#recovery = undefined;
+    this.#past = [];
+    this.#steps.step = Math.max(this.#steps.step, last?.step ?? 0);
+    this.#clock.atLeast(last?.time ?? 0);
+    this.#steps.mark({inputs: this.#relations.frontier(), deltas: [], ddl: null});
+    this.#recovered = true;
+    const early = this.#early;
+    this.#early = [];
+    for (const item of early) {
+      if ('kind' in item) this.handle(item);
+      else this.lookup(item);
+    }
+    this.#done(command, {data: this.#steps.step});
+  }
+
+  #recover(command: Command, changes: readonly RelationChange[]): void {
+    const step = new ChangeStep({
+      changes,
+      ddl: null,
+      relations: this.#relations,
+      published: () => (this.#recovery = {work: new Recovery(this.#past, this.#relations), command: command.id}),
+      failed: error => this.#reply({id: command.id, ok: false, error: errorToData(error)}),
+    });
+    this.#steps.beginReplay(step, 0);
+  }
+
   #dispatch(command: Command): void {
     switch (command.kind) {
+      case 'recover':
+        return this.#recover(command, command.changes);
       case 'apply':
       case 'write':
       case 'begin':

@@ -1,6 +1,7 @@
 import {datumsToBatch} from '../../codegen/datum-column.ts';
 import {compileMap, type MapKernel} from '../../codegen/compile-map.ts';
 import {interpret} from '../../codegen/interpret.ts';
+import {pickColumns} from '../../dataflow-builder/scan-columns.ts';
 import {errorToData, sqlError, type SqlErrorData} from '../../common/sql-error.ts';
 import {detachedContext} from '../../functions/evaluation-context.ts';
 import type {Batch} from '../../runtime/batch/batch.ts';
@@ -100,7 +101,7 @@ export class Lookups {
       parameters,
       context: detachedContext({now: spec.settings.now, timeZone: spec.settings.timeZone}),
     });
-    const {batch, errors} = kernel.run(row);
+    const {batch, errors} = kernel.run(pickColumns(row, spec.columns));
     if (errors !== null && errors.length > 0) throw errors[0]!.error;
     return batch;
   }

@@ -52,6 +52,13 @@ export class Relations {
     return waiting;
   }
 
+  /** Where every partition of every stream stands. */
+  frontier(): {relation: number; partition: number; nextOffset: number}[] {
+    return [...this.streams.values()].flatMap(stream =>
+      [...stream.offsets].map(([partition, nextOffset]) => ({relation: stream.spec.relation, partition, nextOffset})),
+    );
+  }
+
   /** The reader of a relation's rows, or undefined for a stream that is not stored. */
   reader(relation: number): RelationReader | undefined {
     const view = this.views.get(relation);

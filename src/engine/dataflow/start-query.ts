@@ -44,7 +44,7 @@ export function startQuery(spec: QuerySpec, relations: Relations, runner: QueryR
   };
   try {
     const top = buildDataflow(spec.plan, {graph, parameters: spec.parameters, evaluation, once: true, scan, built: () => {}});
-    const encoder = new RowEncoder(spec.plan.types, spec.formats, {timeZone: settings.timeZone});
+    const encoder = new RowEncoder(spec.plan.types.slice(0, spec.formats.length), spec.formats, {timeZone: settings.timeZone});
     const work = (sink: BatchSink): Slices => feedOnce(graph, top, feeds, sink);
     runner.add(spec.query, output => new QueryRun({encoder, output, credit: spec.credit, work, dispose: release}));
   } catch (error) {

@@ -39,9 +39,21 @@ export class StepRunner {
     return this.#running !== undefined;
   }
 
-  /** Begins a step; `resume` works on it. `time` is given when a recorded step is run again, which journals nothing. */
-  begin(input: StepInput, replayTime?: number): void {
-    this.#running = this.#run(input, replayTime);
+  /** Begins a step; `resume` works on it. */
+  begin(input: StepInput): void {
+    this.#running = this.#run(input, undefined);
+  }
+
+  /** Runs a recorded step, or a part of one, again: nothing is journalled. */
+  beginReplay(input: StepInput, time: number): void {
+    this.#running = this.#run(input, time);
+  }
+
+  /** Journals where everything stands without changing anything. */
+  mark(record: Omit<StepRecord, 'step' | 'time'>): void {
+    this.step++;
+    this.time = this.#clock.next();
+    this.#journal.append(encodeStepRecord({step: this.step, time: this.time, ...record}));
   }
 
   /** Works until the step is published or `deadline` has passed. */

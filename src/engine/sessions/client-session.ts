@@ -79,7 +79,12 @@ export class ClientSession implements Session {
     if (name !== '' && this.#state.prepared.has(name))
       throw sqlError('duplicate_prepared_statement', `prepared statement "${name}" already exists`);
     const [parsed] = statements;
-    const prepared = new PreparedStatement(parsed?.text ?? '', parsed?.start ?? 0, parsed?.statement ?? null, parameterOids.map(declaredType));
+    const prepared = new PreparedStatement(
+      parsed?.text ?? '',
+      parsed?.start ?? 0,
+      parsed?.statement ?? null,
+      parameterOids.map(declaredType),
+    );
     this.#analyze(prepared, undefined);
     this.#state.prepared.get(name)?.release();
     this.#state.prepared.set(name, prepared);

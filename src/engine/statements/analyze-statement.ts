@@ -50,6 +50,8 @@ export function analyzeStatement(statement: Statement, context: StatementContext
     case 'flush':
       return commandStatement(() => 'FLUSH');
     default:
-      throw sqlError('feature_not_supported', `${statement.kind.replaceAll('-', ' ').toUpperCase()} is not supported yet`, {position: statement.span.start});
+      throw sqlError('feature_not_supported', `${statement.kind.replaceAll('-', ' ').toUpperCase()} is not supported yet`, {
+        position: statement.span.start,
+      });
   }
 }

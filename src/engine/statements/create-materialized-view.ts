@@ -5,7 +5,7 @@ import {sqlError} from '../../common/sql-error.ts';
 import type {CreateMaterializedView, CreateSink} from '../../parser/ast/ddl.ts';
 import type {Query} from '../../parser/ast/query.ts';
 import {parseStatements} from '../../parser/parse-statements.ts';
-import type {QueryPlan} from '../../planner/plan-query.ts';
+import type {PlannedQuery} from '../../planner/plan-query.ts';
 import type {ViewSpec} from '../dataflow/commands.ts';
 import type {AnalyzedStatement} from './analyzed-statement.ts';
 import {commandStatement} from './datum-rows.ts';
@@ -22,9 +22,14 @@ export function analyzeCreateMaterializedView(statement: CreateMaterializedView,
     const transaction = session.begun();
     transaction.assertWritable('CREATE MATERIALIZED VIEW');
     const scope = {catalog: session.catalog, searchPath: session.searchPath, database: session.database};
-    const target = creationTarget(scope, statement.name.parts.map(p => p.name), statement.name.span.start);
+    const target = creationTarget(
+      scope,
+      statement.name.parts.map(p => p.name),
+      statement.name.span.start,
+    );
     if (statement.ifNotExists && skipExisting(scope.catalog, target, out)) return 'CREATE MATERIALIZED VIEW';
-    if (statement.orReplace) throw sqlError('feature_not_supported', 'OR REPLACE is not supported for materialized views yet', {position: statement.span.start});
+    if (statement.orReplace)
+      throw sqlError('feature_not_supported', 'OR REPLACE is not supported for materialized views yet', {position: statement.span.start});
     const plan = planStatement(statement.query, {...context, out}, 'maintained');
     const id = session.catalog.nextId;
     const view: MaterializedView = {
@@ -32,7 +37,7 @@ export function analyzeCreateMaterializedView(statement: CreateMaterializedView,
       id,
       ...target,
       columns: nameColumns(plan, statement),
-      dependsOn: plan.dependsOn,
+      dependsOn: plan.dependencies,
       query: queryText(context, statement.query),
       searchPath: session.searchPath,
       key: plan.key,
@@ -42,21 +47,45 @@ export function analyzeCreateMaterializedView(statement: CreateMaterializedView,
     };
     const errors = errorRelation(view, 'view-errors', id + 1);
     const catalog = session.catalog.withObject(view).withObject(errors);
-    transaction.change(catalog, [{kind: 'put', object: view}, {kind: 'put', object: errors}], [{kind: 'add-view', view: viewSpec(view, errors.id, plan)}]);
+    transaction.change(
+      catalog,
+      [
+        {kind: 'put', object: view},
+        {kind: 'put', object: errors},
+      ],
+      [{kind: 'add-view', view: viewSpec(view, errors.id, plan)}],
+    );
     return 'CREATE MATERIALIZED VIEW';
   });
 }
 
-export function viewSpec(view: MaterializedView, errors: number, plan: QueryPlan): ViewSpec {
-  return {relation: view.id, name: view.name, plan: plan.dataflow, key: plan.key, appendOnly: plan.appendOnly, errors, failOnError: view.onErrorFail};
+export function viewSpec(view: MaterializedView, errors: number, plan: PlannedQuery): ViewSpec {
+  return {
+    relation: view.id,
+    name: view.name,
+    plan: plan.dataflow,
+    key: plan.key,
+    appendOnly: plan.appendOnly,
+    errors,
+    failOnError: view.onErrorFail,
+  };
 }
 
-function nameColumns(plan: QueryPlan, {columns, name}: CreateMaterializedView): MaterializedView['columns'] {
-  if (columns.length > plan.columns.length) throw sqlError('syntax_error', 'too many column names were specified', {position: name.span.start});
+function nameColumns(plan: PlannedQuery, {columns, name}: CreateMaterializedView): MaterializedView['columns'] {
+  if (columns.length > plan.columns.length)
+    throw sqlError('syntax_error', 'too many column names were specified', {position: name.span.start});
   const names = plan.columns.map((column, i) => columns[i]?.name ?? column.name);
   const twice = names.find((n, i) => names.indexOf(n) !== i);
-  if (twice !== undefined) throw sqlError('duplicate_column', `column "${twice}" specified more than once`, {position: name.span.start, hint: 'Give the columns names of their own.'});
-  return plan.columns.map(({type}, i) => ({name: names[i]!, type: type.kind === 'unknown' ? ({kind: 'text'} as const) : type, notNull: false}));
+  if (twice !== undefined)
+    throw sqlError('duplicate_column', `column "${twice}" specified more than once`, {
+      position: name.span.start,
+      hint: 'Give the columns names of their own.',
+    });
+  return plan.columns.map(({type}, i) => ({
+    name: names[i]!,
+    type: type.kind === 'unknown' ? ({kind: 'text'} as const) : type,
+    notNull: false,
+  }));
 }
 
 /** The source of the query. */
@@ -71,16 +100,38 @@ export function analyzeCreateSink(statement: CreateSink, context: StatementConte
     const transaction = session.begun();
     transaction.assertWritable('CREATE SINK');
     const scope = {catalog: session.catalog, searchPath: session.searchPath, database: session.database};
-    const target = creationTarget(scope, statement.name.parts.map(p => p.name), statement.name.span.start);
+    const target = creationTarget(
+      scope,
+      statement.name.parts.map(p => p.name),
+      statement.name.span.start,
+    );
     if (statement.ifNotExists && skipExisting(scope.catalog, target, out)) return 'CREATE SINK';
     const options = optionRecord(statement.options);
     const connector = options['connector'] ?? '';
-    if (connector !== 'blackhole') throw sqlError('feature_not_supported', `sink connector "${connector}" is not supported yet`, {position: statement.span.start, hint: "Supported: connector = 'blackhole'."});
+    if (connector !== 'blackhole')
+      throw sqlError('feature_not_supported', `sink connector "${connector}" is not supported yet`, {
+        position: statement.span.start,
+        hint: "Supported: connector = 'blackhole'.",
+      });
     const source = sinkQuery(statement, context);
     const plan = planStatement(source.query, {...context, out}, 'maintained');
     const id = session.catalog.nextId;
-    const sink: Sink = {kind: 'sink', id, ...target, columns: [], dependsOn: plan.dependsOn, connector, options, query: source.text, searchPath: session.searchPath};
-    transaction.change(session.catalog.withObject(sink), [{kind: 'put', object: sink}], [{kind: 'add-sink', sink: {relation: id, name: sink.name, plan: plan.dataflow, connector, options}}]);
+    const sink: Sink = {
+      kind: 'sink',
+      id,
+      ...target,
+      columns: [],
+      dependsOn: plan.dependencies,
+      connector,
+      options,
+      query: source.text,
+      searchPath: session.searchPath,
+    };
+    transaction.change(
+      session.catalog.withObject(sink),
+      [{kind: 'put', object: sink}],
+      [{kind: 'add-sink', sink: {relation: id, name: sink.name, plan: plan.dataflow, connector, options}}],
+    );
     return 'CREATE SINK';
   });
 }
@@ -89,7 +140,11 @@ function sinkQuery({from, query, span}: CreateSink, context: StatementContext): 
   const {session} = context;
   if (query !== undefined) return {query, text: queryText(context, query)};
   if (from === undefined) throw sqlError('syntax_error', 'a sink needs FROM or AS', {position: span.start});
-  const relation = requireRelation({catalog: session.catalog, searchPath: session.searchPath, database: session.database}, from.parts.map(p => p.name), from.span.start);
+  const relation = requireRelation(
+    {catalog: session.catalog, searchPath: session.searchPath, database: session.database},
+    from.parts.map(p => p.name),
+    from.span.start,
+  );
   const select = `SELECT * FROM ${quoteIdentifier(relation.schema)}.${quoteIdentifier(relation.name)}`;
   return {query: parseStatements(select)[0]!.statement as Query, text: select};
 }

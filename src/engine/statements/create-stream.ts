@@ -30,15 +30,35 @@ export function analyzeCreateStream(statement: CreateStream | CreateSource, cont
     const transaction = session.begun();
     transaction.assertWritable('CREATE STREAM');
     const scope = {catalog: session.catalog, searchPath: session.searchPath, database: session.database};
-    const target = creationTarget(scope, statement.name.parts.map(p => p.name), statement.name.span.start);
+    const target = creationTarget(
+      scope,
+      statement.name.parts.map(p => p.name),
+      statement.name.span.start,
+    );
     if (statement.ifNotExists && skipExisting(scope.catalog, target, out)) return 'CREATE STREAM';
     const columns = streamColumns(statement, connector, options, context);
     const start = await resolveStart(connector, options);
     const id = session.catalog.nextId;
-    const stream: Stream = {kind: 'stream', id, ...target, columns, connector, options: start.options, start: {requested: start.requested, offsets: start.offsets}, dependsOn: []};
+    const stream: Stream = {
+      kind: 'stream',
+      id,
+      ...target,
+      columns,
+      connector,
+      options: start.options,
+      start: {requested: start.requested, offsets: start.offsets},
+      dependsOn: [],
+    };
     const errors = errorRelation(stream, 'stream-errors', id + 1);
     const catalog = session.catalog.withObject(stream).withObject(errors);
-    transaction.change(catalog, [{kind: 'put', object: stream}, {kind: 'put', object: errors}], [{kind: 'add-stream', relation: streamSpec(stream, errors.id)}]);
+    transaction.change(
+      catalog,
+      [
+        {kind: 'put', object: stream},
+        {kind: 'put', object: errors},
+      ],
+      [{kind: 'add-stream', relation: streamSpec(stream, errors.id)}],
+    );
     return 'CREATE STREAM';
   });
 }
@@ -46,27 +66,50 @@ export function analyzeCreateStream(statement: CreateStream | CreateSource, cont
 /** What the dataflow side needs to know of a stream. */
 export function streamSpec(stream: Stream, errors: number): StreamSpec {
   const {id, name, columns, connector, options, start} = stream;
-  return {relation: id, name, columns: columns.map(c => ({name: c.name, type: c.type, notNull: c.notNull})), errors, connector, options, start: start?.offsets ?? []};
+  return {
+    relation: id,
+    name,
+    columns: columns.map(c => ({name: c.name, type: c.type, notNull: c.notNull})),
+    errors,
+    connector,
+    options,
+    start: start?.offsets ?? [],
+  };
 }
 
 function connectorOf(options: Readonly<Record<string, string>>, {span}: CreateStream | CreateSource): SourceConnector {
   const given = options['connector'] ?? (options['kafka_topic'] === undefined && options['topic'] === undefined ? 'embedded' : 'kafka');
   const connector = CONNECTORS.find(c => c === given);
-  if (connector === undefined) throw sqlError('invalid_parameter_value', `unknown connector "${given}"`, {position: span.start, hint: `Valid connectors: ${CONNECTORS.join(', ')}.`});
+  if (connector === undefined)
+    throw sqlError('invalid_parameter_value', `unknown connector "${given}"`, {
+      position: span.start,
+      hint: `Valid connectors: ${CONNECTORS.join(', ')}.`,
+    });
   return connector;
 }
 
-function streamColumns(statement: CreateStream | CreateSource, connector: SourceConnector, options: Readonly<Record<string, string>>, context: StatementContext): readonly Column[] {
+function streamColumns(
+  statement: CreateStream | CreateSource,
+  connector: SourceConnector,
+  options: Readonly<Record<string, string>>,
+  context: StatementContext,
+): readonly Column[] {
   if (statement.columns.length === 0 && connector === 'generator') {
     const {generator} = parseGeneratorOptions(options);
     return generatorSchema(generator).map(({name, type}) => ({name, type, notNull: false}));
   }
-  if (statement.columns.length === 0) throw sqlError('invalid_table_definition', 'a stream needs at least one column', {position: statement.name.span.start});
-  if (statement.watermarks.length > 0) throw sqlError('feature_not_supported', 'WATERMARK is not supported yet', {position: statement.watermarks[0]!.span.start});
+  if (statement.columns.length === 0)
+    throw sqlError('invalid_table_definition', 'a stream needs at least one column', {position: statement.name.span.start});
+  if (statement.watermarks.length > 0)
+    throw sqlError('feature_not_supported', 'WATERMARK is not supported yet', {position: statement.watermarks[0]!.span.start});
   return bindDefinedColumns(statement.columns, context);
 }
 
-type ResolvedStart = {readonly requested: 'earliest' | 'latest' | {readonly timestamp: string}; readonly offsets: readonly {readonly partition: number; readonly offset: number}[]; readonly options: Record<string, string>};
+type ResolvedStart = {
+  readonly requested: 'earliest' | 'latest' | {readonly timestamp: string};
+  readonly offsets: readonly {readonly partition: number; readonly offset: number}[];
+  readonly options: Record<string, string>;
+};
 
 async function resolveStart(connector: SourceConnector, options: Record<string, string>): Promise<ResolvedStart> {
   if (connector === 'embedded') return {requested: 'earliest', offsets: [], options};
@@ -75,7 +118,8 @@ async function resolveStart(connector: SourceConnector, options: Record<string, 
     return {requested: 'earliest', offsets: Array.from({length: partitions}, (_, partition) => ({partition, offset: 0})), options};
   }
   const format = options['format'] ?? options['value_format'] ?? 'json';
-  if (format.toLowerCase() !== 'json') throw sqlError('feature_not_supported', `format "${format}" is not supported`, {hint: 'Supported: json.'});
+  if (format.toLowerCase() !== 'json')
+    throw sqlError('feature_not_supported', `format "${format}" is not supported`, {hint: 'Supported: json.'});
   jsonOptions(options);
   const given = options['start'] ?? 'earliest';
   const requested = given === 'earliest' || given === 'latest' ? given : {timestamp: given};

@@ -25,17 +25,31 @@ export function analyzeDrop(statement: Drop, context: StatementContext): Analyze
       const found = findTarget(statement.objectKind, name, scope);
       if (found !== undefined) return [found];
       const missing = missingText(statement.objectKind, name);
-      if (!statement.ifExists) throw sqlError(statement.objectKind === 'schema' ? 'invalid_schema_name' : statement.objectKind === 'type' ? 'undefined_object' : 'undefined_table', missing, {position: name.span.start});
+      if (!statement.ifExists)
+        throw sqlError(
+          statement.objectKind === 'schema'
+            ? 'invalid_schema_name'
+            : statement.objectKind === 'type'
+              ? 'undefined_object'
+              : 'undefined_table',
+          missing,
+          {position: name.span.start},
+        );
       out.notice({severity: 'NOTICE', code: SQLSTATE.warning, message: `${missing}, skipping`, fields: {}});
       return [];
     });
     if (targets.length === 0) return tag;
     const plan = planDrop(scope, targets, statement.behavior ?? 'restrict');
-    if (plan.notice !== undefined) out.notice({severity: 'NOTICE', code: SQLSTATE.warning, message: plan.notice.message, fields: {detail: plan.notice.detail}});
+    if (plan.notice !== undefined)
+      out.notice({severity: 'NOTICE', code: SQLSTATE.warning, message: plan.notice.message, fields: {detail: plan.notice.detail}});
     let {catalog} = session;
     const relations = plan.ids.filter(id => isRelation(catalog.object(id)));
     for (const id of plan.ids) catalog = catalog.without(id);
-    transaction.change(catalog, plan.ids.map(id => ({kind: 'remove', id})), relations.map(relation => ({kind: 'drop', relation})));
+    transaction.change(
+      catalog,
+      plan.ids.map(id => ({kind: 'remove', id})),
+      relations.map(relation => ({kind: 'drop', relation})),
+    );
     return tag;
   });
 }
@@ -51,12 +65,19 @@ function findTarget(kind: ObjectKind, name: QualifiedName, scope: Scope): Catalo
   if (relation === undefined) return undefined;
   const wanted = kind === 'source' ? 'stream' : kind;
   if (relation.kind !== wanted) {
-    throw sqlError('wrong_object_type', `"${relation.name}" is not a ${kindName(kind)}`, {position, hint: `Use DROP ${kindName(relation.kind as ObjectKind).toUpperCase()} to remove it.`});
+    throw sqlError('wrong_object_type', `"${relation.name}" is not a ${kindName(kind)}`, {
+      position,
+      hint: `Use DROP ${kindName(relation.kind as ObjectKind).toUpperCase()} to remove it.`,
+    });
   }
   return relation;
 }
 
 function missingText(kind: ObjectKind, name: QualifiedName): string {
-  const {name: own} = splitName(name.parts.map(p => p.name), undefined, name.span.start);
+  const {name: own} = splitName(
+    name.parts.map(p => p.name),
+    undefined,
+    name.span.start,
+  );
   return `${kindName(kind)} "${own}" does not exist`;
 }

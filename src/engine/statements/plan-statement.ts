@@ -1,11 +1,11 @@
 import {interpret} from '../../codegen/interpret.ts';
 import {SQLSTATE} from '../../common/sqlstate.ts';
 import type {Query} from '../../parser/ast/query.ts';
-import {planQuery, type QueryPlan} from '../../planner/plan-query.ts';
+import {planQuery, type PlannedQuery} from '../../planner/plan-query.ts';
 import type {StatementContext} from './statement-context.ts';
 
 /** Plans a query in its session: names by the search path, constants folded with the session's settings; notices go to the client. */
-export function planStatement(query: Query, context: StatementContext, mode: 'ad-hoc' | 'maintained'): QueryPlan {
+export function planStatement(query: Query, context: StatementContext, mode: 'ad-hoc' | 'maintained'): PlannedQuery {
   const {session, declaredTypes, out} = context;
   const plan = planQuery(query, {
     catalog: session.catalog,

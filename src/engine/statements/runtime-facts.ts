@@ -43,7 +43,14 @@ export async function runtimeFacts(session: SessionState, services: EngineServic
           };
         }),
       ),
-    views: () => status.views.map(view => ({relation: view.relation, state: view.state as 'ready' | 'hydrating', rows: BigInt(view.rows), stateBytes: BigInt(view.stateBytes), errors: 0n})),
+    views: () =>
+      status.views.map(view => ({
+        relation: view.relation,
+        state: view.state as 'ready' | 'hydrating',
+        rows: BigInt(view.rows),
+        stateBytes: BigInt(view.stateBytes),
+        errors: 0n,
+      })),
     operators: () =>
       status.operators.map((operator, i) => ({
         relation: operator.relation,
@@ -54,7 +61,10 @@ export async function runtimeFacts(session: SessionState, services: EngineServic
         stateRows: BigInt(operator.stateRows),
         stateBytes: BigInt(operator.stateBytes),
       })),
-    frontier: () => status.streams.flatMap(stream => stream.partitions.map(p => ({relation: stream.relation, partition: p.partition, nextOffset: BigInt(p.nextOffset)}))),
+    frontier: () =>
+      status.streams.flatMap(stream =>
+        stream.partitions.map(p => ({relation: stream.relation, partition: p.partition, nextOffset: BigInt(p.nextOffset)})),
+      ),
     size: relation => {
       const view = status.views.find(v => v.relation === relation);
       return view === undefined ? undefined : {rows: BigInt(view.rows), bytes: BigInt(view.stateBytes)};

@@ -1,5 +1,6 @@
+import {columnAt} from '../../catalog/relation.ts';
 import type {Query} from '../../parser/ast/query.ts';
-import type {QueryPlan} from '../../planner/plan-query.ts';
+import type {PlannedQuery} from '../../planner/plan-query.ts';
 import type {EvaluationSettings} from '../dataflow/commands.ts';
 import type {AnalyzedStatement, ResultColumn, StatementOutcome} from './analyzed-statement.ts';
 import {LookupCursor} from './lookup-cursor.ts';
@@ -13,7 +14,8 @@ export function analyzeSelect(query: Query, context: StatementContext): Analyzed
   const plan = planStatement(query, context, 'ad-hoc');
   const columns = resultColumns(plan);
   const base = {parameterTypes: plan.parameterTypes, columns};
-  if (readsSystemRelations(plan, context.session.catalog)) return {...base, run: (parameters, formats) => runSystemQuery(plan, columns, parameters, formats, context)};
+  if (readsSystemRelations(plan, context.session.catalog))
+    return {...base, run: (parameters, formats) => runSystemQuery(plan, columns, parameters, formats, context)};
   const lookups = new PreparedLookups(plan, context);
   return {
     ...base,
@@ -38,8 +40,13 @@ export function analyzeSelect(query: Query, context: StatementContext): Analyzed
   };
 }
 
-export function resultColumns(plan: QueryPlan): readonly ResultColumn[] {
-  return plan.columns.map(({name, type, source}) => ({name, type, tableOid: source?.relation, columnNumber: source === undefined ? undefined : source.ordinal + 1}));
+export function resultColumns(plan: PlannedQuery): readonly ResultColumn[] {
+  return plan.columns.map(({name, type, source}) => ({
+    name,
+    type,
+    tableOid: source?.relation,
+    columnNumber: source === undefined ? undefined : source.ordinal + 1,
+  }));
 }
 
 /** What expressions on the dataflow side may ask of the session. */
@@ -50,11 +57,11 @@ export function evaluationSettings({session}: StatementContext): EvaluationSetti
 
 /** The lookups of a statement that were prepared on the dataflow side, one for each list of result formats. */
 class PreparedLookups {
-  readonly #plan: QueryPlan;
+  readonly #plan: PlannedQuery;
   readonly #context: StatementContext;
   readonly #byFormats = new Map<string, number>();
 
-  constructor(plan: QueryPlan, context: StatementContext) {
+  constructor(plan: PlannedQuery, context: StatementContext) {
     this.#plan = plan;
     this.#context = context;
   }
@@ -66,11 +73,23 @@ class PreparedLookups {
     const key = formats.join();
     const known = this.#byFormats.get(key);
     if (known !== undefined) return known;
+    const relation = this.#context.session.catalog.relation(pointLookup.relation)!;
     const lookup = nextLookup++;
     this.#byFormats.set(key, lookup);
     this.#context.services.dataflow.post({
       kind: 'prepare-lookup',
-      lookup: {...pointLookup, key: pointLookup.keyExpressions, lookup, parameterTypes: this.#plan.parameterTypes, formats, settings: evaluationSettings(this.#context)},
+      lookup: {
+        relation: pointLookup.relation,
+        columns: pointLookup.columns,
+        columnTypes: pointLookup.columns.map(c => columnAt(relation, c)!.type),
+        key: pointLookup.keyExpressions,
+        predicates: pointLookup.predicates,
+        projections: pointLookup.projections,
+        lookup,
+        parameterTypes: this.#plan.parameterTypes,
+        formats,
+        settings: evaluationSettings(this.#context),
+      },
     });
     return lookup;
   }

@@ -9,7 +9,14 @@ import type {AnalyzedStatement} from './analyzed-statement.ts';
 import {rowsStatement} from './datum-rows.ts';
 import type {StatementContext} from './statement-context.ts';
 
-const KINDS: Partial<Record<ShowObjects['what'], Relation['kind']>> = {streams: 'stream', sources: 'stream', tables: 'table', views: 'view', 'materialized-views': 'materialized-view', sinks: 'sink'};
+const KINDS: Partial<Record<ShowObjects['what'], Relation['kind']>> = {
+  streams: 'stream',
+  sources: 'stream',
+  tables: 'table',
+  views: 'view',
+  'materialized-views': 'materialized-view',
+  sinks: 'sink',
+};
 const text = (name: string) => ({name, type: T.text});
 const int8 = (name: string) => ({name, type: T.int8});
 
@@ -18,18 +25,32 @@ export function analyzeShowObjects(statement: ShowObjects, context: StatementCon
   const {session} = context;
   const settings = () => session.textSettings();
   const kind = KINDS[statement.what];
-  if (kind !== undefined) return rowsStatement([text('schema'), text('name')], 'SHOW', settings, () => listed(context, kind).map(r => [r.schema, r.name]));
+  if (kind !== undefined)
+    return rowsStatement([text('schema'), text('name')], 'SHOW', settings, () => listed(context, kind).map(r => [r.schema, r.name]));
   switch (statement.what) {
     case 'schemas':
-      return rowsStatement([text('name')], 'SHOW', settings, () => [...session.catalog.objects()].flatMap(o => (o.kind === 'schema' ? [[o.name]] : [])));
+      return rowsStatement([text('name')], 'SHOW', settings, () =>
+        [...session.catalog.objects()].flatMap(o => (o.kind === 'schema' ? [[o.name]] : [])),
+      );
     case 'databases':
       return rowsStatement([text('name')], 'SHOW', settings, () => [[session.database]]);
     case 'status': {
-      const columns = [text('kind'), text('name'), text('state'), int8('rows'), int8('lag'), int8('bad_records'), int8('state_bytes'), text('message')];
+      const columns = [
+        text('kind'),
+        text('name'),
+        text('state'),
+        int8('rows'),
+        int8('lag'),
+        int8('bad_records'),
+        int8('state_bytes'),
+        text('message'),
+      ];
       return rowsStatement(columns, 'SHOW', settings, () => statusRows(context));
     }
     default:
-      throw sqlError('feature_not_supported', `SHOW ${statement.what.toUpperCase()} is not supported yet`, {position: statement.span.start});
+      throw sqlError('feature_not_supported', `SHOW ${statement.what.toUpperCase()} is not supported yet`, {
+        position: statement.span.start,
+      });
   }
 }
 
@@ -48,15 +69,26 @@ async function statusRows({session, services}: StatementContext): Promise<Datum[
     const known = stream.partitions.filter(p => p.endOffset >= 0);
     const lag = known.reduce((sum, p) => sum + Math.max(0, p.endOffset - p.nextOffset), 0);
     const report = services.sourceReports.get(stream.relation);
-    rows.push(['stream', relation.name, report?.state ?? 'idle', BigInt(stream.rows), BigInt(lag), BigInt(stream.badRecords), null, report?.message ?? null]);
+    rows.push([
+      'stream',
+      relation.name,
+      report?.state ?? 'idle',
+      BigInt(stream.rows),
+      BigInt(lag),
+      BigInt(stream.badRecords),
+      null,
+      report?.message ?? null,
+    ]);
   }
   for (const view of status.views) {
     const relation = session.catalog.relation(view.relation);
-    if (relation !== undefined) rows.push(['materialized view', relation.name, view.state, BigInt(view.rows), null, null, BigInt(view.stateBytes), null]);
+    if (relation !== undefined)
+      rows.push(['materialized view', relation.name, view.state, BigInt(view.rows), null, null, BigInt(view.stateBytes), null]);
   }
   for (const sink of status.sinks) {
     const relation = session.catalog.relation(sink.relation);
-    if (relation !== undefined) rows.push(['sink', relation.name, 'running', BigInt(sink.inserted), null, null, null, `${sink.retracted} rows retracted`]);
+    if (relation !== undefined)
+      rows.push(['sink', relation.name, 'running', BigInt(sink.inserted), null, null, null, `${sink.retracted} rows retracted`]);
   }
   return rows;
 }

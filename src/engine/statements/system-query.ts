@@ -6,7 +6,7 @@ import type {Catalog} from '../../catalog/catalog.ts';
 import {sqlError} from '../../common/sql-error.ts';
 import {buildDataflow} from '../../dataflow-builder/build-dataflow.ts';
 import type {DataflowScan} from '../../planner/dataflow/dataflow-plan.ts';
-import type {QueryPlan} from '../../planner/plan-query.ts';
+import type {PlannedQuery} from '../../planner/plan-query.ts';
 import type {Batch} from '../../runtime/batch/batch.ts';
 import {Graph, type GraphNode} from '../../runtime/graph/graph.ts';
 import type {BatchSink, Slices} from '../../runtime/graph/operator.ts';
@@ -19,7 +19,7 @@ import {BufferedCursor} from './buffered-cursor.ts';
 import {runtimeFacts} from './runtime-facts.ts';
 import type {StatementContext} from './statement-context.ts';
 
-export function readsSystemRelations(plan: QueryPlan, catalog: Catalog): boolean {
+export function readsSystemRelations(plan: PlannedQuery, catalog: Catalog): boolean {
   return plan.relations.length === 0 || plan.relations.some(id => catalog.relation(id)?.kind === 'system');
 }
 
@@ -27,7 +27,13 @@ export function readsSystemRelations(plan: QueryPlan, catalog: Catalog): boolean
  * A query over the catalog (or over nothing): the same operators, run here, because the catalog and its functions are here. Rows of user
  * relations cannot be mixed in yet.
  */
-export async function runSystemQuery(plan: QueryPlan, columns: readonly ResultColumn[], parameters: BoundParameters, formats: readonly number[], {session, services}: StatementContext): Promise<StatementOutcome> {
+export async function runSystemQuery(
+  plan: PlannedQuery,
+  columns: readonly ResultColumn[],
+  parameters: BoundParameters,
+  formats: readonly number[],
+  {session, services}: StatementContext,
+): Promise<StatementOutcome> {
   const {catalog} = session;
   session.begun();
   const facts = await runtimeFacts(session, services, plan.relations);
@@ -37,14 +43,26 @@ export async function runSystemQuery(plan: QueryPlan, columns: readonly ResultCo
   const feeds: {node: GraphNode; batch: Batch}[] = [];
   const scan = (node: DataflowScan): GraphNode => {
     const relation = catalog.relation(node.relation);
-    if (relation?.kind !== 'system') throw sqlError('feature_not_supported', 'system relations and other relations cannot be read in one query yet');
+    if (relation?.kind !== 'system')
+      throw sqlError('feature_not_supported', 'system relations and other relations cannot be read in one query yet');
     const source = graph.addSource(relation.name, node.types.map(physicalOf));
     const rows = systemRows(relation, system, node.columns);
     feeds.push({node: source, batch: datumsToBatch(node.types, rows)});
     return source;
   };
-  const top = buildDataflow(plan.dataflow, {graph, parameters: parameters.datums(), evaluation: context, once: true, scan, built: () => {}});
-  const encoder = new RowEncoder(columns.map(column => column.type), formats, session.textSettings());
+  const top = buildDataflow(plan.dataflow, {
+    graph,
+    parameters: parameters.datums(),
+    evaluation: context,
+    once: true,
+    scan,
+    built: () => {},
+  });
+  const encoder = new RowEncoder(
+    columns.map(column => column.type),
+    formats,
+    session.textSettings(),
+  );
   const ends: number[] = [];
   const sink: BatchSink = {wanted: true, emit: batch => encode(batch, encoder, ends)};
   graph.add(new ForwardTo(sink, top.schema), [top]);
@@ -68,4 +86,3 @@ function* encode(batch: Batch, encoder: RowEncoder, ends: number[]): Slices {
     for (let copy = 1; copy <= weight; copy++) ends.push(before + copy * size);
   }
 }
-

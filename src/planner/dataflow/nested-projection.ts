@@ -1,3 +1,4 @@
+import {unreachable} from '../../common/unreachable.ts';
 import {mapChildren} from '../expression/map-expression.ts';
 import type {TypedExpression} from '../expression/typed-expression.ts';
 import type {DataflowMap, DataflowPlan, DataflowScan} from './dataflow-plan.ts';
@@ -13,10 +14,33 @@ function chainOf(e: TypedExpression): FieldChain | undefined {
 }
 
 /**
- * Pushes field access on composite columns into the scan, so that a source decodes only the fields that are used. `canProject` says
+ * Pushes field access on composite columns into the scans, so that a source decodes only the fields that are used. `canProject` says
  * which relations can (streams: the others have whole values stored).
  */
-export function projectNestedFields(plan: DataflowMap, canProject: (relation: number) => boolean): DataflowPlan {
+export function projectNestedFields(plan: DataflowPlan, canProject: (relation: number) => boolean): DataflowPlan {
+  const rewrite = (input: DataflowPlan): DataflowPlan => projectNestedFields(input, canProject);
+  switch (plan.kind) {
+    case 'scan':
+    case 'values':
+      return plan;
+    case 'map':
+      return plan.input.kind === 'scan' ? projectMap(plan, canProject) : {...plan, input: rewrite(plan.input)};
+    case 'aggregate':
+    case 'distinct':
+    case 'top':
+    case 'unnest':
+      return {...plan, input: rewrite(plan.input)};
+    case 'union':
+      return {...plan, inputs: plan.inputs.map(rewrite)};
+    case 'join':
+    case 'set-operation':
+      return {...plan, left: rewrite(plan.left), right: rewrite(plan.right)};
+    default:
+      return unreachable(plan);
+  }
+}
+
+function projectMap(plan: DataflowMap, canProject: (relation: number) => boolean): DataflowPlan {
   const {input, projections} = plan;
   if (input.kind !== 'scan' || input.paths !== undefined || projections === undefined || !canProject(input.relation)) return plan;
   const columns: number[] = [];

@@ -11,7 +11,7 @@ const ROW_HEADER = 7;
 const FIXED_VALUE = 48;
 
 /**
- * Columns → PostgreSQL DataRow messages (protocol 55.7), ready for the socket. One encoder per result; `formats[i]` is 0 (text) or 1
+ * Columns → PostgreSQL DataRow messages (protocol 55.7), ready for the socket. One encoder per result; further columns of a batch are left out; `formats[i]` is 0 (text) or 1
  * (binary). A row of weight k is written k times.
  */
 export class RowEncoder {
@@ -29,7 +29,7 @@ export class RowEncoder {
 
   /** Binds the encoder to a batch; `row`/`range` then write rows of it. */
   use(batch: Batch): void {
-    this.#writers = batch.columns.map((column, i) => valueWriter(this.#types[i]!, this.#formats[i] ?? 0, column, this.#settings));
+    this.#writers = this.#types.map((type, i) => valueWriter(type, this.#formats[i] ?? 0, batch.columns[i]!, this.#settings));
   }
 
   /** Appends rows [from, to) to `writer`; returns the number of messages written. */
@@ -37,7 +37,7 @@ export class RowEncoder {
     const {writer: w} = this;
     const writers = this.#writers;
     const columns = batch.columns;
-    const width = columns.length;
+    const width = this.#types.length;
     let messages = 0;
     for (let row = from; row < to; row++) {
       const start = w.position;

@@ -1,0 +1,62 @@
+import type {Catalog} from '../catalog/catalog.ts';
+import {isRelation} from '../catalog/catalog-object.ts';
+import {interpret} from '../codegen/interpret.ts';
+import {detachedContext} from '../functions/evaluation-context.ts';
+import {parseStatements} from '../parser/parse-statements.ts';
+import type {Query} from '../parser/ast/query.ts';
+import {planQuery, type PlannedQuery} from '../planner/plan-query.ts';
+import type {RelationChange} from './dataflow/commands.ts';
+import type {EngineServices} from './services.ts';
+import {viewSpec} from './statements/create-materialized-view.ts';
+import {streamSpec} from './statements/create-stream.ts';
+
+/** Every stored relation, view and sink of the catalog as the dataflow side has to build it, inputs first. */
+export function recoveryChanges(catalog: Catalog, {log}: EngineServices): RelationChange[] {
+  const relations = [...catalog.objects()].filter(isRelation).sort((a, b) => a.id - b.id);
+  const errorsOf = (owner: number): number =>
+    relations.find(r => r.kind === 'errors' && r.owner === owner && r.variety !== 'view-late')?.id ?? -1;
+  return relations.flatMap((relation): RelationChange[] => {
+    switch (relation.kind) {
+      case 'stream':
+        return [{kind: 'add-stream', relation: streamSpec(relation, errorsOf(relation.id))}];
+      case 'table': {
+        const {id, name, columns, primaryKey} = relation;
+        return [
+          {
+            kind: 'add-table',
+            relation: {relation: id, name, columns, primaryKey: primaryKey?.columns ?? [], primaryKeyName: primaryKey?.name ?? ''},
+          },
+        ];
+      }
+      case 'materialized-view':
+        return [{kind: 'add-view', view: viewSpec(relation, errorsOf(relation.id), planStored(relation, catalog))}];
+      case 'sink': {
+        if (relation.query === undefined) {
+          log('error', 'a sink without a query was left out', {sink: relation.name});
+          return [];
+        }
+        const {id, name, connector, options} = relation;
+        return [
+          {
+            kind: 'add-sink',
+            sink: {relation: id, name, connector, options, plan: planStored({...relation, query: relation.query}, catalog).dataflow},
+          },
+        ];
+      }
+      default:
+        return [];
+    }
+  });
+}
+
+/** Plans a stored query as it was planned when its object was created. */
+function planStored({query, searchPath}: {readonly query: string; readonly searchPath: readonly string[]}, catalog: Catalog): PlannedQuery {
+  const [parsed] = parseStatements(query);
+  return planQuery(parsed!.statement as Query, {
+    catalog,
+    searchPath,
+    mode: 'maintained',
+    parameterTypes: [],
+    evaluateConstant: expression => interpret(expression, [], [], detachedContext()),
+  });
+}
