@@ -5,7 +5,7 @@ import {Doorbell} from '../../runtime/ring/doorbell.ts';
 import {nodeFiles} from '../../runtime/durability/file-layer.ts';
 import type {Command} from './commands.ts';
 import {DataflowCore, type CoreOptions} from './dataflow-core.ts';
-import {readLookup} from './lookup-messages.ts';
+import {readLookup, type LookupRequest} from './lookup-messages.ts';
 import {ResponseWriter} from './response-messages.ts';
 
 /** What main gives the thread at its start. `commands` is polled; replies go through the parent port. */
@@ -49,10 +49,13 @@ function run(data: DataflowThreadData): void {
   });
   while (!core.stopped) {
     const heard = bell.count;
-    for (let address = requests.take(); address >= 0; address = requests.take()) core.lookup(readLookup(requests, address));
-    requests.releaseTo(requests.position);
+    // A lookup may follow the command that prepares it at once: commands posted before it are taken before it is answered.
+    const lookups: LookupRequest[] = [];
+    for (let address = requests.take(); address >= 0; address = requests.take()) lookups.push(readLookup(requests, address));
     for (let message = receiveMessageOnPort(data.commands); message !== undefined; message = receiveMessageOnPort(data.commands))
       core.handle(message.message as Command);
+    for (const lookup of lookups) core.lookup(lookup);
+    requests.releaseTo(requests.position);
     const busy = core.work();
     if (answered) {
       answered = false;
