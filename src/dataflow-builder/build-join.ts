@@ -1,11 +1,14 @@
 import {compileMap} from '../codegen/compile-map.ts';
-import {sqlError} from '../common/sql-error.ts';
+import {unreachable} from '../common/unreachable.ts';
 import type {DataflowJoin} from '../planner/dataflow/dataflow-plan.ts';
 import {inputsRead, remapInputs} from '../planner/expression/references.ts';
 import type {TypedExpression} from '../planner/expression/typed-expression.ts';
 import type {Operator} from '../runtime/graph/operator.ts';
+import {AntiJoinOperator} from '../runtime/operators/anti-join.ts';
 import {InnerJoinOperator, type JoinArgs} from '../runtime/operators/inner-join.ts';
+import {LeftJoinOperator} from '../runtime/operators/left-join.ts';
 import type {ResidualCondition} from '../runtime/operators/pair-filter.ts';
+import {SemiJoinOperator} from '../runtime/operators/semi-join.ts';
 import {physicalOf, T, type SqlType} from '../types/sql-type.ts';
 import type {BuildContext, NodeBuilder} from './build-context.ts';
 
@@ -27,8 +30,14 @@ function joinOperator(joinType: DataflowJoin['joinType'], args: JoinArgs): Opera
   switch (joinType) {
     case 'inner':
       return new InnerJoinOperator(args);
+    case 'left':
+      return new LeftJoinOperator(args);
+    case 'semi':
+      return new SemiJoinOperator(args);
+    case 'anti':
+      return new AntiJoinOperator(args);
     default:
-      throw sqlError('feature_not_supported', `${joinType} join is not supported yet`);
+      return unreachable(joinType);
   }
 }
 

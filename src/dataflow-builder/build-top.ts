@@ -9,11 +9,15 @@ import type {BuildContext, NodeBuilder} from './build-context.ts';
 import {bytesOrder} from './bytes-order.ts';
 
 export const buildTop: NodeBuilder<DataflowTop> = (plan, context, build) => {
-  if (!context.once) throw sqlError('feature_not_supported', 'ORDER BY with LIMIT is not supported in a maintained view yet');
   const limit = rowCount(plan.limit, context);
   if (limit !== null && limit < 0) throw sqlError('invalid_row_count_in_limit_clause', 'LIMIT must not be negative');
   const offset = rowCount(plan.offset, context) ?? 0;
   if (offset < 0) throw sqlError('invalid_row_count_in_result_offset_clause', 'OFFSET must not be negative');
+  if (!context.once) {
+    // The rows of a view have no order.
+    if (limit === null && offset === 0) return build(plan.input);
+    throw sqlError('feature_not_supported', 'LIMIT and OFFSET are not supported in a maintained view yet');
+  }
   const schema = plan.types.map(physicalOf);
   const bounds = {schema, limit: limit ?? Infinity, offset};
   const input = build(plan.input);

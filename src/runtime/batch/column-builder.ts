@@ -39,6 +39,11 @@ export abstract class ColumnBuilder {
     this.setNull(this.length++);
   }
 
+  appendNulls(count: number): void {
+    this.reserve(count);
+    for (let k = 0; k < count; k++) this.setNull(this.length++);
+  }
+
   /** Marks row `index` (already reserved) as NULL. */
   setNull(index: number): void {
     if (!this.#hasNulls) {

@@ -7,14 +7,20 @@ import {cellsOf} from '../testing/arbitrary-cells.ts';
 import {joinOracle, lessThan, type MatchRule} from '../testing/join-oracle.ts';
 import {checkLaws, type LawfulOperator} from '../testing/operator-laws.ts';
 import type {Cell} from '../testing/zset.ts';
+import {AntiJoinOperator} from './anti-join.ts';
 import {InnerJoinOperator, type JoinArgs} from './inner-join.ts';
+import {LeftJoinOperator} from './left-join.ts';
+import {SemiJoinOperator} from './semi-join.ts';
 
 const KINDS: readonly PhysicalKind[] = ['u8', 'i32', 'i64', 'f64', 'decimal', 'bytes'];
 const rowsOf = (schema: Schema): fc.Arbitrary<readonly Cell[]> => fc.tuple(...schema.map(cellsOf));
 
-type JoinType = 'inner';
+type JoinType = 'inner' | 'left' | 'semi' | 'anti';
 const MAKERS: Readonly<Record<JoinType, (args: JoinArgs) => Operator>> = {
   inner: args => new InnerJoinOperator(args),
+  left: args => new LeftJoinOperator(args),
+  semi: args => new SemiJoinOperator(args),
+  anti: args => new AntiJoinOperator(args),
 };
 
 function join(type: JoinType, left: Schema, right: Schema, rule: MatchRule): LawfulOperator {

@@ -27,14 +27,14 @@ export class ChainProbe {
     this.#stored = stored;
   }
 
-  /** Begins with rows `from … to` (at most CHUNK_ROWS) of a batch whose key columns are `columns`. */
-  start(batch: Batch, columns: readonly number[], from: number, to: number): void {
+  /** Begins with rows `from … to` (at most CHUNK_ROWS) of a batch whose key columns are `columns`; where `only[k]` is 0, not with `from + k`. */
+  start(batch: Batch, columns: readonly number[], from: number, to: number, only: Uint8Array | null = null): void {
     this.#stored.hash(batch, columns, from, to, hashes);
     const ids = this.#activeIds;
     this.#stored.chains.heads.firsts(hashes, to - from, ids);
     let active = 0;
     for (let k = 0; k < to - from; k++) {
-      if (ids[k]! < 0) continue;
+      if (ids[k]! < 0 || (only !== null && only[k] === 0)) continue;
       ids[active] = ids[k]!;
       this.#activeRows[active++] = from + k;
     }
