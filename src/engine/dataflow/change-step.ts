@@ -12,7 +12,7 @@ export class ChangeStep implements StepInput {
     readonly changes: readonly RelationChange[];
     readonly ddl: string | null;
     readonly relations: Relations;
-    readonly published: (position: JournalPosition) => void;
+    readonly published: (position: JournalPosition | undefined) => void;
     readonly failed: (error: SqlError) => void;
   };
 
@@ -20,7 +20,7 @@ export class ChangeStep implements StepInput {
     changes: readonly RelationChange[];
     ddl: string | null;
     relations: Relations;
-    published(position: JournalPosition): void;
+    published(position: JournalPosition | undefined): void;
     failed(error: SqlError): void;
   }) {
     this.#args = args;
@@ -34,7 +34,7 @@ export class ChangeStep implements StepInput {
     return {inputs: [], deltas: [], ddl: this.#args.ddl};
   }
 
-  published(_step: number, position: JournalPosition): void {
+  published(_step: number, position: JournalPosition | undefined): void {
     this.#args.relations.applied();
     this.#args.published(position);
   }

@@ -22,6 +22,8 @@ export type CommandBody =
   | {readonly kind: 'forget-lookup'; readonly lookup: number}
   | {readonly kind: 'write'; readonly write: WriteSpec}
   | {readonly kind: 'begin'; readonly session: number}
+  /** The block's later statements see these changes, which come again with its `apply`. */
+  | {readonly kind: 'stage'; readonly session: number; readonly changes: readonly RelationChange[]}
   | {readonly kind: 'rollback'; readonly session: number}
   | {readonly kind: 'checkpoint'}
   | {readonly kind: 'status'}

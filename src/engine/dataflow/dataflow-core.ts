@@ -18,6 +18,7 @@ import {SLICE_MS, StepClock} from './slice-clock.ts';
 import {startQuery} from './start-query.ts';
 import {statusOf} from './status.ts';
 import {StepRunner} from './step-runner.ts';
+import {scannedRelations} from './view-runtime.ts';
 
 /** What the core is told at its start; plain data. The journal is read from file `journalFile` on. */
 export type CoreOptions = {readonly journalDirectory: string; readonly journalFile: number; readonly step: number; readonly time: number};
@@ -46,7 +47,7 @@ export class DataflowCore {
   #past: readonly StepRecord[];
   #recovery: {readonly work: Recovery; readonly command: number} | undefined;
   #recovered = false;
-  /** What came before the state was back. */
+  /** What came before the state, or the view that it reads, was there. */
   #early: (Command | LookupRequest)[] = [];
 
   constructor(options: CoreOptions, {files, output, clock = new StepClock()}: CoreParts) {
@@ -74,7 +75,7 @@ export class DataflowCore {
   }
 
   lookup(request: LookupRequest): void {
-    if (!this.#recovered) {
+    if (!this.#recovered || this.#lookups.mustWait(request)) {
       this.#early.push({...request, parameters: request.parameters.map(({format, bytes}) => ({format, bytes: bytes?.slice() ?? null}))});
       return;
     }
@@ -87,7 +88,9 @@ export class DataflowCore {
     const live = this.#workOnSteps();
     const queries = (!live || this.#queryTurn) && this.#queries.work();
     this.#queryTurn = !this.#queryTurn;
-    return live || queries || this.#steps.busy || this.#betweenSteps.length > 0;
+    const hydrated = this.#recovered && this.#relations.hydrate(performance.now() + SLICE_MS, !this.#steps.busy);
+    if (hydrated) this.#startWaiting();
+    return live || hydrated || queries || this.#steps.busy || this.#betweenSteps.length > 0;
   }
 
   /** How long there is nothing to do unless somebody rings, in ms. */
@@ -110,6 +113,7 @@ export class DataflowCore {
       this.#runBetweenSteps(command);
       return true;
     }
+    if (this.#relations.holding) return false;
     const streams = this.#relations.streamsWithInput();
     if (streams.length === 0) return false;
     this.#steps.begin(
@@ -146,6 +150,16 @@ export class DataflowCore {
     return true;
   }
 
+  /** Tries what had to wait for a view. */
+  #startWaiting(): void {
+    const early = this.#early;
+    this.#early = [];
+    for (const item of early) {
+      if ('kind' in item) this.handle(item);
+      else this.lookup(item);
+    }
+  }
+
   /** The state is back: what came meanwhile is done now. */
   #finishRecovery(): void {
     const last = this.#past.at(-1);
@@ -156,12 +170,7 @@ export class DataflowCore {
     this.#clock.atLeast(last?.time ?? 0);
     this.#steps.mark({inputs: this.#relations.frontier(), deltas: [], ddl: null});
     this.#recovered = true;
-    const early = this.#early;
-    this.#early = [];
-    for (const item of early) {
-      if ('kind' in item) this.handle(item);
-      else this.lookup(item);
-    }
+    this.#startWaiting();
     this.#done(command, {data: this.#steps.step});
   }
 
@@ -189,6 +198,10 @@ export class DataflowCore {
         this.#betweenSteps.push(command);
         return;
       case 'query':
+        if (scannedRelations(command.query.plan).some(id => this.#relations.isHydrating(id))) {
+          this.#early.push(command);
+          return;
+        }
         try {
           startQuery(command.query, this.#relations, this.#queries);
         } catch (error) {
@@ -199,6 +212,7 @@ export class DataflowCore {
         this.#queries.credit(command.query, command.rows);
         return this.#done(command.id);
       case 'close-query':
+        this.#early = this.#early.filter(item => !('kind' in item && item.kind === 'query' && item.query.query === command.query));
         this.#queries.close(command.query);
         return this.#done(command.id);
       case 'prepare-lookup':

@@ -62,7 +62,7 @@ export class LiveStep implements StepInput {
     return {inputs: [...this.#moved.values()], deltas: [], ddl: null};
   }
 
-  published(_step: number, _position: JournalPosition): void {
+  published(_step: number, _position: JournalPosition | undefined): void {
     for (const {stream} of this.#streams) stream.queue?.release();
   }
 

@@ -39,6 +39,12 @@ export class Lookups {
     this.#prepared.delete(lookup);
   }
 
+  /** The view that it reads is still catching up. */
+  mustWait({lookup}: LookupRequest): boolean {
+    const prepared = this.#prepared.get(lookup);
+    return prepared !== undefined && this.#relations.isHydrating(prepared.spec.relation);
+  }
+
   answer(request: LookupRequest): void {
     try {
       this.#deliverOrKeep({query: request.query, bytes: this.#find(request), error: null});

@@ -3,25 +3,29 @@ import {assert, unreachable} from '../../common/unreachable.ts';
 import {ScanColumns} from '../../dataflow-builder/scan-columns.ts';
 import type {EvaluationContext} from '../../functions/evaluation-context.ts';
 import type {DataflowScan} from '../../planner/dataflow/dataflow-plan.ts';
-import type {Graph, GraphNode} from '../../runtime/graph/graph.ts';
+import {Graph, type GraphNode} from '../../runtime/graph/graph.ts';
+import {runToEnd} from '../../runtime/graph/run-slices.ts';
 import type {Slices} from '../../runtime/graph/operator.ts';
 import {physicalOf} from '../../types/sql-type.ts';
 import {allocateReaderMemory} from '../ingest/reader-spec.ts';
 import {buildDataflow} from '../../dataflow-builder/build-dataflow.ts';
 import {BlackholeSink} from './blackhole-sink.ts';
-import type {RelationChange, SinkSpec, StreamSpec, ViewSpec} from './commands.ts';
+import type {PartitionOffset, RelationChange, SinkSpec, StreamSpec, ViewSpec} from './commands.ts';
 import type {CoreOutput} from './core-output.ts';
+import {Hydration, type RelationFeed, type StreamFeed} from './hydration.ts';
 import {ReaderQueue} from './reader-queue.ts';
 import {RelationReader} from './relation-reader.ts';
 import {ERROR_TYPES, StoredRelation} from './stored-relation.ts';
 import {StreamRuntime} from './stream-runtime.ts';
-import {ViewRuntime} from './view-runtime.ts';
+import {scannedRelations, ViewRuntime} from './view-runtime.ts';
 
 const ERROR_COLUMNS = ['_partition', '_offset', '_timestamp', 'column', 'reason', 'payload', 'at'].map((name, i) => ({
   name,
   type: ERROR_TYPES[i]!,
   notNull: false,
 }));
+
+const OFFSET_LEAF = {column: -2, path: []} as const;
 
 /** A sink at the end of a plan. */
 export type SinkRuntime = {readonly spec: SinkSpec; readonly operator: BlackholeSink; readonly nodes: readonly GraphNode[]};
@@ -32,6 +36,10 @@ export class Relations {
   readonly stored = new Map<number, StoredRelation>();
   readonly views = new Map<number, ViewRuntime>();
   readonly sinks = new Map<number, SinkRuntime>();
+  /** Views that are catching up, oldest first; one at a time. */
+  readonly hydrations: Hydration[] = [];
+  /** No live step may begin: a view is about to join. */
+  holding = false;
   readonly #graph: Graph;
   readonly #output: CoreOutput;
   readonly #evaluation: EvaluationContext;
@@ -57,6 +65,10 @@ export class Relations {
     return [...this.streams.values()].flatMap(stream =>
       [...stream.offsets].map(([partition, nextOffset]) => ({relation: stream.spec.relation, partition, nextOffset})),
     );
+  }
+
+  isHydrating(relation: number): boolean {
+    return this.views.get(relation)?.state === 'hydrating';
   }
 
   /** The reader of a relation's rows, or undefined for a stream that is not stored. */
@@ -130,6 +142,11 @@ export class Relations {
   }
 
   *#addView(spec: ViewSpec): Slices {
+    const unready = scannedRelations(spec.plan).find(id => this.isHydrating(id));
+    if (unready !== undefined)
+      throw sqlError('object_not_in_prerequisite_state', `view "${this.views.get(unready)!.spec.name}" is still catching up`, {hint: 'Wait until SHOW STATUS says that it is ready.'});
+    const scanned = scannedRelations(spec.plan).flatMap(id => this.streams.get(id) ?? []);
+    if (scanned.some(stream => stream.reader !== undefined)) return this.#hydrate(spec);
     const history: {readonly node: GraphNode; readonly relation: number}[] = [];
     const view = ViewRuntime.build(spec, {
       graph: this.#graph,
@@ -142,6 +159,59 @@ export class Relations {
     this.#pending.push({commit: () => this.#startReaders(), undo: () => this.#drop(spec.relation)});
     yield* this.#feedHistory(history);
     view.state = 'ready';
+  }
+
+  /** A view over a stream that is being read already starts in a graph of its own, at the stream's beginning. */
+  #hydrate(spec: ViewSpec): void {
+    const graph = new Graph();
+    const streams = new Map<StreamRuntime, GraphNode>();
+    const relations: RelationFeed[] = [];
+    const scan = (node: DataflowScan): GraphNode => {
+      const schema = node.types.map(physicalOf);
+      const stream = this.streams.get(node.relation);
+      if (stream !== undefined) {
+        const source = streams.get(stream) ?? graph.addSource(stream.source.label, []);
+        streams.set(stream, source);
+        return graph.add(new ScanColumns(`scan(${stream.spec.name})`, schema, this.#leavesOf(stream, node)), [source]);
+      }
+      const shared = this.#nodeOf(node.relation);
+      const source = graph.addSource(shared.label, shared.schema);
+      relations.push({source, node: shared, reader: this.reader(node.relation)!});
+      return graph.add(new ScanColumns(`scan(${node.relation})`, schema, node.columns), [source]);
+    };
+    const view = ViewRuntime.build(spec, {graph, parameters: [], evaluation: this.#evaluation, once: false, scan});
+    this.views.set(spec.relation, view);
+    this.#pending.push({
+      commit: () => {
+        const offsetLeaves = new Map([...streams.keys()].map(stream => [stream, stream.leaf(OFFSET_LEAF)]));
+        this.#startReaders();
+        const feeds = [...streams].map(([stream, source]): StreamFeed => {
+          const {reader, queue} = this.#openReader(stream, stream.spec.start);
+          const offsets = new Map(stream.spec.start.map(({partition, offset}) => [partition, offset]));
+          return {stream, source, reader, queue, offsets, offsetLeaf: offsetLeaves.get(stream)!, leavesVersion: stream.leavesVersion};
+        });
+        this.hydrations.push(new Hydration({view, graph, streams: feeds, relations}));
+      },
+      undo: () => this.views.delete(spec.relation),
+    });
+  }
+
+  /** Works on the views that are catching up; `between` = no step is in progress. Whether there was anything to do. */
+  hydrate(deadline: number, between: boolean): boolean {
+    const [hydration] = this.hydrations;
+    if (hydration === undefined) return false;
+    this.holding ||= between && hydration.isClose;
+    if (!this.holding || !between || !hydration.isAligned) return hydration.work(deadline);
+    runToEnd(hydration.feedRelations());
+    hydration.merge(this.#graph);
+    this.#endHydration(hydration);
+    return true;
+  }
+
+  #endHydration(hydration: Hydration): void {
+    this.holding = false;
+    this.hydrations.splice(this.hydrations.indexOf(hydration), 1);
+    for (const {reader} of hydration.streams) this.#output.event({kind: 'ingest', command: {kind: 'close', reader}});
   }
 
   #addSink(spec: SinkSpec): void {
@@ -164,14 +234,20 @@ export class Relations {
   #scanNode(scan: DataflowScan, history: {node: GraphNode; relation: number}[]): GraphNode {
     const schema = scan.types.map(physicalOf);
     const stream = this.streams.get(scan.relation);
-    if (stream !== undefined) {
-      const leaves = scan.columns.map((column, i) => stream.leaf(stream.leafOf(column, scan.paths?.[i] ?? [])));
-      return this.#graph.add(new ScanColumns(`scan(${stream.spec.name})`, schema, leaves), [stream.source]);
-    }
-    const source = this.views.get(scan.relation)?.node ?? this.stored.get(scan.relation)?.node;
-    assert(source !== undefined, `relation ${scan.relation} is not known to the dataflow`);
+    if (stream !== undefined) return this.#graph.add(new ScanColumns(`scan(${stream.spec.name})`, schema, this.#leavesOf(stream, scan)), [stream.source]);
+    const source = this.#nodeOf(scan.relation);
     const node = this.#graph.add(new ScanColumns(`scan(${scan.relation})`, schema, scan.columns), [source]);
     history.push({node, relation: scan.relation});
+    return node;
+  }
+
+  #leavesOf(stream: StreamRuntime, scan: DataflowScan): number[] {
+    return scan.columns.map((column, i) => stream.leaf(stream.leafOf(column, scan.paths?.[i] ?? [])));
+  }
+
+  #nodeOf(relation: number): GraphNode {
+    const node = this.views.get(relation)?.node ?? this.stored.get(relation)?.node;
+    assert(node !== undefined, `relation ${relation} is not known to the dataflow`);
     return node;
   }
 
@@ -188,39 +264,39 @@ export class Relations {
     }
   }
 
-  /** Opens a reader for every stream that is used and has none, and widens those whose views need more leaves. */
+  /** Opens a reader for every stream that is used and has none, and asks for more leaves where views need more. */
   #startReaders(): void {
     for (const stream of this.streams.values()) {
       if (stream.leaves.length === 0) continue;
       if (stream.reader === undefined) {
-        const {wasm, ring} = allocateReaderMemory();
-        const {spec} = stream;
-        stream.reader = this.#nextReader++;
-        stream.queue = new ReaderQueue(ring);
-        assert(spec.connector !== 'embedded', 'embedded streams have no reader');
-        this.#output.event({
-          kind: 'ingest',
-          command: {
-            kind: 'open',
-            spec: {
-              reader: stream.reader,
-              relation: spec.relation,
-              name: spec.name,
-              connector: spec.connector,
-              options: spec.options,
-              columns: spec.columns,
-              leaves: [...stream.leaves],
-              positions: stream.positions(),
-              wasm,
-              ring,
-            },
-          },
-        });
+        const {reader, queue} = this.#openReader(stream, stream.positions());
+        stream.reader = reader;
+        stream.queue = queue;
+      } else if (stream.requestedLeaves < stream.leaves.length) {
+        stream.leavesVersion++;
+        this.#output.event({kind: 'ingest', command: {kind: 'leaves', reader: stream.reader, leaves: [...stream.leaves], version: stream.leavesVersion}});
       }
+      stream.requestedLeaves = stream.leaves.length;
     }
   }
 
+  #openReader({spec, leaves}: StreamRuntime, positions: readonly PartitionOffset[]): {reader: number; queue: ReaderQueue} {
+    const {wasm, ring} = allocateReaderMemory();
+    const reader = this.#nextReader++;
+    const {relation, name, connector, options, columns} = spec;
+    assert(connector !== 'embedded', 'embedded streams have no reader');
+    this.#output.event({kind: 'ingest', command: {kind: 'open', spec: {reader, relation, name, connector, options, columns, leaves: [...leaves], positions, wasm, ring}}});
+    return {reader, queue: new ReaderQueue(ring)};
+  }
+
   #drop(relation: number): void {
+    const hydration = this.hydrations.find(h => h.view.spec.relation === relation);
+    if (hydration !== undefined) {
+      this.#endHydration(hydration);
+      this.views.delete(relation);
+      for (const node of hydration.graph.nodes) for (const store of node.stores) store.dispose();
+      return;
+    }
     const nodes =
       this.views.get(relation)?.nodes ??
       this.sinks.get(relation)?.nodes ??

@@ -7,10 +7,12 @@ import type {StepClock} from './slice-clock.ts';
 
 /** What one step takes in: pushes deltas into the graph and says what the journal must know of them. */
 export type StepInput = {
-  push(): Slices;
-  record(): Omit<StepRecord, 'step' | 'time'>;
-  /** After publication; `position` = where the journal stands. */
-  published(step: number, position: JournalPosition): void;
+  /** `time` of the step, µs since 1970. */
+  push(time: number): Slices;
+  /** null = nothing changed: there is no step, and `published` is told the last one. */
+  record(): Omit<StepRecord, 'step' | 'time'> | null;
+  /** After publication; `position` = where the journal stands, undefined = nothing was written to it. */
+  published(step: number, position: JournalPosition | undefined): void;
   /** The step was undone. */
   failed(error: SqlError): void;
 };
@@ -67,9 +69,11 @@ export class StepRunner {
   *#run(input: StepInput, replayTime: number | undefined): Slices {
     const time = replayTime ?? this.#clock.next();
     try {
-      yield* input.push();
+      yield* input.push(time);
+      const record = input.record();
+      if (record === null) return input.published(this.step, undefined);
       yield* this.#graph.flush();
-      if (replayTime === undefined) this.#journal.append(encodeStepRecord({step: this.step + 1, time, ...input.record()}));
+      if (replayTime === undefined) this.#journal.append(encodeStepRecord({step: this.step + 1, time, ...record}));
     } catch (error) {
       this.#graph.rollback();
       input.failed(toSqlError(error));

@@ -15,6 +15,9 @@ export class StoredRelation {
   readonly name: string;
   readonly columns: readonly ColumnSpec[];
   readonly primaryKey: readonly number[];
+  readonly primaryKeyName: string;
+  /** A log: rows are only ever added. */
+  readonly appendOnly: boolean;
   readonly rows: ReadableRows;
   /** Where its deltas enter the graph. */
   readonly source: GraphNode;
@@ -22,13 +25,22 @@ export class StoredRelation {
   readonly node: GraphNode;
 
   constructor(
-    spec: {relation: number; name: string; columns: readonly ColumnSpec[]; primaryKey: readonly number[]; appendOnly: boolean},
+    spec: {
+      relation: number;
+      name: string;
+      columns: readonly ColumnSpec[];
+      primaryKey: readonly number[];
+      primaryKeyName?: string;
+      appendOnly: boolean;
+    },
     graph: Graph,
   ) {
     this.relation = spec.relation;
     this.name = spec.name;
     this.columns = spec.columns;
     this.primaryKey = spec.primaryKey;
+    this.primaryKeyName = spec.primaryKeyName ?? '';
+    this.appendOnly = spec.appendOnly;
     const schema = spec.columns.map(column => physicalOf(column.type));
     const label = `rows(${spec.name})`;
     const store = spec.appendOnly

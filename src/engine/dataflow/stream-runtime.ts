@@ -29,6 +29,9 @@ export class StreamRuntime {
   sourceBytes = 0;
   reader: number | undefined;
   queue: ReaderQueue | undefined;
+  /** How many of the leaves the shared reader has been asked for, and the version of that request. */
+  requestedLeaves = 0;
+  leavesVersion = 0;
 
   constructor(spec: StreamSpec, graph: Graph) {
     this.spec = spec;
@@ -72,12 +75,18 @@ export class StreamRuntime {
   }
 
   /** The batch that a decoded slab means for the source node, after noting how far it leads. */
-  admit({header, columns}: RecordBatch): Batch {
+  admit(taken: RecordBatch): Batch {
+    const {header} = taken;
     this.offsets.set(header.partition, header.nextOffset);
     this.ends.set(header.partition, header.endOffset);
     this.rows += header.rows;
     this.badRecords += header.badRecords;
     this.sourceBytes += header.sourceBytes;
-    return {length: header.rows, columns: columns.map(column => column ?? ABSENT), weights: null};
+    return batchOf(taken);
   }
+}
+
+/** A decoded slab as a batch; columns that were not decoded are absent. */
+export function batchOf({header, columns}: RecordBatch): Batch {
+  return {length: header.rows, columns: columns.map(column => column ?? ABSENT), weights: null};
 }

@@ -1,0 +1,132 @@
+import type {Graph, GraphNode} from '../../runtime/graph/graph.ts';
+import type {BatchSink, Slices} from '../../runtime/graph/operator.ts';
+import {ReaderQueue} from './reader-queue.ts';
+import type {RelationReader} from './relation-reader.ts';
+import {batchOf, type StreamRuntime} from './stream-runtime.ts';
+import type {ViewRuntime} from './view-runtime.ts';
+
+/** Records that may be missing when the shared readers are held to let a view catch up. */
+const CLOSE_ENOUGH = 32_768;
+
+/** A stream that a hydrating view reads with a reader of its own, from the stream's start. */
+export type StreamFeed = {
+  readonly stream: StreamRuntime;
+  /** Stands for the stream's node in the private graph. */
+  readonly source: GraphNode;
+  readonly reader: number;
+  readonly queue: ReaderQueue;
+  readonly offsets: Map<number, number>;
+  /** Number of the `_offset` leaf, by which a slab is cut where the shared reader stands. */
+  readonly offsetLeaf: number;
+  /** From this version on the shared reader's batches carry all leaves that the view needs. */
+  readonly leavesVersion: number;
+};
+
+/** A table or view that a hydrating view reads: its rows go in at the end, in one piece. */
+export type RelationFeed = {readonly source: GraphNode; readonly node: GraphNode; readonly reader: RelationReader};
+
+/**
+ * A view that works through history (DESIGN section 10): a private graph with readers of its own chases the shared ones. When the gap is
+ * small the shared readers are held, the private ones come to exactly the same offsets, tables and views add their rows as of now, and
+ * the nodes move into the shared graph.
+ */
+export class Hydration {
+  readonly view: ViewRuntime;
+  readonly graph: Graph;
+  readonly streams: readonly StreamFeed[];
+  readonly relations: readonly RelationFeed[];
+  #running: Slices | undefined;
+  done = 0;
+
+  constructor(parts: {view: ViewRuntime; graph: Graph; streams: readonly StreamFeed[]; relations: readonly RelationFeed[]}) {
+    this.view = parts.view;
+    this.graph = parts.graph;
+    this.streams = parts.streams;
+    this.relations = parts.relations;
+  }
+
+  /** Records that the shared readers have taken and this one has not. */
+  gap(): number {
+    let gap = 0;
+    for (const {stream, offsets} of this.streams) for (const [partition, offset] of stream.offsets) gap += Math.max(0, offset - (offsets.get(partition) ?? 0));
+    return gap;
+  }
+
+  /** Near enough for the shared readers to wait. */
+  get isClose(): boolean {
+    return this.gap() <= CLOSE_ENOUGH && this.streams.every(({stream, leavesVersion}) => (stream.queue?.leavesVersion ?? 0) >= leavesVersion);
+  }
+
+  get isAligned(): boolean {
+    return this.#running === undefined && this.gap() === 0;
+  }
+
+  /** Works through what its readers have queued, up to where the shared ones stand; whether there was anything to do. */
+  work(deadline: number): boolean {
+    if (this.#running === undefined) {
+      if (!this.streams.some(feed => feed.queue.peek() !== undefined)) return false;
+      this.#running = this.#step();
+    }
+    do {
+      if (this.#running.next().done === true) {
+        this.#running = undefined;
+        return true;
+      }
+    } while (performance.now() < deadline);
+    return true;
+  }
+
+  *#step(): Slices {
+    for (const feed of this.streams) {
+      const taken = feed.queue.take();
+      if (taken === undefined) continue;
+      const {partition, nextOffset} = taken.header;
+      const limit = feed.stream.offsets.get(partition) ?? 0;
+      const batch = batchOf(taken);
+      const length = nextOffset <= limit ? batch.length : rowsBelow(taken.columns[feed.offsetLeaf]!, batch.length, limit);
+      if (length > 0) yield* feed.source.emit({...batch, length});
+      this.done += length;
+      feed.offsets.set(partition, Math.max(feed.offsets.get(partition) ?? 0, Math.min(nextOffset, limit)));
+    }
+    yield* this.graph.flush();
+    this.graph.publish();
+    for (const {queue} of this.streams) queue.release();
+  }
+
+  /** The rows of tables and views as of the last published step. Nothing else may run meanwhile. */
+  *feedRelations(): Slices {
+    for (const {source, reader} of this.relations) {
+      const pin = reader.rows.pin();
+      const sink: BatchSink = {wanted: true, emit: batch => source.emit(batch)};
+      try {
+        yield* reader.scan(pin, sink);
+      } finally {
+        pin.release();
+      }
+    }
+    yield* this.graph.flush();
+    this.graph.publish();
+  }
+
+  /** Moves the nodes into the shared graph, where the shared sources feed them from now on. */
+  merge(shared: Graph): void {
+    const sources = new Map<GraphNode, GraphNode>();
+    for (const {source, stream} of this.streams) sources.set(source, stream.source);
+    for (const {source, node} of this.relations) sources.set(source, node);
+    shared.adopt(this.graph, sources);
+    this.view.state = 'ready';
+  }
+}
+
+/** How many of the first `length` rows have an offset below `limit`: offsets ascend. */
+function rowsBelow(offsets: {readonly form: string}, length: number, limit: number): number {
+  const {values} = offsets as unknown as {readonly values: ArrayLike<number | bigint>};
+  let low = 0;
+  let high = length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (Number(values[middle]!) < limit) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}

@@ -1,0 +1,27 @@
+import type {BatchSink, Slices} from '../../runtime/graph/operator.ts';
+import type {Relations} from './relations.ts';
+
+/** The rows of one relation as of one moment; `release` it once. */
+export type SnapshotRows = {scan(out: BatchSink): Slices; release(): void};
+
+/** What a query reads: every relation as of one moment. */
+export interface Snapshot {
+  /** undefined = the relation's rows are not stored. */
+  open(relation: number): SnapshotRows | undefined;
+}
+
+/** The last published step. */
+export class NewestStep implements Snapshot {
+  readonly #relations: Relations;
+
+  constructor(relations: Relations) {
+    this.#relations = relations;
+  }
+
+  open(relation: number): SnapshotRows | undefined {
+    const reader = this.#relations.reader(relation);
+    if (reader === undefined) return undefined;
+    const pin = reader.rows.pin();
+    return {scan: out => reader.scan(pin, out), release: () => pin.release()};
+  }
+}
