@@ -32,7 +32,8 @@ export function decodeBytes(text: string, encoding: string): Uint8Array {
       return decodeBase64(text.replaceAll(/[ \n\t\r]/g, ''));
     case 'escape':
       // The hex prefix has no meaning here.
-      return parseBytea(text.startsWith('\\x') ? `\\\\${text.slice(1)}` : text);
+      if (text.startsWith('\\x')) throw sqlError('invalid_text_representation', 'invalid input syntax for type bytea');
+      return parseBytea(text);
     default:
       throw unknownEncoding(encoding);
   }

@@ -30,8 +30,9 @@ export function characterPosition(text: string, index: number): number {
   return characterCount(text.slice(0, index)) + 1;
 }
 
-/** UTF-16 index of a 1-based character position (at most the length). */
+/** UTF-16 index of a 1-based character position; beyond the end of the text when the position is more than one past it. */
 export function indexOfPosition(text: string, position: number): number {
-  if (!hasSurrogates(text)) return Math.min(position - 1, text.length);
-  return [...text].slice(0, position - 1).join('').length;
+  if (!hasSurrogates(text)) return Math.min(position - 1, text.length + 1);
+  const characters = [...text];
+  return position - 1 > characters.length ? text.length + 1 : characters.slice(0, position - 1).join('').length;
 }

@@ -6,8 +6,8 @@ import {decimalToNumber} from '../../types/decimal-convert.ts';
 import {datePart, extractDate, extractInterval, extractTime, extractTimestamp, extractTimestamptz} from '../../types/extract-field.ts';
 import {justifyDays, justifyHours, justifyInterval} from '../../types/interval.ts';
 import {makeDate, makeInterval, makeTime, makeTimestamp, makeTimestamptz, timestamptzOfEpoch} from '../../types/make-date-time.ts';
-import {fixedZone, timeZone, toLocal, toUtc} from '../../types/time-zone.ts';
-import {age} from '../../types/timestamp-arithmetic.ts';
+import {fixedZone, timeZone, toLocal, toUtc, type TimeZone} from '../../types/time-zone.ts';
+import {age, dateToTimestamp} from '../../types/timestamp-arithmetic.ts';
 import type {FunctionDefinition} from '../definition.ts';
 import type {EvaluationContext} from '../evaluation-context.ts';
 import {definer} from '../signature.ts';
@@ -27,12 +27,20 @@ function offsetZone(offset: Interval) {
   return fixedZone('', Number(offset.micros / 1_000_000n));
 }
 
+/** A numeric zone counts eastward here, unlike in AT TIME ZONE. */
+function isoZone(name: string): TimeZone {
+  const numeric = /^([+-])(\d{1,2})(?::?(\d\d))?$/.exec(name);
+  if (numeric === null) return timeZone(name);
+  const seconds = Number(numeric[2]) * 3600 + Number(numeric[3] ?? 0) * 60;
+  return fixedZone(name, numeric[1] === '-' ? -seconds : seconds);
+}
+
 function midnightToday(context: EvaluationContext): bigint {
   return truncTimestamp('day', toLocal(zoneOf(context), context.now));
 }
 
-const local = (at: bigint, zone: ReturnType<typeof timeZone>) => (isInfiniteTimestamp(at) ? at : toLocal(zone, at));
-const utc = (at: bigint, zone: ReturnType<typeof timeZone>) => (isInfiniteTimestamp(at) ? at : toUtc(zone, at));
+const local = (at: bigint, zone: () => TimeZone) => (isInfiniteTimestamp(at) ? at : toLocal(zone(), at));
+const utc = (at: bigint, zone: () => TimeZone) => (isInfiniteTimestamp(at) ? at : toUtc(zone(), at));
 
 const EXTRACT = 'A field of the value';
 const TRUNC = 'Cut to a unit';
@@ -52,7 +60,9 @@ const FIELDS: readonly FunctionDefinition[] = [
     stable,
   ),
   strict('extract', 6204, 'text,interval', 'numeric', EXTRACT, (field, a) => extractInterval(datePart(field, 'interval'), a)),
-  strict('date_part', 1384, 'text,date', 'float8', EXTRACT, (field, a) => asNumber(extractDate(datePart(field, 'date'), a))),
+  strict('date_part', 1384, 'text,date', 'float8', EXTRACT, (field, a) =>
+    asNumber(extractTimestamp(datePart(field, 'timestamp'), dateToTimestamp(a))),
+  ),
   strict('date_part', 1385, 'text,time', 'float8', EXTRACT, (field, a) => asNumber(extractTime(datePart(field, 'time'), a))),
   strict('date_part', 2021, 'text,timestamp', 'float8', EXTRACT, (field, a) => asNumber(extractTimestamp(datePart(field, 'timestamp'), a))),
   strict(
@@ -136,7 +146,7 @@ const MAKE: readonly FunctionDefinition[] = [
     'int4,int4,int4,int4,int4,float8,text',
     'timestamptz',
     'Timestamp of its fields in a time zone',
-    (y, mo, d, h, mi, s, zone) => makeTimestamptz([y, mo, d], [h, mi, s], timeZone(zone)),
+    (y, mo, d, h, mi, s, zone) => makeTimestamptz([y, mo, d], [h, mi, s], isoZone(zone)),
     stable,
   ),
   strict(
@@ -152,10 +162,10 @@ const MAKE: readonly FunctionDefinition[] = [
 ];
 
 const ZONES: readonly FunctionDefinition[] = [
-  strict('timezone', 1159, 'text,timestamptz', 'timestamp', ZONE, (zone, a) => local(a, timeZone(zone))),
-  strict('timezone', 2069, 'text,timestamp', 'timestamptz', ZONE, (zone, a) => utc(a, timeZone(zone))),
-  strict('timezone', 1026, 'interval,timestamptz', 'timestamp', ZONE, (offset, a) => local(a, offsetZone(offset))),
-  strict('timezone', 2070, 'interval,timestamp', 'timestamptz', ZONE, (offset, a) => utc(a, offsetZone(offset))),
+  strict('timezone', 1159, 'text,timestamptz', 'timestamp', ZONE, (zone, a) => local(a, () => timeZone(zone))),
+  strict('timezone', 2069, 'text,timestamp', 'timestamptz', ZONE, (zone, a) => utc(a, () => timeZone(zone))),
+  strict('timezone', 1026, 'interval,timestamptz', 'timestamp', ZONE, (offset, a) => local(a, () => offsetZone(offset))),
+  strict('timezone', 2070, 'interval,timestamp', 'timestamptz', ZONE, (offset, a) => utc(a, () => offsetZone(offset))),
 ];
 
 export const DATE_TIME_FUNCTIONS: readonly FunctionDefinition[] = [...FIELDS, ...DIFFERENCES, ...MAKE, ...ZONES];

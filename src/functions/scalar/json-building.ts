@@ -87,7 +87,7 @@ export const JSON_BUILDING: readonly FunctionDefinition[] = [
     'record,bool',
     'json',
     'The row as a JSON object',
-    (a, _, context, types) => jsonText(a, types.args[0], context),
+    (a, lineFeeds, context, types) => jsonText(a, types.args[0], context, lineFeeds),
     stable,
   ),
   strict(
@@ -105,7 +105,7 @@ export const JSON_BUILDING: readonly FunctionDefinition[] = [
     'anyarray,bool',
     'json',
     'The array as JSON',
-    (a, _, context, types) => jsonText(a, types.args[0], context),
+    (a, lineFeeds, context, types) => jsonText(a, types.args[0], context, lineFeeds),
     stable,
   ),
   variadic(

@@ -119,6 +119,7 @@ const ACCESS: readonly FunctionDefinition[] = [
 
 function deletePath(a: JsonbDatum, path: ArrayDatum): JsonbDatum {
   const steps = texts(path);
+  if (a.text === '[]' || a.text === '{}') return a;
   const missing = steps.indexOf(null);
   if (missing >= 0) throw sqlError('null_value_not_allowed', `path element at position ${missing + 1} is null`);
   return jsonbDeletePath(a, steps as readonly string[]);

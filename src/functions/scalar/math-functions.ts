@@ -56,7 +56,7 @@ export const MATH_FUNCTIONS: readonly FunctionDefinition[] = [
   strict('trunc', 1343, 'float8', 'float8', TRUNC, a => Math.trunc(a), inlined('Math.trunc($0)')),
   strict('trunc', 1710, 'numeric', 'numeric', TRUNC, a => decimalTruncate(a)),
   strict('trunc', 1709, 'numeric,int4', 'numeric', 'Cut to so many decimal places', (a, places) => decimalTruncate(a, places)),
-  strict('sign', 2310, 'float8', 'float8', '−1, 0 or 1', a => Math.sign(a) + 0, infallible),
+  strict('sign', 2310, 'float8', 'float8', '−1, 0 or 1', a => (a > 0 ? 1 : a < 0 ? -1 : 0), infallible),
   strict('sign', 1706, 'numeric', 'numeric', '−1, 0 or 1', a => (a.special === 'NaN' ? a : decimal(BigInt(decimalSign(a)), 0)), infallible),
   strict('sqrt', 1344, 'float8', 'float8', 'Square root', squareRoot),
   strict('sqrt', 1730, 'numeric', 'numeric', 'Square root', a => decimalSqrt(a)),

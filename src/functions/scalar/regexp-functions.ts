@@ -45,23 +45,29 @@ function nthMatch(name: string, text: string, pattern: string, start: number, n:
 function substr(text: string, pattern: string, start: number, n: number, flags: string, group: number): string | null {
   checkedPart('subexpr', group, 0);
   const found = nthMatch('regexp_substr', text, pattern, start, n, flags);
-  return found?.[group] ?? null;
+  return groupOf(found, group) ?? null;
 }
 
 function instr(text: string, pattern: string, start: number, n: number, end: number, flags: string, group: number): number {
   if (end !== 0 && end !== 1) throw sqlError('invalid_parameter_value', `invalid value for parameter "endoption": ${end}`);
   checkedPart('subexpr', group, 0);
   const found = nthMatch('regexp_instr', text, pattern, start, n, `${flags}`);
-  const part = found?.[group];
+  const part = groupOf(found, group);
   if (found === undefined || part === undefined) return 0;
   // The group's place is found by searching within the match, which is exact unless the same text occurs in it twice.
-  const offset = group === 0 ? 0 : found[0].indexOf(part);
+  const offset = group === 0 || part === found[0] ? 0 : found[0].indexOf(part);
   const index = found.index + offset + (end === 1 ? part.length : 0);
   return characterPosition(text, index);
 }
 
 function count(text: string, pattern: string, start: number, flags: string): number {
-  return matchesFrom(posixRegex(pattern, `${noGlobal('regexp_count', flags)}g`), text, indexOfPosition(text, checkStart(start))).length;
+  const from = indexOfPosition(text, checkStart(start));
+  return matchesFrom(posixRegex(pattern, `${noGlobal('regexp_count', flags)}g`), text, from).length;
+}
+
+/** Without groups, group 1 is the whole match. */
+function groupOf(found: RegExpExecArray | undefined, group: number): string | undefined {
+  return found?.[found.length === 1 && group === 1 ? 0 : group];
 }
 
 function replaceNth(text: string, pattern: string, replacement: string, start: number, n: number, flags: string): string {

@@ -13,7 +13,7 @@ const infallible = {fallible: false};
 const hash = (name: string, data: string | Uint8Array) => createHash(name).update(data).digest();
 
 function chr(code: number): string {
-  if (code < 0) throw sqlError('program_limit_exceeded', 'character number must be positive');
+  if (code < 0) throw sqlError('invalid_parameter_value', 'character number must be positive');
   if (code === 0) throw sqlError('program_limit_exceeded', 'null character not permitted');
   if (code > 0x10ffff || (code >= 0xd800 && code <= 0xdfff)) {
     throw sqlError('program_limit_exceeded', `requested character not valid for encoding: ${code}`);

@@ -14,8 +14,9 @@ export function jsonString(text: string): string {
   return JSON.stringify(text);
 }
 
-/** to_json: the compact text, composites with their field names, json and jsonb as they are. */
-export function jsonText(value: Datum, declared: SqlType | undefined, settings: TextSettings): string {
+/** to_json: the compact text, composites with their field names, json and jsonb as they are. `lineFeeds`: between the outermost items. */
+export function jsonText(value: Datum, declared: SqlType | undefined, settings: TextSettings, lineFeeds = false): string {
+  const comma = lineFeeds ? ',\n ' : ',';
   if (value === null) return 'null';
   const type = declared === undefined || declared.kind === 'unknown' ? inferType(value) : declared;
   switch (type.kind) {
@@ -40,13 +41,13 @@ export function jsonText(value: Datum, declared: SqlType | undefined, settings: 
       return jsonString(isoText(type, value, settings));
     case 'array': {
       const items = (value as ArrayDatum).items;
-      return `[${items.map(item => jsonText(item, elementOf(type, item), settings)).join(',')}]`;
+      return `[${items.map(item => jsonText(item, elementOf(type, item), settings)).join(comma)}]`;
     }
     case 'int2vector':
     case 'oidvector':
     case 'anyarray': {
       const items = (value as ArrayDatum).items;
-      return `[${items.map(item => jsonText(item, elementOf(type, item), settings)).join(',')}]`;
+      return `[${items.map(item => jsonText(item, elementOf(type, item), settings)).join(comma)}]`;
     }
     case 'composite':
     case 'record': {
@@ -54,7 +55,7 @@ export function jsonText(value: Datum, declared: SqlType | undefined, settings: 
       const fields = (value as RowDatum).values.map(
         (field, i) => `${jsonString(fieldName(type, i))}:${jsonText(field, types[i], settings)}`,
       );
-      return `{${fields.join(',')}}`;
+      return `{${fields.join(comma)}}`;
     }
     default:
       return jsonString(encodeText(type, value, settings));

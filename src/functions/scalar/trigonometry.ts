@@ -1,6 +1,16 @@
 import {sqlError} from '../../common/sql-error.ts';
 import type {FunctionDefinition} from '../definition.ts';
 import {definer} from '../signature.ts';
+import {
+  arcCosineInDegrees,
+  arcSineInDegrees,
+  arcTangent2InDegrees,
+  arcTangentInDegrees,
+  cosineOfDegrees,
+  cotangentOfDegrees,
+  sineOfDegrees,
+  tangentOfDegrees,
+} from './degree-trigonometry.ts';
 import {floatOverflow} from './float-arithmetic.ts';
 
 const {strict} = definer('trigonometry');
@@ -24,25 +34,6 @@ const finiteResult = (f: (value: number) => number) => (value: number) => {
 
 const DEGREE = Math.PI / 180;
 
-/** Exact at the multiples of 30 and 45 degrees, where callers expect it. */
-function sineOfDegrees(angle: number): number {
-  const turn = ((angle % 360) + 360) % 360;
-  if (turn % 180 === 0) return 0;
-  if (turn === 90) return 1;
-  if (turn === 270) return -1;
-  if (turn === 30 || turn === 150) return 0.5;
-  if (turn === 210 || turn === 330) return -0.5;
-  return Math.sin(turn * DEGREE);
-}
-const cosineOfDegrees = (angle: number) => sineOfDegrees(angle + 90);
-function tangentOfDegrees(angle: number): number {
-  const turn = ((angle % 180) + 180) % 180;
-  if (turn === 0) return 0;
-  if (turn === 45) return 1;
-  if (turn === 135) return -1;
-  if (turn === 90) return Infinity;
-  return Math.tan(turn * DEGREE);
-}
 const inDegrees = (radians: number) => radians / DEGREE;
 const infallible = {fallible: false};
 
@@ -76,38 +67,17 @@ export const TRIGONOMETRY: readonly FunctionDefinition[] = [
   strict('sind', 2735, 'float8', 'float8', 'Sine of degrees', ofAngle(sineOfDegrees)),
   strict('cosd', 2736, 'float8', 'float8', 'Cosine of degrees', ofAngle(cosineOfDegrees)),
   strict('tand', 2737, 'float8', 'float8', 'Tangent of degrees', ofAngle(tangentOfDegrees)),
-  strict(
-    'cotd',
-    2738,
-    'float8',
-    'float8',
-    'Cotangent of degrees',
-    ofAngle(a => 1 / tangentOfDegrees(a)),
-  ),
-  strict(
-    'asind',
-    2731,
-    'float8',
-    'float8',
-    'Inverse sine in degrees',
-    ofRatio(a => inDegrees(Math.asin(a))),
-  ),
-  strict(
-    'acosd',
-    2732,
-    'float8',
-    'float8',
-    'Inverse cosine in degrees',
-    ofRatio(a => inDegrees(Math.acos(a))),
-  ),
-  strict('atand', 2733, 'float8', 'float8', 'Inverse tangent in degrees', a => inDegrees(Math.atan(a)), infallible),
+  strict('cotd', 2738, 'float8', 'float8', 'Cotangent of degrees', ofAngle(cotangentOfDegrees)),
+  strict('asind', 2731, 'float8', 'float8', 'Inverse sine in degrees', ofRatio(arcSineInDegrees)),
+  strict('acosd', 2732, 'float8', 'float8', 'Inverse cosine in degrees', ofRatio(arcCosineInDegrees)),
+  strict('atand', 2733, 'float8', 'float8', 'Inverse tangent in degrees', a => arcTangentInDegrees(a), infallible),
   strict(
     'atan2d',
     2734,
     'float8,float8',
     'float8',
     'Inverse tangent of y by x in degrees',
-    (y, x) => inDegrees(Math.atan2(y, x)),
+    (y, x) => arcTangent2InDegrees(y, x),
     infallible,
   ),
 ];

@@ -3,9 +3,9 @@ import type {Decimal} from '../../types/datum.ts';
 import {decimalCompare, decimalSubtract} from '../../types/decimal.ts';
 import {pow10} from '../../types/pow10.ts';
 
-const bad = (message: string) => sqlError('invalid_parameter_value', message);
+const bad = (message: string) => sqlError('invalid_argument_for_width_bucket_function', message);
 
-/** 0 below the range, count + 1 above it; a descending range counts downwards. 22023 for bounds that are equal or not finite. */
+/** 0 below the range, count + 1 above it; a descending range counts downwards. 2201G for bounds that are equal or not finite. */
 export function widthBucket(operand: number, low: number, high: number, count: number): number {
   if (count <= 0) throw bad('count must be greater than zero');
   if (Number.isNaN(operand) || Number.isNaN(low) || Number.isNaN(high)) throw bad('operand, lower bound, and upper bound cannot be NaN');
