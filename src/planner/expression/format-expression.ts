@@ -102,13 +102,12 @@ function formatCall(
   return b === undefined ? `${operator}${operand(a)}` : `${operand(a)} ${operator} ${operand(b)}`;
 }
 
-const BARE: ReadonlySet<SqlType['kind']> = new Set(['int4', 'bool']);
-
 /** A literal that reads back as the same value of the same type. */
 export function formatConstant(value: Datum, type: SqlType): string {
   if (value === null) return type.kind === 'unknown' ? 'NULL' : `NULL::${formatType(type)}`;
+  if (typeof value === 'boolean') return String(value);
   const text = encodeText(type, value);
-  if (BARE.has(type.kind)) return text;
+  if (type.kind === 'int4') return text;
   if (type.kind === 'numeric' && type.precision === undefined && text.includes('.')) return text;
   const quoted = `'${text.replaceAll("'", "''")}'`;
   return type.kind === 'text' || type.kind === 'unknown' ? quoted : `${quoted}::${formatType(type)}`;

@@ -14,15 +14,21 @@ import {markToSemiJoin} from './rules/mark-to-semi-join.ts';
 import {mergeFilters} from './rules/merge-filters.ts';
 import {mergeProjects, projectValues, removeIdentityProject} from './rules/merge-projects.ts';
 
-/** What is done with a logical plan, in order. Between the two parts columns are pruned. */
-export const STAGES_BEFORE_PRUNING: readonly Stage[] = [
-  {name: 'fold', order: 'bottom-up', rules: [foldConstants, decideFilter]},
+/** First of all: what is constant. */
+export const FOLDING: readonly Stage[] = [{name: 'fold', order: 'bottom-up', rules: [foldConstants, decideFilter]}];
+
+/** Run for each subquery before the query around it, so that the right side of an apply holds no applies itself. */
+export const SUBQUERIES: readonly Stage[] = [
   {
     name: 'subqueries',
     order: 'top-down',
     rules: [mergeFilters, filterThroughProject, filterIntoJoin, filterIntoApply, filterThroughUnion, markToSemiJoin],
   },
   {name: 'decorrelate', order: 'bottom-up', rules: [decorrelate]},
+];
+
+/** On the plan without subqueries; then columns are pruned. */
+export const BEFORE_PRUNING: readonly Stage[] = [
   {
     name: 'push-down',
     order: 'top-down',
@@ -40,6 +46,9 @@ export const STAGES_BEFORE_PRUNING: readonly Stage[] = [
   {name: 'aggregates', order: 'bottom-up', rules: [flattenUnions, dropNeedlessDistinct, composeAggregates]},
 ];
 
-export const STAGES_AFTER_PRUNING: readonly Stage[] = [
+export const AFTER_PRUNING: readonly Stage[] = [
   {name: 'clean-up', order: 'bottom-up', rules: [mergeFilters, mergeProjects, removeIdentityProject, projectValues]},
 ];
+
+/** What lowering cannot do without. */
+export const INDISPENSABLE: readonly Stage[] = [{name: 'aggregates', order: 'bottom-up', rules: [composeAggregates]}];
