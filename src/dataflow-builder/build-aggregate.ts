@@ -3,27 +3,37 @@ import {unreachable} from '../common/unreachable.ts';
 import {aggregateById} from '../functions/registry.ts';
 import type {AggregateCall, DataflowAggregate} from '../planner/dataflow/dataflow-plan.ts';
 import {AggregateOperator} from '../runtime/operators/aggregate.ts';
+import {CollectAggregateOperator} from '../runtime/operators/collect-aggregate.ts';
 import type {AggregateSpec} from '../runtime/operators/aggregate-spec.ts';
 import {physicalOf} from '../types/sql-type.ts';
 import type {NodeBuilder} from './build-context.ts';
 import {bytesOrder} from './bytes-order.ts';
+import {DatumAggregates} from './datum-aggregates.ts';
 
 export const buildAggregate: NodeBuilder<DataflowAggregate> = (plan, context, build) => {
-  const input = build(plan.input);
-  const operator = new AggregateOperator({
-    label: 'aggregate',
-    input: plan.input.types.map(physicalOf),
-    keys: plan.keys,
-    aggregates: plan.aggregates.map(aggregateSpec),
-    appendOnly: plan.appendOnly,
-  });
-  return context.graph.add(operator, [input]);
+  const input = plan.input.types.map(physicalOf);
+  const {keys, appendOnly} = plan;
+  const collects = plan.aggregates.some(needsAllRows);
+  if (collects && context.once) {
+    const kernel = new DatumAggregates(plan.aggregates, plan.input.types, context.evaluation);
+    return context.graph.add(new CollectAggregateOperator({label: 'aggregate', input, keys, kernel}), [build(plan.input)]);
+  }
+  const aggregates = plan.aggregates.map(aggregateSpec);
+  const operator = new AggregateOperator({label: 'aggregate', input, keys, aggregates, appendOnly});
+  return context.graph.add(operator, [build(plan.input)]);
 };
+
+/** Whether a call cannot be maintained by an accumulator, or depends on the order of its rows. */
+function needsAllRows(call: AggregateCall): boolean {
+  const {lowering, ordered} = aggregateById(call.function);
+  return lowering.kind === 'collect' || (ordered && call.orderBy !== undefined);
+}
 
 /** The accumulator for a call; the planner has composed everything else (avg, variance …) of native ones. */
 function aggregateSpec(call: AggregateCall): AggregateSpec {
   const {lowering, name} = aggregateById(call.function);
-  if (lowering.kind !== 'native') throw sqlError('feature_not_supported', `aggregate function ${name} is not supported here`);
+  if (lowering.kind !== 'native')
+    throw sqlError('feature_not_supported', `aggregate function ${name} is not supported in a maintained view yet`);
   const [column] = call.args;
   const {filter, distinct} = call;
   switch (lowering.accumulator) {

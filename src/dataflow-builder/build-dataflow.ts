@@ -1,4 +1,4 @@
-import {sqlError} from '../common/sql-error.ts';
+import {unreachable} from '../common/unreachable.ts';
 import type {DataflowPlan} from '../planner/dataflow/dataflow-plan.ts';
 import type {GraphNode} from '../runtime/graph/graph.ts';
 import {UnionOperator} from '../runtime/operators/union.ts';
@@ -10,7 +10,9 @@ import {buildAggregate} from './build-aggregate.ts';
 import type {BuildContext} from './build-context.ts';
 import {buildJoin} from './build-join.ts';
 import {buildMap} from './build-map.ts';
+import {buildSetOperation} from './build-set-operation.ts';
 import {buildTop} from './build-top.ts';
+import {buildUnnest} from './build-unnest.ts';
 
 /** Turns a plan into operators in the context's graph; returns the node that emits its result. */
 export function buildDataflow(plan: DataflowPlan, context: BuildContext): GraphNode {
@@ -39,7 +41,10 @@ function buildNode(plan: DataflowPlan, context: BuildContext, build: (input: Dat
     case 'top':
       return buildTop(plan, context, build);
     case 'set-operation':
+      return buildSetOperation(plan, context, build);
     case 'unnest':
-      throw sqlError('feature_not_supported', `${plan.kind} is not supported yet`);
+      return buildUnnest(plan, context, build);
+    default:
+      return unreachable(plan);
   }
 }
