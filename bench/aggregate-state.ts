@@ -65,7 +65,12 @@ function phase(name: string, operator: AggregateOperator, rows: number, fill: (i
   }
   times.sort((a, b) => b - a);
   const perRow = (cpu * 1000) / (times.length * BATCH);
-  console.log(`${name.padEnd(34)} ${perRow.toFixed(0).padStart(5)} CPU-ns/row   worst steps of 8192 rows: ${times.slice(0, 3).map(t => t.toFixed(1)).join(', ')} ms`);
+  console.log(
+    `${name.padEnd(34)} ${perRow.toFixed(0).padStart(5)} CPU-ns/row   worst steps of 8192 rows: ${times
+      .slice(0, 3)
+      .map(t => t.toFixed(1))
+      .join(', ')} ms`,
+  );
 }
 
 const scatter = (n: number) => Math.imul(n, 0x9e3779b1) >>> 0;
@@ -84,7 +89,9 @@ globalThis.gc?.();
 const after = process.memoryUsage();
 const keys = operator.rowCount(null);
 const state = operator.stores.reduce((sum, store) => sum + store.stateBytes(), 0);
-console.log(`keys ${keys}, state ${(state / keys).toFixed(1)} bytes/key, resident ${((after.rss - before.rss) / keys).toFixed(1)} bytes/key, heap ${(after.heapUsed / 2 ** 20).toFixed(0)} MB`);
+console.log(
+  `keys ${keys}, state ${(state / keys).toFixed(1)} bytes/key, resident ${((after.rss - before.rss) / keys).toFixed(1)} bytes/key, heap ${(after.heapUsed / 2 ** 20).toFixed(0)} MB`,
+);
 phase(`update random of ${KEYS}`, operator, KEYS / 2, () => scatter(random() % KEYS));
 
 class CountingWriter implements BlockWriter {
@@ -104,14 +111,16 @@ function checkpoint(name: string, writer: CountingWriter, full: boolean): void {
   let worst = 0;
   for (const store of operator.stores) {
     const slices = store.checkpoint(writer, full);
-    for (let done = false; !done; ) {
+    for (let done = false; !done;) {
       const start = performance.now();
       done = slices.next().done === true;
       worst = Math.max(worst, performance.now() - start);
     }
   }
   const share = (100 * writer.bytes) / state;
-  console.log(`${name.padEnd(34)} ${share.toFixed(1)} % of the state, ${writer.calls} ranges, ${(performance.now() - from).toFixed(0)} ms, worst slice ${worst.toFixed(1)} ms`);
+  console.log(
+    `${name.padEnd(34)} ${share.toFixed(1)} % of the state, ${writer.calls} ranges, ${(performance.now() - from).toFixed(0)} ms, worst slice ${worst.toFixed(1)} ms`,
+  );
 }
 
 const full = new CountingWriter();
@@ -125,4 +134,6 @@ const from = performance.now();
 for (const {section, first, bytes} of full.keep) restored.stores[0]!.restoreBlocks(section, first, bytes);
 const copied = performance.now();
 run(restored.stores[0]!.restored());
-console.log(`restored ${restored.rowCount(null)} keys: copy ${(copied - from).toFixed(0)} ms, index ${(performance.now() - copied).toFixed(0)} ms`);
+console.log(
+  `restored ${restored.rowCount(null)} keys: copy ${(copied - from).toFixed(0)} ms, index ${(performance.now() - copied).toFixed(0)} ms`,
+);

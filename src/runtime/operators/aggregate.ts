@@ -77,6 +77,7 @@ export class AggregateOperator implements Operator, ReadableRows {
     const groups = this.#groups;
     groups.announce();
     yield* this.#input.flush();
+    if (!out.wanted && !groups.vanish) return;
     const {undo} = groups.store;
     const old = new Int32Array(GROUPS_AT_ONCE);
     const fresh = new Int32Array(GROUPS_AT_ONCE);

@@ -83,6 +83,11 @@ export class GroupRows {
     store.endStep();
   }
 
+  /** Groups go away with their last row. */
+  get vanish(): boolean {
+    return this.#presenceAt !== null;
+  }
+
   /** The only group enters the output with the first step, changed or not. */
   announce(): void {
     if (this.#announced === null) return;

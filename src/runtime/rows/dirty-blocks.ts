@@ -16,7 +16,9 @@ export class DirtyBlocks {
   readonly blockShift: number;
   readonly #pages: RowPages;
   readonly #section: number;
-  readonly #marks: Uint8Array[] = [];
+  #marks = new Uint8Array(16);
+  /** Blocks that were ever marked are below this. */
+  #blocks = 0;
   #now = 1;
   #pending = IDLE;
   #writer: BlockWriter | null = null;
@@ -33,18 +35,37 @@ export class DirtyBlocks {
   }
 
   byteLength(): number {
-    return this.#marks.length * (this.#pages.rowsPerPage >> this.blockShift);
+    return this.#marks.length;
   }
 
   /** To be called before a row is changed. */
   mark(row: number): void {
-    const {shift, mask} = this.#pages;
-    const marks = this.#marks[row >> shift] ?? this.#addMarks(row >> shift);
-    const block = (row & mask) >> this.blockShift;
-    const state = marks[block]!;
+    const block = row >> this.blockShift;
+    if (block >= this.#blocks) this.#growTo(block + 1);
+    const state = this.#marks[block]!;
     if (state === this.#now) return;
-    if (state === this.#pending) this.#handOver(row >> shift, block, block + 1);
-    marks[block] = this.#now;
+    if (state === this.#pending) this.#handOver(block, block + 1);
+    this.#marks[block] = this.#now;
+  }
+
+  markAll(rows: Int32Array, n: number): void {
+    const now = this.#now;
+    for (let k = 0; k < n; k++) {
+      const block = rows[k]! >> this.blockShift;
+      // Beyond the end it is undefined.
+      const state = this.#marks[block];
+      if (state === now) continue;
+      if (state === 0 && block < this.#blocks) this.#marks[block] = now;
+      else this.mark(rows[k]!);
+    }
+  }
+
+  #growTo(blocks: number): void {
+    this.#blocks = blocks;
+    if (blocks <= this.#marks.length) return;
+    const grown = new Uint8Array(Math.max(blocks, this.#marks.length * 2));
+    grown.set(this.#marks);
+    this.#marks = grown;
   }
 
   /** Begins a checkpoint of the rows below `limit`; the result does the sweep. */
@@ -54,33 +75,29 @@ export class DirtyBlocks {
     this.#now = 3 - this.#now;
     this.#writer = writer;
     this.#incomplete = false;
-    if (everything) {
-      const blocks = Math.ceil(limit / (1 << this.blockShift));
-      const perPage = this.#pages.rowsPerPage >> this.blockShift;
-      for (let p = 0; p * perPage < blocks; p++) {
-        (this.#marks[p] ?? this.#addMarks(p)).fill(this.#pending, 0, Math.min(perPage, blocks - p * perPage));
-      }
-    }
-    return this.#sweep(this.#marks.length);
+    const blocks = Math.ceil(limit / (1 << this.blockShift));
+    if (blocks > this.#blocks) this.#growTo(blocks);
+    if (everything) this.#marks.fill(this.#pending, 0, blocks);
+    return this.#sweep(this.#blocks);
   }
 
-  *#sweep(pages: number): Slices {
+  *#sweep(blocks: number): Slices {
     let finished = false;
     let bytes = 0;
     let runs = 0;
-    const blockBytes = this.blockBytes;
+    const perPage = this.#pages.rowsPerPage >> this.blockShift;
     try {
-      for (let p = 0; p < pages; p++) {
-        const marks = this.#marks[p]!;
-        for (let b = marks.indexOf(this.#pending); b >= 0; b = marks.indexOf(this.#pending, b)) {
-          const first = b;
-          while (b < marks.length && marks[b] === this.#pending) marks[b++] = 0;
-          this.#handOver(p, first, b);
-          bytes += (b - first) * blockBytes;
-          if (bytes < BYTES_PER_SLICE && ++runs < RUNS_PER_SLICE) continue;
-          bytes = runs = 0;
-          yield;
-        }
+      for (let b = this.#marks.indexOf(this.#pending); b >= 0 && b < blocks; b = this.#marks.indexOf(this.#pending, b)) {
+        const first = b;
+        const end = Math.min(blocks, (Math.floor(b / perPage) + 1) * perPage);
+        // Growth replaces the array, but not while this runs.
+        const marks = this.#marks;
+        while (b < end && marks[b] === this.#pending) marks[b++] = 0;
+        this.#handOver(first, b);
+        bytes += (b - first) * this.blockBytes;
+        if (bytes < BYTES_PER_SLICE && ++runs < RUNS_PER_SLICE) continue;
+        bytes = runs = 0;
+        yield;
       }
       finished = true;
     } finally {
@@ -90,22 +107,18 @@ export class DirtyBlocks {
     }
   }
 
-  #handOver(page: number, first: number, end: number): void {
-    const perPage = this.#pages.rowsPerPage >> this.blockShift;
-    this.#writer!.blocks(
-      this.#section,
-      page * perPage + first,
-      this.#pages.bytes[page]!.subarray(first * this.blockBytes, end * this.blockBytes),
-    );
-  }
-
-  #addMarks(page: number): Uint8Array {
-    for (let p = this.#marks.length; p <= page; p++) this.#marks.push(new Uint8Array(this.#pages.rowsPerPage >> this.blockShift));
-    return this.#marks[page]!;
+  /** Writes blocks of one page. */
+  #handOver(first: number, end: number): void {
+    const {bytes, rowsPerPage} = this.#pages;
+    const perPage = rowsPerPage >> this.blockShift;
+    const page = Math.floor(first / perPage);
+    const from = (first - page * perPage) * this.blockBytes;
+    this.#writer!.blocks(this.#section, first, bytes[page]!.subarray(from, from + (end - first) * this.blockBytes));
   }
 
   clear(): void {
-    this.#marks.length = 0;
+    this.#marks = new Uint8Array(16);
+    this.#blocks = 0;
     this.#pending = IDLE;
     this.#writer = null;
   }

@@ -1,4 +1,6 @@
 const FIRST_ENTRIES = 8;
+/** Up to so many entries the index stays in the nearest caches anyway. */
+const PRELOAD_FROM = 4096;
 /** Entries from which on the index is split, and how many shards (as a power of two) it then has. */
 const SPLITS: readonly {readonly from: number; readonly bits: number}[] = [
   {from: 16_384, bits: 4},
@@ -16,6 +18,8 @@ export class HashIndex {
   #limits: Int32Array = new Int32Array(1);
   #bits = 0;
   count = 0;
+  /** Means nothing; it keeps loads from being optimised away. */
+  preloaded = 0;
 
   constructor() {
     this.clear();
@@ -36,8 +40,12 @@ export class HashIndex {
     return bytes;
   }
 
-  /** For each hash the first number stored under it, else −1. One pass over independent loads: memory latencies overlap. */
+  /**
+   * For each hash the first number stored under it, else −1. A large index is loaded first, without a branch that waits for it, so that
+   * the misses overlap (see RowPages.preload).
+   */
   firsts(hashes: Int32Array, n: number, out: Int32Array): void {
+    if (this.count > PRELOAD_FROM) this.preloaded = this.#preload(hashes, n);
     const shards = this.#shards;
     const shift = 31 - this.#bits;
     for (let k = 0; k < n; k++) {
@@ -52,6 +60,18 @@ export class HashIndex {
       }
       out[k] = number - 1;
     }
+  }
+
+  #preload(hashes: Int32Array, n: number): number {
+    const shards = this.#shards;
+    const shift = 31 - this.#bits;
+    let sum = 0;
+    for (let k = 0; k < n; k++) {
+      const hash = hashes[k]!;
+      const shard = shards[(hash >>> shift) >>> 1]!;
+      sum ^= shard[(hash << 1) & (shard.length - 1)]!;
+    }
+    return sum;
   }
 
   first(hash: number): number {
@@ -83,6 +103,18 @@ export class HashIndex {
     place(this.#shards[index]!, hash, number + 1);
     this.count++;
     if (++this.#counts[index]! >= this.#limits[index]!) this.#grow(index);
+  }
+
+  insertAll(hashes: Int32Array, numbers: Int32Array, n: number): void {
+    if (this.count > PRELOAD_FROM) this.preloaded = this.#preload(hashes, n);
+    for (let k = 0; k < n; k++) this.insert(hashes[k]!, numbers[k]!);
+  }
+
+  /** Makes room for `entries` in an empty index, so that it need not grow there step by step. */
+  reserve(entries: number): void {
+    if (this.count > 0) return;
+    const split = SPLITS.findLast(s => entries >= s.from);
+    if (split !== undefined) this.#split(split.bits, entries);
   }
 
   /** Returns whether it was there. */
@@ -119,15 +151,13 @@ export class HashIndex {
 
   #allocate(index: number, entries: number): void {
     this.#shards[index] = new Int32Array(entries * 2);
-    // Golden-ratio steps spread the thresholds evenly whatever the number of shards.
-    const spread = (index * 0.6180339887498949) % 1;
-    this.#limits[index] = Math.floor(entries * (0.5 + 0.3 * spread));
+    this.#limits[index] = limitOf(index, entries);
   }
 
   #grow(index: number): void {
     const split = SPLITS.find(s => s.bits > this.#bits && this.count >= s.from);
     if (split !== undefined) {
-      this.#split(split.bits);
+      this.#split(split.bits, this.count);
       return;
     }
     const old = this.#shards[index]!;
@@ -136,15 +166,18 @@ export class HashIndex {
     for (let at = 0; at < old.length; at += 2) if (old[at + 1] !== 0) place(target, old[at]!, old[at + 1]!);
   }
 
-  #split(bits: number): void {
+  #split(bits: number, expected: number): void {
     const old = this.#shards;
     const shards = 1 << bits;
     this.#bits = bits;
     this.#shards = [];
     this.#counts = new Int32Array(shards);
     this.#limits = new Int32Array(shards);
-    const entries = 2 ** Math.ceil(Math.log2((this.count / shards) * 2.5));
-    for (let index = 0; index < shards; index++) this.#allocate(index, entries);
+    for (let index = 0; index < shards; index++) {
+      let entries = FIRST_ENTRIES;
+      while (limitOf(index, entries) < (expected / shards) * 1.1) entries *= 2;
+      this.#allocate(index, entries);
+    }
     for (const shard of old) {
       for (let at = 0; at < shard.length; at += 2) {
         if (shard[at + 1] === 0) continue;
@@ -154,6 +187,11 @@ export class HashIndex {
       }
     }
   }
+}
+
+/** Entries at which a shard grows: golden-ratio steps spread the thresholds evenly whatever the number of shards. */
+function limitOf(shard: number, entries: number): number {
+  return Math.floor(entries * (0.5 + 0.3 * ((shard * 0.6180339887498949) % 1)));
 }
 
 function place(shard: Int32Array, hash: number, value: number): void {

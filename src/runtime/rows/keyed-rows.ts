@@ -9,8 +9,10 @@ import type {RowPages} from './row-pages.ts';
 import {RowStore, type RowIndex, type RowVisitor} from './row-store.ts';
 import {writeField, writeNull} from './write-field.ts';
 
+/** Up to so many rows the store stays in the nearest caches anyway. */
+const PRELOAD_FROM = 4096;
 /** Rows worked on at a time: their lines of index and rows stay in cache from one pass to the next. */
-export const CHUNK_ROWS = 1024;
+export const CHUNK_ROWS = 512;
 
 // Shared by all instances: nothing yields between filling and reading them.
 const hashes = new Int32Array(CHUNK_ROWS);
@@ -33,11 +35,13 @@ export type KeyedRowsArgs = {
 
 /**
  * A row store with a hash index on a unique key, worked batch-wise: hash all keys of a chunk, load all index entries, compare all rows, so
- * that memory latencies overlap. NULL keys are equal to each other; whoever wants SQL's join semantics leaves those rows out.
+ * that memory latencies overlap (a branch that waits for a miss ends the overlap, hence the preloads). NULL keys are equal to each other; whoever wants SQL's join semantics leaves those rows out.
  */
 export class KeyedRows implements RowIndex {
   readonly store: RowStore;
   readonly keyFields: readonly Field[];
+  /** Means nothing; it keeps loads from being optimised away. */
+  preloaded = 0;
   readonly #index = new HashIndex();
   readonly #initiallyNull: readonly Field[];
   readonly #hashMask: number;
@@ -130,6 +134,7 @@ export class KeyedRows implements RowIndex {
     finishHashes(hashes, n);
     if (this.#hashMask !== -1) for (let k = 0; k < n; k++) hashes[k]! &= this.#hashMask;
     this.#index.firsts(hashes, n, ids);
+    if (store.limit > PRELOAD_FROM) this.preloaded = store.pages.preload(ids, n);
     misses.fill(0, 0, n);
     for (let f = 0; f < keyFields.length; f++) {
       matchColumn(store.pages, store.arena, keyFields[f]!, batch.columns[columns[f]!]!, from, to, ids, misses);
@@ -160,8 +165,14 @@ export class KeyedRows implements RowIndex {
 
   // ---- RowIndex --------------------------------------------------------------------------------------------------------------------
 
+  reserve(rows: number): void {
+    this.#index.reserve(rows);
+  }
+
   add(rows: Int32Array, count: number): void {
-    for (let k = 0; k < count; k++) this.#index.insert(this.#hashOf(this.store.pages, rows[k]!), rows[k]!);
+    const hashed = new Int32Array(count);
+    for (let k = 0; k < count; k++) hashed[k] = this.#hashOf(this.store.pages, rows[k]!);
+    this.#index.insertAll(hashed, rows, count);
   }
 
   remove(rows: Int32Array, count: number): void {

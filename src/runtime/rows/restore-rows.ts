@@ -1,5 +1,5 @@
 import type {ByteArena} from './byte-arena.ts';
-import {FLAGS_WORD, LIVE, NEXT_FREE_WORD, type RowLayout} from './row-layout.ts';
+import {FLAGS_WORD, LIVE, NEXT_FREE_WORD, TOUCH_WORD, type RowLayout} from './row-layout.ts';
 import type {RowPages} from './row-pages.ts';
 import type {RowIndex} from './row-store.ts';
 import {variableSize} from './write-field.ts';
@@ -21,12 +21,14 @@ export function* restoreRows({layout, pages, arena, limit, indexes}: Store): Gen
   const live = new Int32Array(ROWS_PER_SLICE);
   let liveRows = 0;
   let last = -1;
+  for (const index of indexes) index.reserve?.(limit);
   for (let from = 0; from < limit; from += ROWS_PER_SLICE) {
     const end = Math.min(limit, from + ROWS_PER_SLICE);
     let count = 0;
     for (let id = from; id < end; id++) {
       const ints = pages.ints[id >> shift]!;
       const base = (id & mask) * stride;
+      ints[base + TOUCH_WORD] = 0;
       if ((ints[base + FLAGS_WORD]! & LIVE) === 0) continue;
       live[count++] = last = id;
       for (const field of layout.variable) {

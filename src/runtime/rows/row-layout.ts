@@ -1,6 +1,6 @@
 import type {PhysicalKind} from '../../types/sql-type.ts';
 
-/** Word 0 of a row: where the running step saved its old bytes (undo-log.ts). Garbage otherwise; checked, never trusted. */
+/** Word 0 of a row: stamp of the step that touched it last, see RowStore.touch. */
 export const TOUCH_WORD = 0;
 /** Word 1: bit 0 = the row is in use, then null bits and booleans; further flag words follow where 31 bits do not do. */
 export const FLAGS_WORD = 1;

@@ -7,8 +7,7 @@ import {moveVictims} from './move-victims.ts';
 import {restoreRows} from './restore-rows.ts';
 import {FLAGS_WORD, LIVE, NEXT_FREE_WORD, TOUCH_WORD, type RowLayout} from './row-layout.ts';
 import {RowPages} from './row-pages.ts';
-import type {SavedRows} from './saved-rows.ts';
-import {UndoLog} from './undo-log.ts';
+import {SavedRows} from './saved-rows.ts';
 import {variableSize} from './write-field.ts';
 
 const ROWS_SECTION = 0;
@@ -16,6 +15,8 @@ const ARENA_SECTION = 1;
 
 /** A lookup structure over the live rows of a store, not checkpointed: told when rows come back or go by an undo, or all anew. */
 export interface RowIndex {
+  /** About so many rows are going to be added to the empty index. */
+  reserve?(rows: number): void;
   add(rows: Int32Array, count: number): void;
   /** Rows that are not in the index are ignored. */
   remove(rows: Int32Array, count: number): void;
@@ -39,7 +40,8 @@ export class RowStore implements StateStore {
   readonly layout: RowLayout;
   readonly pages: RowPages;
   readonly arena = new ByteArena();
-  readonly undo: UndoLog;
+  /** The rows that the running step has touched, as they were: also the list of what it changed. */
+  readonly undo: SavedRows;
   readonly indexes: RowIndex[] = [];
   /** Row ids are below this. */
   limit = 0;
@@ -51,6 +53,9 @@ export class RowStore implements StateStore {
   #freeHead = -1;
   #step = 0;
   #inStep = false;
+  /** Of the running step; never 0, which is that of rows no step has touched since the store was made or restored. */
+  #stamp = 1;
+  #fresh = new Int32Array(0);
   #before = {limit: 0, liveRows: 0, freeHead: -1};
   #checkpointing = false;
   #compactFrom = -1;
@@ -59,7 +64,7 @@ export class RowStore implements StateStore {
     this.label = label;
     this.layout = layout;
     this.pages = new RowPages(layout.stride);
-    this.undo = new UndoLog(this.pages);
+    this.undo = new SavedRows(layout.stride);
     this.#dirty = new DirtyBlocks(this.pages, ROWS_SECTION);
     this.#budget = budget;
   }
@@ -77,43 +82,52 @@ export class RowStore implements StateStore {
 
   // ---- writing -------------------------------------------------------------------------------------------------------------------
 
-  /** To be called before a row is written in a step. */
+  /** To be called before a row is written in a step. A row that bears the step's stamp has been saved already. */
   touch(id: number): void {
     const {shift, mask, stride} = this.pages;
     const ints = this.pages.ints[id >> shift]!;
     const base = (id & mask) * stride;
-    const slot = ints[base + TOUCH_WORD]!;
-    const undo = this.undo;
-    if (slot >= 0 && slot < undo.count && undo.ids[slot] === id) return;
+    if (ints[base + TOUCH_WORD] === this.#stamp) return;
     this.#dirty.mark(id);
-    ints[base + TOUCH_WORD] = undo.add(id, ints, base);
+    this.undo.add(id, ints, base);
+    ints[base + TOUCH_WORD] = this.#stamp;
   }
 
+  /** Touches rows in passes over what is new among them: dense loops whose cache misses overlap. */
   touchAll(ids: Int32Array, n: number): void {
     const {ints, shift, mask, stride} = this.pages;
-    const undo = this.undo;
+    const stamp = this.#stamp;
+    if (n > this.#fresh.length) this.#fresh = new Int32Array(n);
+    const fresh = this.#fresh;
+    let count = 0;
     for (let k = 0; k < n; k++) {
       const id = ids[k]!;
-      const slot = ints[id >> shift]![(id & mask) * stride + TOUCH_WORD]!;
-      if (slot >= 0 && slot < undo.count && undo.ids[slot] === id) continue;
-      this.touch(id);
+      const page = ints[id >> shift]!;
+      const at = (id & mask) * stride + TOUCH_WORD;
+      if (page[at] === stamp) continue;
+      page[at] = stamp;
+      fresh[count++] = id;
     }
+    this.#dirty.markAll(fresh, count);
+    this.undo.addAll(this.pages, fresh, count);
   }
 
   /** A new row, touched, live, all other words zero. */
   alloc(): number {
     let id = this.#freeHead;
-    if (id < 0) {
+    const reused = id >= 0;
+    if (!reused) {
       id = this.limit++;
       if (id === this.pages.capacity) this.pages.ensure(id + 1);
     }
     const {shift, mask, stride} = this.pages;
     const ints = this.pages.ints[id >> shift]!;
     const base = (id & mask) * stride;
-    if (id === this.#freeHead) this.#freeHead = ints[base + NEXT_FREE_WORD]! - 1;
+    if (reused) this.#freeHead = ints[base + NEXT_FREE_WORD]! - 1;
     this.touch(id);
     ints[base + FLAGS_WORD] = LIVE;
-    for (let w = FLAGS_WORD + 1; w < stride; w++) ints[base + w] = 0;
+    // Memory that no row has used is zero.
+    if (reused) ints.fill(0, base + FLAGS_WORD + 1, base + stride);
     this.liveRows++;
     return id;
   }
@@ -140,7 +154,16 @@ export class RowStore implements StateStore {
   beginStep(): void {
     assert(!this.#inStep, `store ${this.label} is in a step already`);
     this.#inStep = true;
+    this.#nextStamp();
     this.#before = {limit: this.limit, liveRows: this.liveRows, freeHead: this.#freeHead};
+  }
+
+  #nextStamp(): void {
+    this.#stamp = (this.#stamp + 1) | 0;
+    if (this.#stamp !== 0) return;
+    this.#stamp = 1;
+    const {ints, stride} = this.pages;
+    for (const page of ints) for (let at = TOUCH_WORD; at < page.length; at += stride) page[at] = 0;
   }
 
   endStep(): void {
@@ -166,8 +189,7 @@ export class RowStore implements StateStore {
       const base = (id & mask) * stride;
       if ((ints[base + FLAGS_WORD]! & LIVE) !== 0) this.#forEachValue(ints, base, (ref, size) => this.arena.free(ref, size));
       const saved = undo.pages.ints[slot >> undo.pages.shift]!;
-      const from = (slot & undo.pages.mask) * stride;
-      for (let w = 0; w < stride; w++) ints[base + w] = saved[from + w]!;
+      ints.set(saved.subarray((slot & undo.pages.mask) * stride, ((slot & undo.pages.mask) + 1) * stride), base);
       if ((ints[base + FLAGS_WORD]! & LIVE) === 0) continue;
       this.#forEachValue(ints, base, (ref, size) => this.arena.revive(ref, size));
       rows[live++] = id;
@@ -351,6 +373,7 @@ export class RowStore implements StateStore {
     this.#dirty.clear();
     this.pages.shrink();
     for (const ints of this.pages.ints) ints.fill(0);
+    this.#stamp = 1;
     this.arena.clear();
     this.limit = this.liveRows = 0;
     this.#freeHead = -1;

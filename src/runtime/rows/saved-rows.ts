@@ -1,5 +1,6 @@
 import {HashIndex} from './hash-index.ts';
 import {finishHash} from './hash-mix.ts';
+import {rowCopier, type RowCopier} from './row-copier.ts';
 import {RowPages} from './row-pages.ts';
 
 /**
@@ -10,6 +11,7 @@ export class SavedRows {
   readonly pages: RowPages;
   ids = new Int32Array(16);
   count = 0;
+  readonly #copy: RowCopier;
   readonly #byId = new HashIndex();
   #idsMapped = 0;
   readonly #byKey = new HashIndex();
@@ -17,6 +19,7 @@ export class SavedRows {
 
   constructor(stride: number) {
     this.pages = new RowPages(stride);
+    this.#copy = rowCopier(stride);
   }
 
   /** Saves the row at word `base` of `ints`; returns its slot. The caller knows that it is not there yet. */
@@ -26,9 +29,7 @@ export class SavedRows {
     if (slot === this.pages.capacity) this.pages.ensure(slot + 1);
     this.ids[slot] = id;
     const {stride, shift, mask} = this.pages;
-    const target = this.pages.ints[slot >> shift]!;
-    const at = (slot & mask) * stride;
-    for (let w = 0; w < stride; w++) target[at + w] = ints[base + w]!;
+    this.#copy(this.pages.ints[slot >> shift]!, (slot & mask) * stride, ints, base);
     this.count = slot + 1;
     return slot;
   }
@@ -64,6 +65,12 @@ export class SavedRows {
       this.ids = new Int32Array(16);
       this.pages.shrink();
     }
+  }
+
+  /** Saves rows of a store. */
+  addAll(from: RowPages, ids: Int32Array, n: number): void {
+    const {ints, shift, mask, stride} = from;
+    for (let k = 0; k < n; k++) this.add(ids[k]!, ints[ids[k]! >> shift]!, (ids[k]! & mask) * stride);
   }
 
   #growIds(): void {

@@ -35,16 +35,14 @@ type Step = {
 };
 
 function scripts(law: LawfulOperator): fc.Arbitrary<{steps: Step[]; hashMask: number; wide: boolean}> {
-  const change: fc.Arbitrary<Change> = fc
-    .nat({max: Math.max(0, law.inputs.length - 1)})
-    .chain(input =>
-      fc.record({
-        input: fc.constant(input),
-        cells: law.rows[input]!,
-        pick: fc.nat(),
-        retract: law.appendOnly ? fc.constant(false) : fc.boolean(),
-      }),
-    );
+  const change: fc.Arbitrary<Change> = fc.nat({max: Math.max(0, law.inputs.length - 1)}).chain(input =>
+    fc.record({
+      input: fc.constant(input),
+      cells: law.rows[input]!,
+      pick: fc.nat(),
+      retract: law.appendOnly ? fc.constant(false) : fc.boolean(),
+    }),
+  );
   const step: fc.Arbitrary<Step> = fc.record({
     changes: law.inputs.length === 0 ? fc.constant([]) : fc.array(change, {maxLength: 12}),
     pieces: fc.integer({min: 1, max: 3}),

@@ -21,8 +21,10 @@ export class ZsetView implements Operator, ReadableRows {
   readonly key = null;
   readonly stores: readonly RowStore[];
   readonly #rows: WeightedRows;
+  readonly #columns: readonly number[];
 
   constructor(args: WeightedRowsArgs) {
+    this.#columns = args.schema.map((_, c) => c);
     this.label = args.label;
     this.schema = args.schema;
     this.#rows = new WeightedRows(args);
@@ -56,6 +58,13 @@ export class ZsetView implements Operator, ReadableRows {
 
   lookup(): number {
     throw new Error(`internal error: ${this.label} has no key`);
+  }
+
+  /** How many copies of row `row` of a batch of the view's columns there are. */
+  copies(batch: Batch, row: number, at: Pin | null): number {
+    let weight = 0;
+    this.#rows.rows.lookup(batch, this.#columns, row, at, (pages, rows) => (weight = this.#rows.weightOf(pages, rows[0]!)));
+    return weight;
   }
 
   scan(from: number, max: number, out: BatchBuilder, at: Pin | null): number {
