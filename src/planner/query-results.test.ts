@@ -11,7 +11,7 @@ beforeAll(async () => {
 });
 
 const textOf = (value: unknown): string | null =>
-  value === null || value === undefined ? null : typeof value === 'string' ? value : String(value);
+  value === null || value === undefined ? null : typeof value === 'string' ? value : JSON.stringify(value);
 
 /** The rows in PostgreSQL, every column as text. */
 async function postgres(sql: string): Promise<(string | null)[][]> {

@@ -54,7 +54,7 @@ function refuseUnsupported({locking, withTies, emit, span}: Query): void {
 }
 
 /** The WITH queries in sight after this clause. Errors: 42712 for a name given twice, 0A000 for what is not supported. */
-function bindWith(clause: WithClause, statement: StatementContext, environment: Environment): readonly BoundCte[] {
+export function bindWith(clause: WithClause, statement: StatementContext, environment: Environment): readonly BoundCte[] {
   const names = new Set<string>();
   const level = levelOf(environment.scope);
   let ctes = environment.ctes;
