@@ -75,7 +75,10 @@ export class BagChanges implements TableChanges {
     const builder = new BatchBuilder(schemaOf(this.target.columns));
     if (this.#base !== null) {
       const reader = new RelationReader(this.#base.rows, null, null);
-      yield* reader.scan(this.#base.pin, own.rowCount === 0 ? out : {wanted: true, emit: batch => this.#emitLess(batch, own, builder, out)});
+      yield* reader.scan(
+        this.#base.pin,
+        own.rowCount === 0 ? out : {wanted: true, emit: batch => this.#emitLess(batch, own, builder, out)},
+      );
     }
     yield* this.#emitNet(own, builder, out, net => net > 0);
   }

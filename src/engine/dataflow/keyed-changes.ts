@@ -69,8 +69,7 @@ export class KeyedChanges implements TableChanges {
       const id = touched.resolve(batch, row);
       const state = touched.word(pages, id, STATE);
       outcome[row] = ADDED;
-      if (state === PRESENT)
-        outcome[row] = touched.word(pages, id, STATEMENT) === this.#statement ? KEY_ADDED_BY_STATEMENT : KEY_EXISTS;
+      if (state === PRESENT) outcome[row] = touched.word(pages, id, STATEMENT) === this.#statement ? KEY_ADDED_BY_STATEMENT : KEY_EXISTS;
       else if (state === UNTOUCHED && this.#inBase(keys, row, found)) {
         outcome[row] = KEY_EXISTS;
         touched.free(id);
@@ -91,7 +90,8 @@ export class KeyedChanges implements TableChanges {
   existing(batch: Batch, row: number, out: BatchBuilder): number {
     const touched = this.#touched;
     const id = touched.find(batch, row);
-    if (id < 0) return this.#base === null ? 0 : this.#base.rows.lookup(pickColumns(batch, this.target.primaryKey), row, out, this.#base.pin);
+    if (id < 0)
+      return this.#base === null ? 0 : this.#base.rows.lookup(pickColumns(batch, this.target.primaryKey), row, out, this.#base.pin);
     if (touched.word(touched.store.pages, id, STATE) !== PRESENT) return 0;
     touched.read(touched.store.pages, Int32Array.of(id), 1, out);
     out.added(1, 1);
@@ -107,7 +107,10 @@ export class KeyedChanges implements TableChanges {
     const builder = new BatchBuilder(schemaOf(this.target.columns));
     if (this.#base !== null) {
       const reader = new RelationReader(this.#base.rows, null, null);
-      yield* reader.scan(this.#base.pin, own.rowCount === 0 ? out : {wanted: true, emit: batch => this.#emitUntouched(batch, own, builder, out)});
+      yield* reader.scan(
+        this.#base.pin,
+        own.rowCount === 0 ? out : {wanted: true, emit: batch => this.#emitUntouched(batch, own, builder, out)},
+      );
     }
     for (let from = 0; from >= 0;) {
       from = store.scan(own, from, SCAN_ROWS, (pages, rows, count) => {
@@ -137,7 +140,12 @@ export class KeyedChanges implements TableChanges {
   *delta({newest, checked}: {newest: ReadableRows; checked: boolean}, out: BatchSink): Slices {
     const {store} = this.#touched;
     const schema = schemaOf(this.target.columns);
-    const [own, before, now, builder] = [new BatchBuilder(schema), new BatchBuilder(schema), new BatchBuilder(schema), new BatchBuilder(schema)];
+    const [own, before, now, builder] = [
+      new BatchBuilder(schema),
+      new BatchBuilder(schema),
+      new BatchBuilder(schema),
+      new BatchBuilder(schema),
+    ];
     const compare = (pages: RowPages, rows: Int32Array, count: number): void => {
       own.reset();
       this.#touched.read(pages, rows, count, own);
@@ -162,7 +170,8 @@ export class KeyedChanges implements TableChanges {
   #checkUnchanged(base: BaseRows, keys: Batch, row: number, before: BatchBuilder, now: BatchBuilder): void {
     before.reset();
     base.rows.lookup(keys, row, before, base.pin);
-    if (before.length === now.length && (now.length === 0 || Buffer.compare(encodeBatch(before.build()), encodeBatch(now.build())) === 0)) return;
+    if (before.length === now.length && (now.length === 0 || Buffer.compare(encodeBatch(before.build()), encodeBatch(now.build())) === 0))
+      return;
     throw changedConcurrently();
   }
 

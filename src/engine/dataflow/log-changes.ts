@@ -90,7 +90,13 @@ export class LogChanges implements TableChanges {
 /** Rows of an embedded stream with _partition 0, consecutive _offset, _timestamp (µs), and neither _key nor _headers. */
 export function withSystemColumns(batch: Batch, firstOffset: number, time: number): Batch {
   const {length} = batch;
-  const none = {form: 'bytes', starts: new Int32Array(length), ends: new Int32Array(length), data: new Uint8Array(0), validity: new Uint8Array(length)} as const;
+  const none = {
+    form: 'bytes',
+    starts: new Int32Array(length),
+    ends: new Int32Array(length),
+    data: new Uint8Array(0),
+    validity: new Uint8Array(length),
+  } as const;
   return {
     length,
     weights: batch.weights,

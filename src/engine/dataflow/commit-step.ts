@@ -1,0 +1,56 @@
+import type {SqlError} from '../../common/sql-error.ts';
+import type {JournalPosition} from '../../runtime/durability/journal.ts';
+import type {StepRecord} from '../../runtime/durability/step-record.ts';
+import type {Slices} from '../../runtime/graph/operator.ts';
+import type {RelationChange} from './commands.ts';
+import {JournalledDeltas} from './journalled-deltas.ts';
+import type {Relations} from './relations.ts';
+import type {StepInput} from './step-runner.ts';
+import type {TransactionBlock} from './transaction-block.ts';
+
+type Args = {
+  readonly changes: readonly RelationChange[];
+  readonly ddl: string | null;
+  readonly relations: Relations;
+  /** The transaction whose writes are applied; undefined = it has made none. */
+  readonly block: TransactionBlock | undefined;
+  readonly newestStep: number;
+  readonly published: (position: JournalPosition | undefined) => void;
+  readonly failed: (error: SqlError) => void;
+};
+
+/** COMMIT: the transaction's DDL, then its writes, in one step and one record of the journal. New views take in what their inputs hold already. */
+export class CommitStep implements StepInput {
+  readonly #args: Args;
+  readonly #deltas: JournalledDeltas;
+
+  constructor(args: Args) {
+    this.#args = args;
+    this.#deltas = new JournalledDeltas(args.relations);
+  }
+
+  *push(time: number): Slices {
+    const {changes, relations, block, newestStep} = this.#args;
+    for (const change of changes) {
+      if (change.kind === 'truncate') yield* this.#deltas.empty(change.relation);
+      else yield* relations.apply(change);
+    }
+    if (block !== undefined) yield* block.deltas(newestStep, time, (relation, batch) => this.#deltas.apply(relation, batch));
+  }
+
+  record(): Omit<StepRecord, 'step' | 'time'> | null {
+    const {changes, ddl} = this.#args;
+    const {deltas} = this.#deltas;
+    return changes.length === 0 && deltas.length === 0 && ddl === null ? null : {inputs: [], deltas, ddl};
+  }
+
+  published(_step: number, position: JournalPosition | undefined): void {
+    this.#args.relations.applied();
+    this.#args.published(position);
+  }
+
+  failed(error: SqlError): void {
+    this.#args.relations.undoApplied();
+    this.#args.failed(error);
+  }
+}

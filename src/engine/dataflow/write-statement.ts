@@ -1,0 +1,198 @@
+import {compileMap, type MapKernel} from '../../codegen/compile-map.ts';
+import type {EvaluationContext} from '../../functions/evaluation-context.ts';
+import {input} from '../../planner/expression/build-expression.ts';
+import type {Batch} from '../../runtime/batch/batch.ts';
+import {BatchBuilder} from '../../runtime/batch/batch-builder.ts';
+import {decodeBatch, encodeBatch} from '../../runtime/batch/batch-bytes.ts';
+import type {Slices} from '../../runtime/graph/operator.ts';
+import type {TextSettings} from '../../types/text-settings.ts';
+import type {WriteSpec} from './commands.ts';
+import {affectedTwice, checkNotNull, duplicateKey} from './constraint-errors.ts';
+import {evaluationOf} from './evaluation-of.ts';
+import {PrivateQuery} from './private-query.ts';
+import type {Snapshot} from './snapshot.ts';
+import {ADDED, KEY_ADDED_BY_STATEMENT, type TableChanges} from './table-changes.ts';
+import {declaredColumns, schemaOf} from './write-target.ts';
+import {withSystemColumns} from './log-changes.ts';
+
+/**
+ * One INSERT, UPDATE or DELETE: evaluates its source over a snapshot to the end, checks constraints, and notes the changes. An UPDATE takes
+ * all old rows away before it puts the new ones in, so that keys may move along.
+ */
+export class WriteStatement {
+  affected = 0;
+  /** Rows of RETURNING, as encoded batches. */
+  readonly returned: Uint8Array[] = [];
+  readonly #spec: WriteSpec;
+  readonly #changes: TableChanges;
+  readonly #evaluation: EvaluationContext;
+  readonly #settings: TextSettings;
+  readonly #query: PrivateQuery;
+  readonly #returning: MapKernel | null;
+  readonly #conflict: MapKernel | null;
+  readonly #time: number;
+  /** New rows of an UPDATE, kept until all old ones are gone. */
+  readonly #newRows: Uint8Array[] = [];
+
+  constructor(spec: WriteSpec, changes: TableChanges, snapshot: Snapshot, time: number) {
+    this.#spec = spec;
+    this.#changes = changes;
+    this.#time = time;
+    this.#evaluation = evaluationOf(spec.settings);
+    this.#settings = {timeZone: spec.settings.timeZone};
+    const types = changes.target.columns.map(column => column.type);
+    const {returning, conflict} = spec;
+    this.#returning = returning === undefined ? null : this.#kernel(types, [], returning.expressions);
+    this.#conflict =
+      conflict?.action !== 'update'
+        ? null
+        : this.#kernel([...types, ...types], conflict.where === undefined ? [] : [conflict.where], [
+            ...types.map((type, i) => input(i, type)),
+            ...conflict.assignments,
+          ]);
+    this.#query = new PrivateQuery({plan: spec.source, parameters: spec.parameters, evaluation: this.#evaluation, snapshot});
+  }
+
+  #kernel(
+    inputTypes: WriteSpec['source']['types'],
+    predicates: NonNullable<WriteSpec['returning']>['expressions'],
+    projections: typeof predicates,
+  ): MapKernel {
+    return compileMap({inputTypes, predicates, projections, parameters: this.#spec.parameters, context: this.#evaluation});
+  }
+
+  *run(): Slices {
+    this.#changes.beginStatement();
+    try {
+      yield* this.#query.run({wanted: true, emit: batch => this.#take(batch)});
+      for (const rows of this.#newRows) {
+        this.#addNew(decodeBatch(rows));
+        yield;
+      }
+    } catch (error) {
+      this.#changes.undoStatement();
+      throw error;
+    } finally {
+      this.#query.dispose();
+    }
+    this.#changes.endStatement();
+  }
+
+  *#take(batch: Batch): Slices {
+    const width = this.#changes.target.columns.length;
+    switch (this.#spec.operation) {
+      case 'insert':
+        this.#insert(batch);
+        break;
+      case 'update':
+        this.#update(part(batch, 0, width), part(batch, width, 2 * width));
+        break;
+      case 'delete':
+        this.#return(this.#takeAway(batch, batch));
+        break;
+    }
+    yield;
+  }
+
+  #insert(given: Batch): void {
+    const {target} = this.#changes;
+    checkNotNull(target, given, this.#settings);
+    const batch = target.primaryKey.length > 0 ? onceEach(given, schemaOf(declaredColumns(target))) : given;
+    const outcome = new Uint8Array(batch.length);
+    this.#changes.add(batch, outcome);
+    if (!outcome.some(o => o !== ADDED)) return this.#added(batch);
+    const {conflict} = this.#spec;
+    if (conflict === undefined)
+      throw duplicateKey(
+        target,
+        batch,
+        outcome.findIndex(o => o !== ADDED),
+        this.#settings,
+      );
+    this.#added(rowsWhere(batch, schemaOf(target.columns), row => outcome[row] === ADDED));
+    if (conflict.action === 'update') this.#resolveConflicts(batch, outcome);
+  }
+
+  #resolveConflicts(batch: Batch, outcome: Uint8Array): void {
+    if (outcome.includes(KEY_ADDED_BY_STATEMENT)) throw affectedTwice();
+    const schema = schemaOf(this.#changes.target.columns);
+    const existing = new BatchBuilder(schema);
+    for (let row = 0; row < batch.length; row++) if (outcome[row] !== ADDED) this.#changes.existing(batch, row, existing);
+    const excluded = rowsWhere(batch, schema, row => outcome[row] !== ADDED);
+    const pairs: Batch = {length: excluded.length, columns: [...existing.build().columns, ...excluded.columns], weights: null};
+    const updated = run(this.#conflict!, pairs);
+    if (updated === null) return;
+    const rows = part(updated, schema.length, 2 * schema.length);
+    checkNotNull(this.#changes.target, rows, this.#settings);
+    const old = part(updated, 0, schema.length);
+    const removed = new Int32Array(updated.length);
+    this.#changes.remove(old, removed);
+    if (removed.some((count, row) => row < updated.length && count === 0)) throw affectedTwice();
+    this.#addNew(rows);
+  }
+
+  #update(old: Batch, rows: Batch): void {
+    const changed = this.#takeAway(old, rows);
+    if (changed.length === 0) return;
+    checkNotNull(this.#changes.target, changed, this.#settings);
+    this.#newRows.push(encodeBatch(changed));
+  }
+
+  /** Removes old rows. Returns those of `counterparts` whose old row was still there, with as many copies as were. */
+  #takeAway(old: Batch, counterparts: Batch): Batch {
+    const removed = new Int32Array(old.length);
+    this.#changes.remove(old, removed);
+    const builder = new BatchBuilder(schemaOf(this.#changes.target.columns));
+    for (let row = 0; row < old.length; row++) if (removed[row]! > 0) builder.appendRange(counterparts, row, row + 1, removed[row]!);
+    return builder.build();
+  }
+
+  #addNew(rows: Batch): void {
+    const outcome = new Uint8Array(rows.length);
+    this.#changes.add(rows, outcome);
+    const clash = outcome.findIndex(o => o !== ADDED);
+    if (clash >= 0) throw duplicateKey(this.#changes.target, rows, clash, this.#settings);
+    this.#return(rows);
+  }
+
+  /** New rows of an INSERT: a stream's get the offsets that they would have now. */
+  #added(rows: Batch): void {
+    const {appendOnly} = this.#changes.target;
+    this.#return(appendOnly && this.#returning !== null ? withSystemColumns(rows, this.affected, this.#time) : rows);
+  }
+
+  /** Counts changed rows and notes what RETURNING says of them. */
+  #return(rows: Batch): void {
+    if (rows.length === 0) return;
+    if (rows.weights === null) this.affected += rows.length;
+    else for (let row = 0; row < rows.length; row++) this.affected += rows.weights[row]!;
+    if (this.#returning === null) return;
+    const projected = run(this.#returning, rows);
+    if (projected !== null) this.returned.push(encodeBatch(projected));
+  }
+}
+
+function run(kernel: MapKernel, rows: Batch): Batch | null {
+  const {batch, errors} = kernel.run(rows);
+  if (errors !== null && errors.length > 0) throw errors[0]!.error;
+  return batch;
+}
+
+function part({length, columns, weights}: Batch, from: number, to: number): Batch {
+  return {length, columns: columns.slice(from, to), weights};
+}
+
+function rowsWhere(batch: Batch, schema: ReturnType<typeof schemaOf>, wanted: (row: number) => boolean): Batch {
+  const builder = new BatchBuilder(schema);
+  for (let row = 0; row < batch.length; row++) if (wanted(row)) builder.appendRange(batch, row, row + 1);
+  return builder.build();
+}
+
+/** The batch with a row of weight k as k rows. */
+function onceEach(batch: Batch, schema: ReturnType<typeof schemaOf>): Batch {
+  const {weights} = batch;
+  if (weights === null || !weights.subarray(0, batch.length).some(weight => weight !== 1)) return {...batch, weights: null};
+  const builder = new BatchBuilder(schema);
+  for (let row = 0; row < batch.length; row++) for (let copy = weights[row]!; copy > 0; copy--) builder.appendRange(batch, row, row + 1);
+  return builder.build();
+}
