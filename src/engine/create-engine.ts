@@ -4,6 +4,8 @@ import type {Engine, Session, SessionOptions} from './api.ts';
 import {CatalogStore} from './catalog-store.ts';
 import {DataflowClient} from './dataflow/dataflow-client.ts';
 import {ThreadTransport} from './dataflow/thread-transport.ts';
+import {toSqlError} from '../common/sql-error.ts';
+import {CheckpointService} from './durability/checkpoint-service.ts';
 import {journalledDdl} from './durability/journalled-ddl.ts';
 import {openDataDirectory} from './durability/data-directory.ts';
 import {GroupCommit} from './durability/group-commit.ts';
@@ -19,20 +21,29 @@ export type EngineOptions = {
   readonly dataDirectory: string;
   readonly port: number;
   readonly log: EngineServices['log'];
+  readonly checkpointIntervalMs?: number | undefined;
   /** Something failed that the server cannot go on without. */
   readonly onFatal: (error: Error) => void;
 };
+const CHECKPOINT_INTERVAL_MS = 30_000;
+
 export type RunningEngine = Engine & {close(): Promise<void>};
 
 /** Opens a data directory and starts the threads. */
 export async function createEngine(options: EngineOptions): Promise<RunningEngine> {
   const directory = openDataDirectory(options.dataDirectory);
   const meta = new MetaStore(directory.database);
+  const manifest = meta.manifest();
   const catalogs = new CatalogStore(meta, SYSTEM_RELATIONS);
   for (const {ddl, position} of journalledDdl(directory.journal, options.log)) catalogs.replay(ddl, position);
-  const transport = new ThreadTransport({journalDirectory: directory.journal, journalFile: 0, step: 0, time: 0});
+  const transport = new ThreadTransport({
+    journalDirectory: directory.journal,
+    segmentsDirectory: directory.segments,
+    manifest: manifest ?? null,
+  });
   const dataflow = new DataflowClient(transport);
   const ingest = new IngestClient(transport.bell);
+  const checkpoints = new CheckpointService({directory: directory.segments, manifest, meta, dataflow, log: options.log});
   const commits = new GroupCommit(directory.journal);
   const sourceReports = new Map<number, SourceReport>();
   let closing = false;
@@ -46,12 +57,14 @@ export async function createEngine(options: EngineOptions): Promise<RunningEngin
   transport.onEvent = event => {
     if (event.kind === 'ingest') ingest.post(event.command);
     else if (event.kind === 'failed') options.log('error', event.error.message);
+    else checkpoints.onEvent(event);
   };
   ingest.onEvent = event => noteSource(event, sourceReports, options.log);
   const services: EngineServices = {
     catalogs,
     dataflow,
     durable: position => commits.durable(position),
+    checkpoint: () => checkpoints.run(),
     sourceReports,
     now: () => BigInt(Date.now()) * 1000n,
     log: options.log,
@@ -59,7 +72,10 @@ export async function createEngine(options: EngineOptions): Promise<RunningEngin
   const sessions = new Map<number, ClientSession>();
   dataflow
     .send({kind: 'recover', changes: recoveryChanges(catalogs.current, services)})
-    .then(({data}) => options.log('info', 'state is back', {step: data}))
+    .then(({data}) => {
+      options.log('info', 'state is back', {step: data});
+      checkpoints.start(options.checkpointIntervalMs ?? CHECKPOINT_INTERVAL_MS);
+    })
     .catch(options.onFatal);
   return {
     openSession: session => openSession(session, services, options, sessions),
@@ -70,6 +86,8 @@ export async function createEngine(options: EngineOptions): Promise<RunningEngin
     close: async () => {
       closing = true;
       await Promise.all([...sessions.values()].map(session => session.close()));
+      checkpoints.stop();
+      await checkpoints.run().catch((error: unknown) => options.log('error', `the last checkpoint failed: ${toSqlError(error).message}`));
       await dataflow.send({kind: 'shutdown'});
       await ingest.close();
       await transport.close();

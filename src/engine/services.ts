@@ -19,6 +19,8 @@ export type EngineServices = {
   readonly dataflow: DataflowClient;
   /** Resolves when the journal is on disk up to `position` (group commit). */
   readonly durable: (position: JournalPosition) => Promise<void>;
+  /** Writes a checkpoint and resolves when it is committed. */
+  readonly checkpoint: () => Promise<void>;
   /** By stream id. */
   readonly sourceReports: ReadonlyMap<number, SourceReport>;
   /** Microseconds since 1970. */

@@ -12,6 +12,8 @@ export class ChangeStep implements StepInput {
     readonly changes: readonly RelationChange[];
     readonly ddl: string | null;
     readonly relations: Relations;
+    /** Work that belongs to the changes, once they are made. */
+    readonly after?: Slices | undefined;
     readonly published: (position: JournalPosition | undefined) => void;
     readonly failed: (error: SqlError) => void;
   };
@@ -20,6 +22,7 @@ export class ChangeStep implements StepInput {
     changes: readonly RelationChange[];
     ddl: string | null;
     relations: Relations;
+    after?: Slices | undefined;
     published(position: JournalPosition | undefined): void;
     failed(error: SqlError): void;
   }) {
@@ -28,6 +31,7 @@ export class ChangeStep implements StepInput {
 
   *push(): Slices {
     for (const change of this.#args.changes) yield* this.#args.relations.apply(change);
+    if (this.#args.after !== undefined) yield* this.#args.after;
   }
 
   record(): Omit<StepRecord, 'step' | 'time'> {

@@ -26,6 +26,8 @@ export type CommandBody =
   | {readonly kind: 'stage'; readonly session: number; readonly changes: readonly RelationChange[]}
   | {readonly kind: 'rollback'; readonly session: number}
   | {readonly kind: 'checkpoint'}
+  | {readonly kind: 'checkpoint-committed'; readonly journalFile: number}
+  | {readonly kind: 'checkpoint-failed'}
   | {readonly kind: 'status'}
   | {readonly kind: 'shutdown'};
 

@@ -6,10 +6,9 @@ import type {RowsEnd} from './response-messages.ts';
 /** What the dataflow side tells main without being asked. */
 export type CoreEvent =
   | {readonly kind: 'ingest'; readonly command: IngestCommand}
-  | {readonly kind: 'recovered'; readonly step: number}
-  | {readonly kind: 'checkpoint-chunk'; readonly checkpoint: number; readonly bytes: Uint8Array}
-  | {readonly kind: 'checkpoint-end'; readonly checkpoint: number; readonly manifest: unknown}
-  | {readonly kind: 'notice'; readonly relation: number; readonly message: string}
+  | {readonly kind: 'checkpoint-begin'}
+  /** Whole chunks for the segment of the checkpoint in progress. */
+  | {readonly kind: 'checkpoint-piece'; readonly bytes: Uint8Array}
   | {readonly kind: 'failed'; readonly error: SqlErrorData};
 
 /** Where the dataflow core sends what it produces. `rows`, `end` and `error` return false while the way is full: the core tries again later. */

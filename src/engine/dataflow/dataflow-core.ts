@@ -1,4 +1,4 @@
-import {errorToData, sqlError, toSqlError} from '../../common/sql-error.ts';
+import {errorToData, sqlError} from '../../common/sql-error.ts';
 import {unreachable} from '../../common/unreachable.ts';
 import {detachedContext} from '../../functions/evaluation-context.ts';
 import {Journal} from '../../runtime/durability/journal.ts';
@@ -8,20 +8,23 @@ import {Graph} from '../../runtime/graph/graph.ts';
 import type {Command, RelationChange, Reply, ReplyValue} from './commands.ts';
 import type {CoreOutput} from './core-output.ts';
 import {ChangeStep} from './change-step.ts';
+import {Checkpointer, type Manifest} from './checkpointer.ts';
 import {LiveStep} from './live-step.ts';
 import {Lookups} from './lookups.ts';
 import type {LookupRequest} from './lookup-messages.ts';
 import {QueryRunner} from './query-runner.ts';
 import {Recovery, readSteps} from './recovery.ts';
 import {Relations} from './relations.ts';
+import {restoreState, splitByState} from './restore-state.ts';
 import {SLICE_MS, StepClock} from './slice-clock.ts';
 import {startQuery} from './start-query.ts';
 import {statusOf} from './status.ts';
 import {StepRunner} from './step-runner.ts';
+import {Transactions} from './transactions.ts';
 import {scannedRelations} from './view-runtime.ts';
 
-/** What the core is told at its start; plain data. The journal is read from file `journalFile` on. */
-export type CoreOptions = {readonly journalDirectory: string; readonly journalFile: number; readonly step: number; readonly time: number};
+/** What the core is told at its start; plain data. `manifest` = the last checkpoint, if there is one. */
+export type CoreOptions = {readonly journalDirectory: string; readonly segmentsDirectory: string; readonly manifest: Manifest | null};
 export type CoreParts = {readonly files: FileLayer; readonly output: CoreOutput; readonly clock?: StepClock | undefined};
 
 /** Commands that do not wait for the recovery. */
@@ -37,8 +40,12 @@ export class DataflowCore {
   readonly #journal: Journal;
   readonly #steps: StepRunner;
   readonly #relations: Relations;
+  readonly #checkpointer: Checkpointer;
+  readonly #options: CoreOptions;
+  readonly #files: FileLayer;
   readonly #queries: QueryRunner;
   readonly #lookups: Lookups;
+  readonly #transactions: Transactions;
   /** Commands that wait for the step in progress, oldest first. */
   readonly #betweenSteps: Command[] = [];
   #queryTurn = false;
@@ -47,6 +54,8 @@ export class DataflowCore {
   #past: readonly StepRecord[];
   #recovery: {readonly work: Recovery; readonly command: number} | undefined;
   #recovered = false;
+  /** The second half of building the relations, after the first has been published. */
+  #next: ChangeStep | undefined;
   /** What came before the state, or the view that it reads, was there. */
   #early: (Command | LookupRequest)[] = [];
 
@@ -54,12 +63,16 @@ export class DataflowCore {
     const graph = new Graph();
     this.#output = output;
     this.#clock = clock;
-    this.#past = readSteps(files, options.journalDirectory, options.journalFile);
+    this.#past = readSteps(files, options.journalDirectory, options.manifest?.journalFile ?? 0);
     this.#journal = Journal.open(files, options.journalDirectory);
-    this.#steps = new StepRunner(graph, this.#journal, clock, options.step, options.time);
+    this.#steps = new StepRunner(graph, this.#journal, clock, options.manifest?.step ?? 0, options.manifest?.time ?? 0);
     this.#relations = new Relations(graph, output, detachedContext());
+    this.#checkpointer = new Checkpointer(this.#relations, this.#journal, this.#steps, output);
+    this.#options = options;
+    this.#files = files;
     this.#queries = new QueryRunner(output);
     this.#lookups = new Lookups(this.#relations, output);
+    this.#transactions = new Transactions({relations: this.#relations, steps: this.#steps, queries: this.#queries, output});
   }
 
   handle(command: Command): void {
@@ -88,9 +101,10 @@ export class DataflowCore {
     const live = this.#workOnSteps();
     const queries = (!live || this.#queryTurn) && this.#queries.work();
     this.#queryTurn = !this.#queryTurn;
+    const written = !this.#steps.busy && this.#checkpointer.work(performance.now() + SLICE_MS);
     const hydrated = this.#recovered && this.#relations.hydrate(performance.now() + SLICE_MS, !this.#steps.busy);
     if (hydrated) this.#startWaiting();
-    return live || hydrated || queries || this.#steps.busy || this.#betweenSteps.length > 0;
+    return live || written || hydrated || queries || this.#steps.busy || this.#betweenSteps.length > 0;
   }
 
   /** How long there is nothing to do unless somebody rings, in ms. */
@@ -107,6 +121,12 @@ export class DataflowCore {
 
   /** Begins the next step, if something is waiting for one. */
   #beginStep(): boolean {
+    if (this.#next !== undefined) {
+      const next = this.#next;
+      this.#next = undefined;
+      this.#steps.beginReplay(next, 0);
+      return true;
+    }
     if (this.#recovery !== undefined) return this.#beginRecoveryStep(this.#recovery.work);
     const command = this.#betweenSteps.shift();
     if (command !== undefined) {
@@ -174,15 +194,29 @@ export class DataflowCore {
     this.#done(command, {data: this.#steps.step});
   }
 
+  /**
+   * Builds all relations. With a manifest those whose state it holds come first and get it back; views without state follow, when what
+   * they read is there.
+   */
   #recover(command: Command, changes: readonly RelationChange[]): void {
-    const step = new ChangeStep({
-      changes,
+    const {manifest} = this.#options;
+    const fail = (error: Error): void => this.#reply({id: command.id, ok: false, error: errorToData(error)});
+    const replay = (): void => void (this.#recovery = {work: new Recovery(this.#past, this.#relations), command: command.id});
+    const [restorable, others] = manifest === null ? [changes, []] : splitByState(changes, manifest);
+    const restore =
+      manifest === null
+        ? undefined
+        : restoreState(manifest, this.#relations, this.#checkpointer, this.#files, this.#options.segmentsDirectory);
+    const second = new ChangeStep({changes: others, ddl: null, relations: this.#relations, published: replay, failed: fail});
+    const first = new ChangeStep({
+      changes: restorable,
       ddl: null,
       relations: this.#relations,
-      published: () => (this.#recovery = {work: new Recovery(this.#past, this.#relations), command: command.id}),
-      failed: error => this.#reply({id: command.id, ok: false, error: errorToData(error)}),
+      after: restore,
+      published: () => (others.length === 0 ? replay() : (this.#next = second)),
+      failed: fail,
     });
-    this.#steps.beginReplay(step, 0);
+    this.#steps.beginReplay(first, 0);
   }
 
   #dispatch(command: Command): void {
@@ -192,18 +226,25 @@ export class DataflowCore {
       case 'apply':
       case 'write':
       case 'begin':
+      case 'stage':
       case 'rollback':
       case 'checkpoint':
       case 'shutdown':
         this.#betweenSteps.push(command);
         return;
+      case 'checkpoint-committed':
+        this.#checkpointer.committed(command.journalFile);
+        return this.#done(command.id);
+      case 'checkpoint-failed':
+        this.#checkpointer.abandon('its files could not be written');
+        return this.#done(command.id);
       case 'query':
         if (scannedRelations(command.query.plan).some(id => this.#relations.isHydrating(id))) {
           this.#early.push(command);
           return;
         }
         try {
-          startQuery(command.query, this.#relations, this.#queries);
+          startQuery(command.query, this.#transactions.snapshot(command.query.session), this.#queries);
         } catch (error) {
           this.#queries.fail(command.query.query, errorToData(error));
         }
@@ -213,6 +254,7 @@ export class DataflowCore {
         return this.#done(command.id);
       case 'close-query':
         this.#early = this.#early.filter(item => !('kind' in item && item.kind === 'query' && item.query.query === command.query));
+        this.#transactions.cancel(command.query);
         this.#queries.close(command.query);
         return this.#done(command.id);
       case 'prepare-lookup':
@@ -239,29 +281,28 @@ export class DataflowCore {
   #runNow(command: Command): void {
     switch (command.kind) {
       case 'apply':
-        return this.#apply(command, command.changes, command.ddl);
+        return this.#steps.begin(this.#transactions.apply(command));
+      case 'checkpoint':
+        if (this.#checkpointer.busy) throw sqlError('object_in_use', 'a checkpoint is in progress already');
+        return this.#checkpointer.begin(command.id);
       case 'shutdown':
         this.#journal.close();
         this.stopped = true;
         return this.#done(command.id);
+      case 'write':
+        return this.#steps.begin(this.#transactions.write(command));
       case 'begin':
+        this.#transactions.begin(command.session);
+        return this.#done(command.id);
+      case 'stage':
+        this.#transactions.stage(command.session, command.changes);
+        return this.#done(command.id);
       case 'rollback':
+        this.#transactions.rollback(command.session);
         return this.#done(command.id);
       default:
         throw sqlError('feature_not_supported', `${command.kind} is not supported yet`);
     }
-  }
-
-  /** DDL and the transaction's writes, in one step. */
-  #apply(command: Command, changes: readonly RelationChange[], ddl: string | null): void {
-    const step = new ChangeStep({
-      changes,
-      ddl,
-      relations: this.#relations,
-      published: position => this.#reply({id: command.id, ok: true, value: {journalPosition: position}}),
-      failed: error => this.#reply({id: command.id, ok: false, error: errorToData(toSqlError(error))}),
-    });
-    this.#steps.begin(step);
   }
 
   #done(id: number, value: ReplyValue = {}): void {

@@ -48,13 +48,16 @@ export class Hydration {
   /** Records that the shared readers have taken and this one has not. */
   gap(): number {
     let gap = 0;
-    for (const {stream, offsets} of this.streams) for (const [partition, offset] of stream.offsets) gap += Math.max(0, offset - (offsets.get(partition) ?? 0));
+    for (const {stream, offsets} of this.streams)
+      for (const [partition, offset] of stream.offsets) gap += Math.max(0, offset - (offsets.get(partition) ?? 0));
     return gap;
   }
 
   /** Near enough for the shared readers to wait. */
   get isClose(): boolean {
-    return this.gap() <= CLOSE_ENOUGH && this.streams.every(({stream, leavesVersion}) => (stream.queue?.leavesVersion ?? 0) >= leavesVersion);
+    return (
+      this.gap() <= CLOSE_ENOUGH && this.streams.every(({stream, leavesVersion}) => (stream.queue?.leavesVersion ?? 0) >= leavesVersion)
+    );
   }
 
   get isAligned(): boolean {

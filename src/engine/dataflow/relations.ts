@@ -18,6 +18,7 @@ import {RelationReader} from './relation-reader.ts';
 import {ERROR_TYPES, StoredRelation} from './stored-relation.ts';
 import {StreamRuntime} from './stream-runtime.ts';
 import {scannedRelations, ViewRuntime} from './view-runtime.ts';
+import {logColumns} from './write-target.ts';
 
 const ERROR_COLUMNS = ['_partition', '_offset', '_timestamp', 'column', 'reason', 'payload', 'at'].map((name, i) => ({
   name,
@@ -65,6 +66,11 @@ export class Relations {
     return [...this.streams.values()].flatMap(stream =>
       [...stream.offsets].map(([partition, nextOffset]) => ({relation: stream.spec.relation, partition, nextOffset})),
     );
+  }
+
+  /** The relations built so far have their state back, constants included. */
+  stateIsBack(): void {
+    this.#graph.forgetUnprompted();
   }
 
   isHydrating(relation: number): boolean {
@@ -126,7 +132,7 @@ export class Relations {
     this.stored.set(spec.errors, errors);
     if (spec.connector === 'embedded') {
       const stored = new StoredRelation(
-        {relation: spec.relation, name: spec.name, columns: spec.columns, primaryKey: [], appendOnly: true},
+        {relation: spec.relation, name: spec.name, columns: logColumns(spec.columns), primaryKey: [], appendOnly: true},
         this.#graph,
       );
       this.stored.set(spec.relation, stored);
@@ -144,9 +150,11 @@ export class Relations {
   *#addView(spec: ViewSpec): Slices {
     const unready = scannedRelations(spec.plan).find(id => this.isHydrating(id));
     if (unready !== undefined)
-      throw sqlError('object_not_in_prerequisite_state', `view "${this.views.get(unready)!.spec.name}" is still catching up`, {hint: 'Wait until SHOW STATUS says that it is ready.'});
+      throw sqlError('object_not_in_prerequisite_state', `view "${this.views.get(unready)!.spec.name}" is still catching up`, {
+        hint: 'Wait until SHOW STATUS says that it is ready.',
+      });
     const scanned = scannedRelations(spec.plan).flatMap(id => this.streams.get(id) ?? []);
-    if (scanned.some(stream => stream.reader !== undefined)) return this.#hydrate(spec);
+    if (scanned.some(stream => stream.reader !== undefined || stream.hasAdvanced)) return this.#hydrate(spec);
     const history: {readonly node: GraphNode; readonly relation: number}[] = [];
     const view = ViewRuntime.build(spec, {
       graph: this.#graph,
@@ -234,7 +242,8 @@ export class Relations {
   #scanNode(scan: DataflowScan, history: {node: GraphNode; relation: number}[]): GraphNode {
     const schema = scan.types.map(physicalOf);
     const stream = this.streams.get(scan.relation);
-    if (stream !== undefined) return this.#graph.add(new ScanColumns(`scan(${stream.spec.name})`, schema, this.#leavesOf(stream, scan)), [stream.source]);
+    if (stream !== undefined)
+      return this.#graph.add(new ScanColumns(`scan(${stream.spec.name})`, schema, this.#leavesOf(stream, scan)), [stream.source]);
     const source = this.#nodeOf(scan.relation);
     const node = this.#graph.add(new ScanColumns(`scan(${scan.relation})`, schema, scan.columns), [source]);
     history.push({node, relation: scan.relation});
@@ -274,7 +283,10 @@ export class Relations {
         stream.queue = queue;
       } else if (stream.requestedLeaves < stream.leaves.length) {
         stream.leavesVersion++;
-        this.#output.event({kind: 'ingest', command: {kind: 'leaves', reader: stream.reader, leaves: [...stream.leaves], version: stream.leavesVersion}});
+        this.#output.event({
+          kind: 'ingest',
+          command: {kind: 'leaves', reader: stream.reader, leaves: [...stream.leaves], version: stream.leavesVersion},
+        });
       }
       stream.requestedLeaves = stream.leaves.length;
     }
@@ -285,7 +297,10 @@ export class Relations {
     const reader = this.#nextReader++;
     const {relation, name, connector, options, columns} = spec;
     assert(connector !== 'embedded', 'embedded streams have no reader');
-    this.#output.event({kind: 'ingest', command: {kind: 'open', spec: {reader, relation, name, connector, options, columns, leaves: [...leaves], positions, wasm, ring}}});
+    this.#output.event({
+      kind: 'ingest',
+      command: {kind: 'open', spec: {reader, relation, name, connector, options, columns, leaves: [...leaves], positions, wasm, ring}},
+    });
     return {reader, queue: new ReaderQueue(ring)};
   }
 

@@ -44,6 +44,12 @@ export class StreamRuntime {
     for (const {partition, offset} of offsets) this.offsets.set(partition, offset);
   }
 
+  /** Stands beyond its start. */
+  get hasAdvanced(): boolean {
+    const start = new Map(this.spec.start.map(({partition, offset}) => [partition, offset]));
+    return [...this.offsets].some(([partition, offset]) => offset !== (start.get(partition) ?? 0));
+  }
+
   positions(): PartitionOffset[] {
     return [...this.offsets].map(([partition, offset]) => ({partition, offset}));
   }

@@ -1,6 +1,7 @@
 import Database from 'better-sqlite3';
 import {sqlError} from '../../common/sql-error.ts';
 import type {JournalPosition} from '../../runtime/durability/journal.ts';
+import type {Manifest} from '../dataflow/checkpointer.ts';
 
 /** Version of everything in the data directory; a newer one is refused. */
 const FORMAT = 1;
@@ -8,20 +9,6 @@ const FORMAT = 1;
 export type StoredObject = {readonly id: number; readonly json: string};
 /** A change of the stored catalog: an object written (json) or removed (null). */
 export type ObjectChange = {readonly id: number; readonly json: string | null};
-
-/**
- * The last complete checkpoint: state as of `step`, everything after it in the journal from file `journalFile` on. `stores` numbers the
- * state stores in the segments by (owner, place); `offsets` are the next offsets of every partition; `segments` in the order written.
- */
-export type Manifest = {
-  readonly checkpoint: number;
-  readonly step: number;
-  readonly time: number;
-  readonly journalFile: number;
-  readonly offsets: readonly {readonly relation: number; readonly partition: number; readonly nextOffset: number}[];
-  readonly stores: readonly {readonly number: number; readonly owner: number; readonly name: string; readonly fingerprint: string}[];
-  readonly segments: readonly {readonly number: number; readonly bytes: number}[];
-};
 
 /** Catalog and manifest in SQLite (WAL, synchronous=FULL): each call is one durable transaction. */
 export class MetaStore {

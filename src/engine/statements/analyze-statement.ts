@@ -47,6 +47,11 @@ export function analyzeStatement(statement: Statement, context: StatementContext
       return analyzeShowObjects(statement, context);
     case 'discard':
       return analyzeDiscard(statement, context);
+    case 'checkpoint':
+      return commandStatement(async () => {
+        await context.services.checkpoint();
+        return 'CHECKPOINT';
+      });
     case 'flush':
       return commandStatement(() => 'FLUSH');
     default:

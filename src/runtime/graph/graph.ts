@@ -103,6 +103,11 @@ export class Graph {
     }
   }
 
+  /** Nodes added so far come with state that says what they have emitted: they are not prompted. */
+  forgetUnprompted(): void {
+    this.#unprompted = [];
+  }
+
   /** Makes the finished step visible to readers. */
   publish(): void {
     for (const node of this.#touched) {

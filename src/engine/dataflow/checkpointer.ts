@@ -1,0 +1,141 @@
+import {crc32} from 'node:zlib';
+import {fingerprint} from '../../planner/dataflow/fingerprint.ts';
+import type {Journal} from '../../runtime/durability/journal.ts';
+import type {SegmentEntry} from '../../runtime/durability/segment-files.ts';
+import {SegmentWriter} from '../../runtime/durability/segment-writer.ts';
+import type {Slices, StateStore} from '../../runtime/graph/operator.ts';
+import type {CoreOutput} from './core-output.ts';
+import type {Relations} from './relations.ts';
+import type {StepRunner} from './step-runner.ts';
+
+/** A state store as the manifest knows it: number in the segments, whose it is, which of the owner's stores, and what it was built from. */
+export type StoreEntry = {readonly number: number; readonly relation: number; readonly index: number; readonly fingerprint: string};
+
+/** A complete checkpoint but for its segments, which main adds. */
+export type CheckpointState = {
+  readonly step: number;
+  readonly time: number;
+  /** The journal from this file on tells what came after. */
+  readonly journalFile: number;
+  readonly offsets: readonly {readonly relation: number; readonly partition: number; readonly nextOffset: number}[];
+  readonly stores: readonly StoreEntry[];
+};
+
+/** The last committed checkpoint, as the manifest keeps it. */
+export type Manifest = CheckpointState & {readonly segments: readonly SegmentEntry[]};
+
+/** Every state store that a checkpoint covers, by owner. Views that are still catching up start anew after a crash. */
+export function ownedStores(
+  relations: Relations,
+): {readonly relation: number; readonly index: number; readonly fingerprint: string; readonly store: StateStore}[] {
+  const views = [...relations.views.values()]
+    .filter(view => view.state === 'ready')
+    .map(view => ({relation: view.spec.relation, stores: view.stores, text: fingerprint(view.spec.plan)}));
+  const stored = [...relations.stored.values()].map(r => ({
+    relation: r.relation,
+    stores: r.node.stores,
+    text: JSON.stringify(r.columns.map(c => c.type)),
+  }));
+  return [...views, ...stored].flatMap(({relation, stores, text}) =>
+    stores.map((store, index) => ({relation, index, store, fingerprint: `${crc32(text).toString(16)}/${stores.length}`})),
+  );
+}
+
+/**
+ * Writes checkpoints: what changed in every store as of one step, in slices between which the engine goes on. The blocks go to main, which
+ * writes them to a segment and commits the manifest.
+ */
+export class Checkpointer {
+  readonly #relations: Relations;
+  readonly #journal: Journal;
+  readonly #steps: StepRunner;
+  readonly #output: CoreOutput;
+  readonly #numbers = new Map<string, number>();
+  /** Stores whose blocks are all in segments that a manifest holds or is about to hold. */
+  readonly #written = new WeakSet<StateStore>();
+  #nextNumber = 1;
+  #running:
+    | {readonly slices: Slices; readonly state: CheckpointState; readonly stores: readonly StateStore[]; readonly command: number}
+    | undefined;
+
+  constructor(relations: Relations, journal: Journal, steps: StepRunner, output: CoreOutput) {
+    this.#relations = relations;
+    this.#journal = journal;
+    this.#steps = steps;
+    this.#output = output;
+  }
+
+  /** Takes over the numbering of a manifest, and which stores came back from it. */
+  restored(entries: readonly StoreEntry[], stores: Iterable<StateStore>): void {
+    for (const {number, relation, index} of entries) {
+      this.#numbers.set(`${relation}.${index}`, number);
+      this.#nextNumber = Math.max(this.#nextNumber, number + 1);
+    }
+    for (const store of stores) this.#written.add(store);
+  }
+
+  get busy(): boolean {
+    return this.#running !== undefined;
+  }
+
+  /** Begins a checkpoint of the last published step; `command` is answered when its last block has been handed over. */
+  begin(command: number): void {
+    const journalFile = this.#journal.rotate();
+    const writer = new SegmentWriter(bytes => this.#output.event({kind: 'checkpoint-piece', bytes}));
+    const owned = ownedStores(this.#relations);
+    const stores: StoreEntry[] = [];
+    const parts = owned.map(({relation, index, fingerprint: text, store}) => {
+      const key = `${relation}.${index}`;
+      const number = this.#numbers.get(key) ?? this.#nextNumber++;
+      this.#numbers.set(key, number);
+      stores.push({number, relation, index, fingerprint: text});
+      return store.checkpoint(
+        writer.forStore(number, section => store.blockBytes(section)),
+        !this.#written.has(store),
+      );
+    });
+    const state = {step: this.#steps.step, time: this.#steps.time, journalFile, offsets: this.#relations.frontier(), stores};
+    this.#output.event({kind: 'checkpoint-begin'});
+    this.#running = {slices: writeAll(parts, writer), state, stores: owned.map(o => o.store), command};
+  }
+
+  /** Works until done or past `deadline`; whether there was anything to do. */
+  work(deadline: number): boolean {
+    const running = this.#running;
+    if (running === undefined) return false;
+    do {
+      if (running.slices.next().done !== true) continue;
+      this.#running = undefined;
+      for (const store of running.stores) this.#written.add(store);
+      this.#output.reply({id: running.command, ok: true, value: {data: running.state}});
+      return true;
+    } while (performance.now() < deadline);
+    return true;
+  }
+
+  /** Some store is about to vanish, or the files could not be written: what was handed over counts for nothing. */
+  abandon(reason: string): void {
+    const running = this.#running;
+    for (const {store} of ownedStores(this.#relations)) this.#written.delete(store);
+    if (running === undefined) return;
+    this.#running = undefined;
+    this.#output.reply({
+      id: running.command,
+      ok: false,
+      error: {condition: 'object_not_in_prerequisite_state', message: `checkpoint given up: ${reason}`, fields: {}},
+    });
+  }
+
+  /** The manifest is durable: the journal before it is not needed any more, but for its last file, whose DDL may still be on its way. */
+  committed(journalFile: number): void {
+    this.#journal.removeBefore(journalFile - 1);
+  }
+}
+
+function* writeAll(parts: readonly Slices[], writer: SegmentWriter): Slices {
+  for (const part of parts) {
+    yield* part;
+    yield;
+  }
+  writer.finish();
+}

@@ -1,0 +1,51 @@
+import type {FileLayer} from '../../runtime/durability/file-layer.ts';
+import {SegmentFiles} from '../../runtime/durability/segment-files.ts';
+import type {Slices, StateStore} from '../../runtime/graph/operator.ts';
+import {ownedStores, type Checkpointer, type Manifest} from './checkpointer.ts';
+import type {RelationChange} from './commands.ts';
+import type {Relations} from './relations.ts';
+import {scannedRelations} from './view-runtime.ts';
+
+/** The changes that build what the manifest holds state of (and streams), and the rest: views to be hydrated, and what reads them. */
+export function splitByState(changes: readonly RelationChange[], manifest: Manifest): [RelationChange[], RelationChange[]] {
+  const held = new Set(manifest.stores.map(s => s.relation));
+  const late = new Set<number>();
+  for (const change of changes) {
+    if (change.kind === 'add-view' && (!held.has(change.view.relation) || scannedRelations(change.view.plan).some(id => late.has(id))))
+      late.add(change.view.relation);
+    if (change.kind === 'add-sink' && scannedRelations(change.sink.plan).some(id => late.has(id))) late.add(change.sink.relation);
+  }
+  const isLate = (change: RelationChange): boolean =>
+    (change.kind === 'add-view' && late.has(change.view.relation)) || (change.kind === 'add-sink' && late.has(change.sink.relation));
+  return [changes.filter(c => !isLate(c)), changes.filter(isLate)];
+}
+
+/**
+ * Gives the stores of freshly built relations their blocks back and the streams their offsets. Throws data_corrupted for damaged segments.
+ * A store whose layout has changed since keeps nothing: that is an internal error until plans are versioned.
+ */
+export function* restoreState(
+  manifest: Manifest,
+  relations: Relations,
+  checkpointer: Checkpointer,
+  files: FileLayer,
+  directory: string,
+): Slices {
+  const stores = new Map<number, StateStore>();
+  const owned = ownedStores(relations);
+  for (const entry of manifest.stores) {
+    const found = owned.find(o => o.relation === entry.relation && o.index === entry.index);
+    if (found === undefined) continue;
+    if (found.fingerprint !== entry.fingerprint)
+      throw new Error(`internal error: the state of relation ${entry.relation} was written for another plan`);
+    stores.set(entry.number, found.store);
+  }
+  for (const chunk of new SegmentFiles(files, directory, manifest.segments).read()) {
+    stores.get(chunk.store)?.restoreBlocks(chunk.section, chunk.first, chunk.payload);
+    yield;
+  }
+  for (const store of stores.values()) yield* store.restored();
+  relations.stateIsBack();
+  checkpointer.restored(manifest.stores, stores.values());
+  for (const {relation, partition, nextOffset} of manifest.offsets) relations.streams.get(relation)?.offsets.set(partition, nextOffset);
+}

@@ -1,0 +1,89 @@
+import {toSqlError} from '../../common/sql-error.ts';
+import {nodeFiles} from '../../runtime/durability/file-layer.ts';
+import {SegmentFiles} from '../../runtime/durability/segment-files.ts';
+import type {CheckpointState, Manifest} from '../dataflow/checkpointer.ts';
+import type {CoreEvent} from '../dataflow/core-output.ts';
+import type {DataflowClient} from '../dataflow/dataflow-client.ts';
+import type {EngineServices} from '../services.ts';
+import type {MetaStore} from './meta-store.ts';
+
+/** Writes the blocks that the dataflow side hands over into segments, and commits manifests: on an interval, on CHECKPOINT, at shutdown. */
+export class CheckpointService {
+  readonly #files: SegmentFiles;
+  readonly #meta: MetaStore;
+  readonly #dataflow: DataflowClient;
+  readonly #log: EngineServices['log'];
+  #stores: ReadonlySet<number>;
+  #indexed = false;
+  #failure: Error | undefined;
+  #running: Promise<void> | undefined;
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(parts: {
+    directory: string;
+    manifest: Manifest | undefined;
+    meta: MetaStore;
+    dataflow: DataflowClient;
+    log: EngineServices['log'];
+  }) {
+    this.#files = new SegmentFiles(nodeFiles, parts.directory, parts.manifest?.segments ?? []);
+    this.#stores = new Set(parts.manifest?.stores.map(s => s.number) ?? []);
+    this.#meta = parts.meta;
+    this.#dataflow = parts.dataflow;
+    this.#log = parts.log;
+  }
+
+  start(intervalMs: number): void {
+    this.#timer = setInterval(
+      () => void this.run().catch((error: unknown) => this.#log('error', `checkpoint failed: ${toSqlError(error).message}`)),
+      intervalMs,
+    );
+    this.#timer.unref();
+  }
+
+  stop(): void {
+    clearInterval(this.#timer);
+  }
+
+  /** A checkpoint from begin to committed manifest; the one in progress, if there is one. */
+  run(): Promise<void> {
+    this.#running ??= this.#checkpoint().finally(() => (this.#running = undefined));
+    return this.#running;
+  }
+
+  onEvent(event: CoreEvent): void {
+    try {
+      if (event.kind === 'checkpoint-begin') this.#begin();
+      else if (event.kind === 'checkpoint-piece' && this.#failure === undefined) this.#files.append(event.bytes);
+    } catch (error) {
+      this.#failure = toSqlError(error);
+    }
+  }
+
+  #begin(): void {
+    this.#failure = undefined;
+    // What is in the old segments has to be known before blocks of them are replaced.
+    if (!this.#indexed) for (const _ of this.#files.read());
+    this.#indexed = true;
+    this.#files.abandon();
+    this.#files.begin();
+  }
+
+  async #checkpoint(): Promise<void> {
+    const {data} = await this.#dataflow.send({kind: 'checkpoint'});
+    try {
+      if (this.#failure !== undefined) throw this.#failure;
+      const state = data as CheckpointState;
+      const stores = new Set(state.stores.map(s => s.number));
+      const {segments, obsolete} = await this.#files.finish([...this.#stores].filter(number => !stores.has(number)));
+      this.#meta.commitManifest({...state, segments});
+      this.#files.committed(segments, obsolete);
+      this.#stores = stores;
+      this.#dataflow.post({kind: 'checkpoint-committed', journalFile: state.journalFile});
+    } catch (error) {
+      this.#files.abandon();
+      await this.#dataflow.send({kind: 'checkpoint-failed'});
+      throw error;
+    }
+  }
+}
