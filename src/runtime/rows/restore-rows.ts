@@ -13,14 +13,13 @@ type Store = {
   readonly limit: number;
   readonly indexes: readonly RowIndex[];
 };
-export type RestoredRows = {readonly limit: number; readonly liveRows: number; readonly freeHead: number};
+export type RestoredRows = {readonly liveRows: number; readonly freeHead: number};
 
 /** Walks restored rows: fills the indexes, counts arena bytes, chains free rows (low ids first). */
 export function* restoreRows({layout, pages, arena, limit, indexes}: Store): Generator<void, RestoredRows, void> {
   const {shift, mask, stride} = pages;
   const live = new Int32Array(ROWS_PER_SLICE);
   let liveRows = 0;
-  let last = -1;
   for (const index of indexes) index.reserve?.(limit);
   for (let from = 0; from < limit; from += ROWS_PER_SLICE) {
     const end = Math.min(limit, from + ROWS_PER_SLICE);
@@ -30,7 +29,7 @@ export function* restoreRows({layout, pages, arena, limit, indexes}: Store): Gen
       const base = (id & mask) * stride;
       ints[base + TOUCH_WORD] = 0;
       if ((ints[base + FLAGS_WORD]! & LIVE) === 0) continue;
-      live[count++] = last = id;
+      live[count++] = id;
       for (const field of layout.variable) {
         const size = variableSize(field, ints, base);
         if (size > 0) arena.restoredValue(ints[base + field.at]!, size);
@@ -41,7 +40,7 @@ export function* restoreRows({layout, pages, arena, limit, indexes}: Store): Gen
     yield;
   }
   let freeHead = -1;
-  for (let id = last; id >= 0; id--) {
+  for (let id = limit - 1; id >= 0; id--) {
     const ints = pages.ints[id >> shift]!;
     const base = (id & mask) * stride;
     if ((ints[base + FLAGS_WORD]! & LIVE) !== 0) continue;
@@ -49,5 +48,5 @@ export function* restoreRows({layout, pages, arena, limit, indexes}: Store): Gen
     freeHead = id;
     if (id % (16 * ROWS_PER_SLICE) === 0) yield;
   }
-  return {limit: last + 1, liveRows, freeHead};
+  return {liveRows, freeHead};
 }

@@ -360,7 +360,6 @@ export class RowStore implements StateStore {
   *restored(): Slices {
     for (const index of this.indexes) index.clear();
     const result = yield* restoreRows(this);
-    this.limit = result.limit;
     this.liveRows = result.liveRows;
     this.#freeHead = result.freeHead;
     this.arena.restored();
