@@ -1,10 +1,11 @@
 import {datumsToBatch} from '../../codegen/datum-column.ts';
 import {compileMap, type MapKernel} from '../../codegen/compile-map.ts';
+import {childrenOf} from '../../codegen/expression-traits.ts';
 import {interpret} from '../../codegen/interpret.ts';
 import {pickColumns} from '../../dataflow-builder/scan-columns.ts';
 import {errorToData, sqlError, type SqlErrorData} from '../../common/sql-error.ts';
 import {detachedContext} from '../../functions/evaluation-context.ts';
-import type {Batch} from '../../runtime/batch/batch.ts';
+import type {TypedExpression} from '../../planner/expression/typed-expression.ts';
 import {RowEncoder} from '../../serving/rows/row-encoder.ts';
 import {decodeBinary} from '../../types/binary-codec.ts';
 import type {Datum} from '../../types/datum.ts';
@@ -14,7 +15,12 @@ import type {CoreOutput} from './core-output.ts';
 import type {LookupRequest} from './lookup-messages.ts';
 import type {Relations} from './relations.ts';
 
-type Prepared = {readonly spec: LookupSpec; readonly encoder: RowEncoder};
+type Prepared = {
+  readonly spec: LookupSpec;
+  readonly encoder: RowEncoder;
+  /** Filter and projection of the row; null when they depend on parameters and are compiled for each call. */
+  readonly kernel: MapKernel | null;
+};
 type Answer = {readonly query: number; readonly bytes: Uint8Array | null; readonly error: SqlErrorData | null};
 
 /** Point lookups: prepared once, answered straight from the store that holds the row. */
@@ -32,7 +38,12 @@ export class Lookups {
 
   prepare(spec: LookupSpec): void {
     const types = spec.projections.map(p => p.type);
-    this.#prepared.set(spec.lookup, {spec, encoder: new RowEncoder(types, spec.formats, {timeZone: spec.settings.timeZone})});
+    const fixed = ![...spec.predicates, ...spec.projections].some(usesParameters);
+    this.#prepared.set(spec.lookup, {
+      spec,
+      encoder: new RowEncoder(types, spec.formats, {timeZone: spec.settings.timeZone}),
+      kernel: fixed ? compileRow(spec, []) : null,
+    });
   }
 
   forget(lookup: number): void {
@@ -71,7 +82,7 @@ export class Lookups {
   #find({lookup, parameters}: LookupRequest): Uint8Array | null {
     const prepared = this.#prepared.get(lookup);
     if (prepared === undefined) throw sqlError('internal_error', 'unknown lookup');
-    const {spec, encoder} = prepared;
+    const {spec, encoder, kernel} = prepared;
     const reader = this.#relations.reader(spec.relation);
     if (reader === undefined || !reader.canLookUp) throw sqlError('internal_error', `relation ${spec.relation} cannot be looked up`);
     const settings = {timeZone: spec.settings.timeZone};
@@ -92,23 +103,25 @@ export class Lookups {
       null,
     );
     if (row === null) return null;
-    const result = this.#project(spec, row, datums);
+    const {batch: result, errors} = (kernel ?? compileRow(spec, datums)).run(pickColumns(row, spec.columns));
+    if (errors !== null && errors.length > 0) throw errors[0]!.error;
     if (result === null || result.length === 0) return null;
     encoder.use(result);
     encoder.range(result, 0, 1);
     return encoder.takeBytes();
   }
+}
 
-  #project(spec: LookupSpec, row: Batch, parameters: readonly Datum[]): Batch | null {
-    const kernel: MapKernel = compileMap({
-      inputTypes: spec.columnTypes,
-      predicates: spec.predicates,
-      projections: spec.projections,
-      parameters,
-      context: detachedContext({now: spec.settings.now, timeZone: spec.settings.timeZone}),
-    });
-    const {batch, errors} = kernel.run(pickColumns(row, spec.columns));
-    if (errors !== null && errors.length > 0) throw errors[0]!.error;
-    return batch;
-  }
+function compileRow(spec: LookupSpec, parameters: readonly Datum[]): MapKernel {
+  return compileMap({
+    inputTypes: spec.columnTypes,
+    predicates: spec.predicates,
+    projections: spec.projections,
+    parameters,
+    context: detachedContext({now: spec.settings.now, timeZone: spec.settings.timeZone}),
+  });
+}
+
+function usesParameters(e: TypedExpression): boolean {
+  return e.kind === 'parameter' || childrenOf(e).some(usesParameters);
 }
