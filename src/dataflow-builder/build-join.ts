@@ -7,20 +7,23 @@ import type {Operator} from '../runtime/graph/operator.ts';
 import {AntiJoinOperator} from '../runtime/operators/anti-join.ts';
 import {InnerJoinOperator, type JoinArgs} from '../runtime/operators/inner-join.ts';
 import {LeftJoinOperator} from '../runtime/operators/left-join.ts';
+import type {JoinKeys} from '../runtime/operators/join-pairs.ts';
 import type {ResidualCondition} from '../runtime/operators/pair-filter.ts';
 import {SemiJoinOperator} from '../runtime/operators/semi-join.ts';
 import {physicalOf, T, type SqlType} from '../types/sql-type.ts';
 import type {BuildContext, NodeBuilder} from './build-context.ts';
+import {isHashableKey} from './hashable-key.ts';
 
 export const buildJoin: NodeBuilder<DataflowJoin> = (plan, context, build) => {
   const left = build(plan.left);
   const right = build(plan.right);
-  const {joinType, residual} = plan;
+  const {joinType} = plan;
+  const {keys, residual} = splitKeys(plan);
   const args: JoinArgs = {
-    label: plan.leftKeys.length === 0 && joinType === 'inner' ? 'cross-join' : `${joinType}-join`,
+    label: keys.left.length === 0 && joinType === 'inner' ? 'cross-join' : `${joinType}-join`,
     left: plan.left.types.map(physicalOf),
     right: plan.right.types.map(physicalOf),
-    keys: {left: plan.leftKeys, right: plan.rightKeys, nullSafe: plan.nullSafe},
+    keys,
     residual: residual === undefined ? undefined : compileResidual(residual, plan.left.types, plan.right.types, context),
   };
   return context.graph.add(joinOperator(joinType, args), [left, right]);
@@ -39,6 +42,30 @@ function joinOperator(joinType: DataflowJoin['joinType'], args: JoinArgs): Opera
     default:
       return unreachable(joinType);
   }
+}
+
+/** Keys that cannot be looked up by hash become part of the residual condition. */
+function splitKeys(plan: DataflowJoin): {readonly keys: JoinKeys; readonly residual: TypedExpression | undefined} {
+  const width = plan.left.types.length;
+  const hashed = plan.leftKeys.map((_, i) => i).filter(i => isHashableKey(plan.left.types[plan.leftKeys[i]!]!));
+  const keys = {
+    left: hashed.map(i => plan.leftKeys[i]!),
+    right: hashed.map(i => plan.rightKeys[i]!),
+    nullSafe: hashed.map(i => plan.nullSafe[i]!),
+  };
+  const compared = plan.leftKeys.flatMap((column, i): TypedExpression[] => {
+    if (hashed.includes(i)) return [];
+    const left: TypedExpression = {kind: 'input', type: plan.left.types[column]!, index: column};
+    const right: TypedExpression = {...left, index: width + plan.rightKeys[i]!};
+    return [
+      plan.nullSafe[i] === true
+        ? {kind: 'distinct', type: T.bool, negated: true, left, right}
+        : {kind: 'compare', type: T.bool, op: '=', left, right},
+    ];
+  });
+  const conditions = plan.residual === undefined ? compared : [...compared, plan.residual];
+  if (conditions.length < 2) return {keys, residual: conditions[0]};
+  return {keys, residual: {kind: 'and', type: T.bool, args: conditions}};
 }
 
 /** Compiles a condition over left ++ right to a filter of pair numbers that is given only the columns that the condition reads. */

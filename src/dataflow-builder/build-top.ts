@@ -2,7 +2,9 @@ import {interpret} from '../codegen/interpret.ts';
 import {sqlError} from '../common/sql-error.ts';
 import type {DataflowTop} from '../planner/dataflow/dataflow-plan.ts';
 import type {TypedExpression} from '../planner/expression/typed-expression.ts';
+import type {Operator} from '../runtime/graph/operator.ts';
 import {LimitOperator} from '../runtime/operators/limit.ts';
+import {PartitionedTopOperator} from '../runtime/operators/partitioned-top.ts';
 import {TopOperator} from '../runtime/operators/top.ts';
 import {physicalOf} from '../types/sql-type.ts';
 import type {BuildContext, NodeBuilder} from './build-context.ts';
@@ -18,13 +20,22 @@ export const buildTop: NodeBuilder<DataflowTop> = (plan, context, build) => {
     if (limit === null && offset === 0) return build(plan.input);
     throw sqlError('feature_not_supported', 'LIMIT and OFFSET are not supported in a maintained view yet');
   }
-  const schema = plan.types.map(physicalOf);
-  const bounds = {schema, limit: limit ?? Infinity, offset};
   const input = build(plan.input);
-  if (plan.sort.length === 0) return context.graph.add(new LimitOperator({label: 'limit', ...bounds}), [input]);
-  const sort = plan.sort.map(key => ({...key, order: bytesOrder(plan.input.types[key.column]!)}));
-  return context.graph.add(new TopOperator({label: limit === null ? 'sort' : 'top', sort, ...bounds}), [input]);
+  const operator = topOperator(plan, limit ?? Infinity, offset);
+  return context.graph.add(operator, [input]);
 };
+
+function topOperator(plan: DataflowTop, limit: number, offset: number): Operator {
+  const bounds = {schema: plan.types.map(physicalOf), limit, offset};
+  const {partition = []} = plan;
+  const sort = plan.sort.map(key => ({...key, order: bytesOrder(plan.input.types[key.column]!)}));
+  if (partition.length > 0) {
+    const keys = partition.map(column => ({column, descending: false, nullsFirst: false, order: bytesOrder(plan.input.types[column]!)}));
+    return new PartitionedTopOperator({label: 'partitioned-top', partition: keys, sort, ...bounds});
+  }
+  if (sort.length === 0) return new LimitOperator({label: 'limit', ...bounds});
+  return new TopOperator({label: limit === Infinity ? 'sort' : 'top', sort, ...bounds});
+}
 
 /** NULL = no bound. */
 function rowCount(expression: TypedExpression | undefined, {parameters, evaluation}: BuildContext): number | null {

@@ -4,6 +4,7 @@ import type {Column} from '../batch/column.ts';
 import type {BatchSink, Operator, Slices} from '../graph/operator.ts';
 import {CHUNK_ROWS, KeyedRows} from '../rows/keyed-rows.ts';
 import {readField} from '../rows/read-field.ts';
+import {copiesOf, refuseRetractions} from './row-window.ts';
 
 /** Groups evaluated between two pauses. */
 const GROUPS_AT_ONCE = 256;
@@ -55,10 +56,8 @@ export class CollectAggregateOperator implements Operator {
   }
 
   *push(_input: number, batch: Batch): Slices {
-    const {weights, length} = batch;
-    if (weights !== null && weights.subarray(0, length).some(w => w < 0)) {
-      throw new Error(`internal error: ${this.label} was given a retraction`);
-    }
+    refuseRetractions(this.label, batch);
+    const {length} = batch;
     const start = this.#rows.length;
     this.#reserve(start + length);
     if (this.#keys.length > 0) {
@@ -96,14 +95,13 @@ export class CollectAggregateOperator implements Operator {
   /** Row numbers by group: those of group g are `members[starts[g] … starts[g + 1])`. */
   #membersByGroup(batch: Batch, count: number): {starts: Int32Array; members: Int32Array} {
     const starts = new Int32Array(count + 1);
-    const copies = (row: number): number => (batch.weights === null ? 1 : batch.weights[row]!);
-    for (let row = 0; row < batch.length; row++) starts[this.#groupOf[row]! + 1]! += copies(row);
+    for (let row = 0; row < batch.length; row++) starts[this.#groupOf[row]! + 1]! += copiesOf(batch, row);
     for (let group = 0; group < count; group++) starts[group + 1]! += starts[group]!;
     const members = new Int32Array(starts[count]!);
     const next = starts.slice();
     for (let row = 0; row < batch.length; row++) {
       const group = this.#groupOf[row]!;
-      for (let copy = copies(row); copy > 0; copy--) members[next[group]!++] = row;
+      for (let copy = copiesOf(batch, row); copy > 0; copy--) members[next[group]!++] = row;
     }
     return {starts, members};
   }

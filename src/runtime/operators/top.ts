@@ -1,8 +1,9 @@
 import {MAX_BATCH_ROWS, type Batch, type Schema} from '../batch/batch.ts';
 import {BatchBuilder} from '../batch/batch-builder.ts';
 import type {BatchSink, Operator, Slices} from '../graph/operator.ts';
-import {rowOrder, sortPrefixes, type RowOrder, type SortColumn} from './sort-order.ts';
-import {sortRows} from './sort-rows.ts';
+import {copiesOf, refuseRetractions, RowWindow} from './row-window.ts';
+import {prefixesOf, sortBatch} from './sort-batch.ts';
+import type {SortColumn} from './sort-order.ts';
 
 export type TopArgs = {
   readonly label: string;
@@ -47,53 +48,30 @@ export class TopOperator implements Operator {
   }
 
   *push(_input: number, batch: Batch): Slices {
-    const {weights} = batch;
-    if (weights !== null && weights.subarray(0, batch.length).some(w => w < 0)) {
-      throw new Error(`internal error: ${this.label} was given a retraction`);
-    }
+    refuseRetractions(this.label, batch);
     if (this.#limit === 0) return;
-    if (this.#cutoff === Infinity) this.#append(batch);
-    else this.#appendCandidates(batch);
+    this.#append(batch);
     if (this.#rows.length >= this.#surplusAt) yield* this.#dropSurplus();
   }
 
   #append(batch: Batch): void {
     const rows = new Int32Array(batch.length);
-    for (let i = 0; i < rows.length; i++) rows[i] = i;
-    this.#rows.gather(batch, rows, 0, rows.length);
-  }
-
-  #appendCandidates(batch: Batch): void {
-    const prefixes = this.#prefixes(batch);
-    const rows = new Int32Array(batch.length);
     let count = 0;
-    for (let i = 0; i < batch.length; i++) if (prefixes[i]! <= this.#cutoff) rows[count++] = i;
+    if (this.#cutoff === Infinity) for (; count < rows.length; count++) rows[count] = count;
+    else {
+      const prefixes = prefixesOf(this.schema, this.#sort, batch);
+      for (let row = 0; row < rows.length; row++) if (prefixes[row]! <= this.#cutoff) rows[count++] = row;
+    }
     if (count > 0) this.#rows.gather(batch, rows, 0, count);
-  }
-
-  #prefixes(batch: Batch): Float64Array {
-    const [first] = this.#sort;
-    return sortPrefixes(this.schema, first!, batch.columns[first!.column]!, batch.length);
-  }
-
-  *#sorted(batch: Batch): Generator<void, Int32Array, void> {
-    const prefixes = this.#prefixes(batch);
-    const full = rowOrder(this.schema, this.#sort, batch.columns);
-    const compare: RowOrder = (a, b) => {
-      const x = prefixes[a]!;
-      const y = prefixes[b]!;
-      return x < y ? -1 : x > y ? 1 : full(a, b);
-    };
-    return yield* sortRows(batch.length, compare);
   }
 
   /** Keeps the first `limit + offset` rows only. */
   *#dropSurplus(): Slices {
     const batch = this.#rows.build();
-    const rows = yield* this.#sorted(batch);
+    const rows = yield* sortBatch(this.schema, this.#sort, batch);
     let count = 0;
-    for (let weight = 0; count < rows.length && weight < this.#limit + this.#offset; count++) weight += weightOf(batch, rows[count]!);
-    if (count < rows.length) this.#cutoff = this.#prefixes(batch)[rows[count - 1]!]!;
+    for (let copies = 0; count < rows.length && copies < this.#limit + this.#offset; count++) copies += copiesOf(batch, rows[count]!);
+    if (count < rows.length) this.#cutoff = prefixesOf(this.schema, this.#sort, batch)[rows[count - 1]!]!;
     const kept = new BatchBuilder(this.schema);
     for (let from = 0; from < count; from += MAX_BATCH_ROWS) {
       kept.gather(batch, rows, from, Math.min(count, from + MAX_BATCH_ROWS));
@@ -106,44 +84,17 @@ export class TopOperator implements Operator {
   *flush(out: BatchSink): Slices {
     const batch = this.#rows.build();
     if (batch.length > 0 && out.wanted) {
-      const rows = yield* this.#sorted(batch);
-      yield* this.#emit(batch, rows, out);
+      const rows = yield* sortBatch(this.schema, this.#sort, batch);
+      const window = new RowWindow({schema: this.schema, batch, limit: this.#limit, offset: this.#offset});
+      for (let k = 0; k < rows.length && !window.full; k++) yield* window.add(rows[k]!, copiesOf(batch, rows[k]!), out);
+      yield* window.finish(out);
     }
     this.rollback();
-  }
-
-  *#emit(batch: Batch, rows: Int32Array, out: BatchSink): Slices {
-    const plain: Batch = {...batch, weights: null};
-    const builder = new BatchBuilder(this.schema);
-    const portion = new Int32Array(MAX_BATCH_ROWS);
-    let count = 0;
-    let skip = this.#offset;
-    let left = this.#limit;
-    for (let k = 0; k < rows.length && left > 0; k++) {
-      const row = rows[k]!;
-      const weight = weightOf(batch, row);
-      const skipped = Math.min(skip, weight);
-      skip -= skipped;
-      let copies = Math.min(weight - skipped, left);
-      left -= copies;
-      for (; copies > 0; copies--) {
-        portion[count++] = row;
-        if (count < MAX_BATCH_ROWS) continue;
-        builder.gather(plain, portion, 0, count);
-        count = 0;
-        yield* builder.emit(out);
-      }
-    }
-    builder.gather(plain, portion, 0, count);
-    yield* builder.emit(out);
   }
 
   rollback(): void {
     this.#rows = new BatchBuilder(this.schema);
     this.#cutoff = Infinity;
+    this.#surplusAt = 2 * (this.#limit + this.#offset) + SLACK_ROWS;
   }
-}
-
-function weightOf(batch: Batch, row: number): number {
-  return batch.weights === null ? 1 : batch.weights[row]!;
 }
