@@ -45,6 +45,7 @@ class ResultRows implements Operator {
       expect(copies).toBeGreaterThan(0);
       for (let copy = 0; copy < copies; copy++) this.rows.push(text);
     }
+    yield;
   }
 
   *flush(): Slices {}

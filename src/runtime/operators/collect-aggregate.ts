@@ -68,6 +68,7 @@ export class CollectAggregateOperator implements Operator {
     }
     const rows = Int32Array.from({length}, (_, row) => row);
     this.#rows.gather(batch, rows, 0, length);
+    yield;
   }
 
   #reserve(rows: number): void {

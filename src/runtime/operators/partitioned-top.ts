@@ -40,6 +40,7 @@ export class PartitionedTopOperator implements Operator {
     refuseRetractions(this.label, batch);
     const rows = Int32Array.from({length: batch.length}, (_, row) => row);
     this.#rows.gather(batch, rows, 0, rows.length);
+    yield;
   }
 
   *flush(out: BatchSink): Slices {

@@ -71,6 +71,7 @@ export class SetOperationOperator implements Operator {
         const id = ids[k]!;
         ints[id >> shift]![(id & mask) * stride + at]! += weights === null ? 1 : weights[from + k]!;
       }
+      if (to < batch.length) yield;
     }
   }
 
