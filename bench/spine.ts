@@ -1,118 +1,127 @@
-/** Hand-made plans through both threads: what the path from the broker to a sink or view costs. Usage: spine [events] */
-import {CONNECTORS} from '../src/engine/ingest/connectors.ts';
-import {IngestClient} from '../src/engine/ingest/ingest-client.ts';
-import {DataflowClient} from '../src/engine/dataflow/dataflow-client.ts';
-import {ThreadTransport} from '../src/engine/dataflow/thread-transport.ts';
-import type {DataflowStatus} from '../src/engine/dataflow/status.ts';
-import type {DataflowPlan} from '../src/planner/dataflow/dataflow-plan.ts';
-import type {TypedExpression} from '../src/planner/expression/typed-expression.ts';
-import {generatorSchema} from '../src/connectors/generator/generator-schema.ts';
-import {T, type SqlType} from '../src/types/sql-type.ts';
-import {mkdtempSync} from 'node:fs';
+/**
+ * The spine, whole process: nexmark JSON on a real broker → server → blackhole sinks and a view. Broker on core 1, server on core 0; CPU
+ * of all threads of the server from /proc. Beside it, interleaved on the server's core, the fixed kernel: JSON.parse of whole records.
+ * Usage: node scripts/run-bench.mjs spine [events] [rounds]
+ */
+import {execFileSync, spawn, type ChildProcess} from 'node:child_process';
+import {mkdtempSync, readFileSync, rmSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import path from 'node:path';
+import pg from 'pg';
+import {NexmarkJsonLines} from '../src/connectors/generator/nexmark/nexmark-json-lines.ts';
+import {startBroker} from '../test/kafka/broker.ts';
+import {produceAll} from '../test/kafka/producer.ts';
+import {createTopic} from '../test/kafka/topics.ts';
 
-void CONNECTORS;
-const [brokers, topic, events] = [process.argv[2]!, process.argv[3]!, Number(process.argv[4])];
-const columns = generatorSchema('nexmark').map(c => ({...c, notNull: false}));
-const bidType = columns[3]!.type as Extract<SqlType, {kind: 'composite'}>;
-const fields = bidType.fields;
-const input = (index: number, type: SqlType): TypedExpression => ({kind: 'input', index, type});
-const isBid: TypedExpression = {
-  kind: 'compare',
-  type: T.bool,
-  op: '=',
-  left: input(0, T.int4),
-  right: {kind: 'constant', type: T.int4, value: 2},
+const events = Number(process.argv[2] ?? 3_000_000);
+const rounds = Number(process.argv[3] ?? 3);
+const CHUNK = 5000;
+const CLOCK_TICKS = 100;
+const KERNEL_RECORDS = 50_000;
+
+const STREAM = `CREATE STREAM nexmark (event_type int, person STRUCT<id bigint, name text, "emailAddress" text, "creditCard" text, city text, state text, "dateTime" timestamp, extra text>,
+  auction STRUCT<id bigint, "itemName" text, description text, "initialBid" bigint, reserve bigint, "dateTime" timestamp, expires timestamp, seller bigint, category bigint, extra text>,
+  bid STRUCT<auction bigint, bidder bigint, price bigint, channel text, url text, "dateTime" timestamp, extra text>) WITH (connector = 'kafka', brokers = '$B', topic = '$T', format = 'json')`;
+const QUERIES: Readonly<Record<string, string>> = {
+  q0: `CREATE SINK q0 AS SELECT (bid).auction, (bid).bidder, (bid).price, (bid)."dateTime", (bid).extra FROM nexmark WHERE event_type = 2 WITH (connector = 'blackhole')`,
+  q1: `CREATE SINK q1 AS SELECT (bid).auction, (bid).bidder, 0.908 * (bid).price AS price, (bid)."dateTime", (bid).extra FROM nexmark WHERE event_type = 2 WITH (connector = 'blackhole')`,
+  q2: `CREATE SINK q2 AS SELECT (bid).auction, (bid).price FROM nexmark WHERE event_type = 2 AND (bid).auction % 123 = 0 WITH (connector = 'blackhole')`,
+  aggregate: `CREATE MATERIALIZED VIEW aggregate AS SELECT (bid).auction, count(*), max((bid).price) FROM nexmark WHERE event_type = 2 GROUP BY (bid).auction`,
 };
 
-function scan(leaves: readonly number[]): DataflowPlan {
-  return {
-    kind: 'scan',
-    relation: 20000,
-    appendOnly: true,
-    columns: [0, ...leaves.map(() => 3)],
-    paths: [[], ...leaves.map(l => [l])],
-    types: [T.int4, ...leaves.map(l => fields[l]!.type)],
-  };
-}
-const q0: DataflowPlan = {
-  kind: 'map',
-  input: scan([0, 1, 2, 5, 6]),
-  predicates: [isBid],
-  projections: [0, 1, 2, 5, 6].map((l, i) => input(i + 1, fields[l]!.type)),
-  types: [0, 1, 2, 5, 6].map(l => fields[l]!.type),
-};
-const aggregate: DataflowPlan = {
-  kind: 'aggregate',
-  keys: [0],
-  appendOnly: true,
-  aggregates: [
-    {function: 'count', args: [], argTypes: [], type: T.int8, distinct: false},
-    {function: 'max_int8', args: [1], argTypes: [T.int8], type: T.int8, distinct: false},
-  ],
-  types: [T.int8, T.int8, T.int8],
-  input: {
-    kind: 'map',
-    input: scan([0, 2]),
-    predicates: [isBid],
-    projections: [input(1, T.int8), input(2, T.int8)],
-    types: [T.int8, T.int8],
-  },
-};
-
-async function run(name: string, plan: DataflowPlan, sink: boolean): Promise<void> {
-  const transport = new ThreadTransport({
-    journalDirectory: path.join(mkdtempSync(path.join(tmpdir(), 'spine-')), 'journal'),
-    step: 0,
-    time: 0,
-  });
-  const client = new DataflowClient(transport);
-  const ingest = new IngestClient(transport.bell);
-  ingest.onEvent = event => {
-    if (event.event.kind !== 'end' && event.event.kind !== 'running') console.log(event);
-  };
-  transport.onEvent = event => {
-    if (event.kind === 'ingest') ingest.post(event.command);
-    else console.log(event);
-  };
-  const cpu = process.cpuUsage();
-  const start = performance.now();
-  const stream = {
-    relation: 20000,
-    name: 'nexmark',
-    columns,
-    errors: 20001,
-    connector: 'kafka',
-    options: {brokers, topic, connector: 'kafka', format: 'json'},
-    start: [{partition: 0, offset: 0}],
-  } as const;
-  const target = sink
-    ? ({kind: 'add-sink', sink: {relation: 20002, name, plan, connector: 'blackhole', options: {}}} as const)
-    : ({kind: 'add-view', view: {relation: 20002, name, plan, key: [0], appendOnly: false, errors: 20003, failOnError: false}} as const);
-  await client.send({kind: 'apply', session: 0, changes: [{kind: 'add-stream', relation: stream}, target], ddl: null});
-  for (;;) {
-    const status = (await client.send({kind: 'status'})).data as DataflowStatus;
-    const stream = status.streams[0]!;
-    if ((stream.partitions[0]?.nextOffset ?? 0) >= events) {
-      const used = process.cpuUsage(cpu);
-      const seconds = (performance.now() - start) / 1000;
-      const cpuSeconds = (used.user + used.system) / 1e6;
-      console.log(
-        `${name}: ${(events / seconds / 1000).toFixed(0)}K ev/s wall, ${(events / cpuSeconds / 1000).toFixed(0)}K ev/CPU-s (${((cpuSeconds / events) * 1e9).toFixed(0)} ns/event), bad ${stream.badRecords}`,
-        JSON.stringify(status.sinks),
-        JSON.stringify(status.views),
-      );
-      break;
+function* records(): Generator<Uint8Array> {
+  const lines = new NexmarkJsonLines({seed: 1});
+  const buffer = Buffer.alloc(4 << 20);
+  for (let from = 0; from < events; from += CHUNK) {
+    const {bytes} = lines.write(buffer, from, Math.min(CHUNK, events - from));
+    for (let start = 0; start < bytes;) {
+      const end = buffer.indexOf(10, start);
+      yield Uint8Array.prototype.slice.call(buffer, start, end);
+      start = end + 1;
     }
-    await new Promise(resolve => setTimeout(resolve, 20));
   }
-  await client.send({kind: 'shutdown'});
-  await ingest.close();
 }
 
-for (let round = 0; round < 2; round++) {
-  await run('q0', q0, true);
-  await run('aggregate', aggregate, false);
+/** JSON.parse of whole records out of a buffer, on core 0 in a process of its own; ns per record. */
+function kernel(): number {
+  const script = path.join(import.meta.dirname, 'json-kernel.js');
+  return Number(execFileSync('taskset', ['-c', '0', 'node', script, String(KERNEL_RECORDS)], {encoding: 'utf8'}));
 }
-process.exit(0);
+
+/** CPU seconds of all threads of a process so far. */
+function cpuSeconds(pid: number): number {
+  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]!.split(' ');
+  return (Number(fields[11]) + Number(fields[12])) / CLOCK_TICKS;
+}
+
+function rssMegabytes(pid: number): number {
+  return Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))![1]) / 1024;
+}
+
+async function startServer(directory: string): Promise<{child: ChildProcess; port: number}> {
+  const main = path.join(import.meta.dirname, '..', 'src', 'main.js');
+  const child = spawn('taskset', ['-c', '0', 'node', main, 'serve', '--port', '0', '--data-dir', directory, '--log-level', 'error'], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const port = await new Promise<number>(resolve => {
+    child.stdout.on('data', (data: Buffer) => {
+      const found = /-p (\d+)/.exec(String(data));
+      if (found !== null) resolve(Number(found[1]));
+    });
+  });
+  return {child, port};
+}
+
+async function measure(query: string, brokers: string, topic: string): Promise<{cpu: number; wall: number; rss: number}> {
+  const directory = mkdtempSync(path.join(tmpdir(), 'millrace-bench-'));
+  const {child, port} = await startServer(directory);
+  const client = new pg.Client({host: '127.0.0.1', port, user: 'bench', database: 'bench'});
+  await client.connect();
+  await client.query(STREAM.replace('$B', brokers).replace('$T', topic));
+  const cpu = cpuSeconds(child.pid!);
+  const start = performance.now();
+  await client.query(query);
+  // Frequent enough for the time, rare enough not to count in the CPU.
+  for (;;) {
+    await new Promise(resolve => setTimeout(resolve, 25));
+    const {rows} = await client.query('SHOW STATUS');
+    if (Number((rows as {kind: string; rows: string}[]).find(row => row.kind === 'stream')!.rows) >= events) break;
+  }
+  const result = {cpu: cpuSeconds(child.pid!) - cpu, wall: (performance.now() - start) / 1000, rss: rssMegabytes(child.pid!)};
+  await client.end();
+  const ended = new Promise(resolve => child.once('exit', resolve));
+  child.kill('SIGKILL');
+  await ended;
+  rmSync(directory, {recursive: true, force: true});
+  return result;
+}
+
+const median = (values: number[]): number => [...values].sort((a, b) => a - b)[values.length >> 1]!;
+
+const broker = await startBroker({cpu: 1, heap: '1g'});
+try {
+  const topic = await createTopic(broker.brokers, {partitions: 1, config: {'segment.bytes': '1073741824'}});
+  await produceAll({brokers: broker.brokers, topic, codec: 'none'}, records());
+  console.log(`${events} events, median of ${rounds}; node ${process.version}`);
+  console.log(
+    '| query | K events per CPU-second | CPU-s per M events | kernel ns | CPU per event / kernel | K events/s (one core) | RSS MB |',
+  );
+  console.log('|---|---|---|---|---|---|---|');
+  for (const [name, query] of Object.entries(QUERIES)) {
+    const kernels: number[] = [];
+    const runs: {cpu: number; wall: number; rss: number}[] = [];
+    for (let round = 0; round < rounds; round++) {
+      kernels.push(kernel());
+      runs.push(await measure(query, broker.brokers, topic));
+    }
+    const cpu = median(runs.map(r => r.cpu));
+    const ns = (cpu / events) * 1e9;
+    const fixed = median(kernels);
+    const wall = median(runs.map(r => r.wall));
+    console.log(
+      `| ${name} | ${(1e6 / ns).toFixed(0)} | ${(cpu / (events / 1e6)).toFixed(2)} | ${fixed.toFixed(0)} | ${(ns / fixed).toFixed(2)} | ${(events / wall / 1000).toFixed(0)} | ${median(runs.map(r => r.rss)).toFixed(0)} |`,
+    );
+  }
+} finally {
+  await broker.stop();
+}

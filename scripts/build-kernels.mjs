@@ -55,7 +55,7 @@ for (const entry of ENTRIES) {
   const partial = join(output, `${entry}.${process.pid}.wasm`);
   const {error, stderr} = await asc.main([join(kernels, 'assembly', `${entry}.ts`), '--outFile', partial, ...OPTIONS]);
   if (error) {
-    console.error(stderr.toString());
+    console.error(String(stderr));
     process.exit(1);
   }
   await rename(partial, target);

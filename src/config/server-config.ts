@@ -12,7 +12,13 @@ export type ServerConfig = {
 };
 
 const DEFAULTS: ServerConfig = {host: '127.0.0.1', port: 5440, dataDirectory: './millrace-data', insecure: false, logLevel: 'info'};
-const KEYS: Readonly<Record<string, keyof ServerConfig>> = {host: 'host', port: 'port', 'data-dir': 'dataDirectory', insecure: 'insecure', 'log-level': 'logLevel'};
+const KEYS: Readonly<Record<string, keyof ServerConfig>> = {
+  host: 'host',
+  port: 'port',
+  'data-dir': 'dataDirectory',
+  insecure: 'insecure',
+  'log-level': 'logLevel',
+};
 
 /**
  * The configuration: flags over environment (MILLRACE_PORT, MILLRACE_DATA_DIR …) over the JSON file of `--config` over defaults.

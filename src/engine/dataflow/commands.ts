@@ -131,8 +131,9 @@ export type LookupSpec = {
 };
 
 /**
- * INSERT, UPDATE and DELETE. `source` yields, for insert: one column per table column; for update: old row ++ new row; for delete: old row.
- * `returning` is over the table's columns (new row; old row for delete). Rows for RETURNING come through the response ring as `query`.
+ * INSERT, UPDATE and DELETE. `source` yields, for insert: one column per declared column of the target; for update: old row ++ new row ++
+ * more; for delete: old row ++ more. `returning` reads the new row (insert) or what the source yields. Rows for RETURNING come through the
+ * response ring as `query`, after the reply; `close-query` cancels the write.
  */
 export type WriteSpec = {
   readonly query: number;

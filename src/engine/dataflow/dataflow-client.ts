@@ -70,7 +70,7 @@ export class DataflowClient {
 
   /** The dataflow side is gone: everything outstanding fails. */
   failAll(error: SqlErrorData): void {
-    for (const {reject} of this.#pending.values()) reject(errorFromData(error));
+    for (const pending of this.#pending.values()) pending.reject(errorFromData(error));
     this.#pending.clear();
     for (const receiver of this.#receivers.values()) receiver.failed(error);
     this.#receivers.clear();

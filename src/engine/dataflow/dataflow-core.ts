@@ -254,7 +254,7 @@ export class DataflowCore {
         return this.#done(command.id);
       case 'close-query':
         this.#early = this.#early.filter(item => !('kind' in item && item.kind === 'query' && item.query.query === command.query));
-        this.#transactions.cancel(command.query);
+        this.#cancelWrite(command.query);
         this.#queries.close(command.query);
         return this.#done(command.id);
       case 'prepare-lookup':
@@ -268,6 +268,14 @@ export class DataflowCore {
       default:
         return unreachable(command);
     }
+  }
+
+  /** Ends a write that has not begun, or asks the running one to end. */
+  #cancelWrite(query: number): void {
+    const queued = this.#betweenSteps.findIndex(command => command.kind === 'write' && command.write.query === query);
+    const [write] = queued < 0 ? [] : this.#betweenSteps.splice(queued, 1);
+    if (write === undefined) this.#transactions.cancel(query);
+    else this.#reply({id: write.id, ok: false, error: errorToData(sqlError('query_canceled', 'canceling statement due to user request'))});
   }
 
   #runBetweenSteps(command: Command): void {

@@ -1,6 +1,6 @@
 import type {Graph, GraphNode} from '../../runtime/graph/graph.ts';
 import type {BatchSink, Slices} from '../../runtime/graph/operator.ts';
-import {ReaderQueue} from './reader-queue.ts';
+import type {ReaderQueue} from './reader-queue.ts';
 import type {RelationReader} from './relation-reader.ts';
 import {batchOf, type StreamRuntime} from './stream-runtime.ts';
 import type {ViewRuntime} from './view-runtime.ts';

@@ -74,8 +74,9 @@ export class Lookups {
 
   #deliverOrKeep(answer: Answer): void {
     const {query, bytes, error} = answer;
-    const {rows, end} = this.#output;
-    const sent = error !== null ? this.#output.error(query, error) : (bytes === null || rows(query, 1, bytes)) && end(query, 'complete');
+    const output = this.#output;
+    const sent =
+      error !== null ? output.error(query, error) : (bytes === null || output.rows(query, 1, bytes)) && output.end(query, 'complete');
     if (!sent) this.#undelivered.push(bytes === null ? answer : {...answer, bytes: bytes.slice()});
   }
 

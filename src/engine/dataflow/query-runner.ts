@@ -1,5 +1,5 @@
 import {errorToData, sqlError, type SqlErrorData} from '../../common/sql-error.ts';
-import {QueryRun} from '../../serving/query-run.ts';
+import type {QueryRun} from '../../serving/query-run.ts';
 import type {CoreOutput} from './core-output.ts';
 import {SLICE_MS} from './slice-clock.ts';
 
@@ -20,13 +20,13 @@ export class QueryRunner {
       error(error: Error): boolean;
     }) => QueryRun,
   ): void {
-    const {rows, end, error} = this.#output;
+    const output = this.#output;
     this.#runs.set(
       query,
       make({
-        rows: (count, bytes) => rows(query, count, bytes),
-        end: how => end(query, how),
-        error: problem => error(query, errorToData(problem)),
+        rows: (count, bytes) => output.rows(query, count, bytes),
+        end: how => output.end(query, how),
+        error: problem => output.error(query, errorToData(problem)),
       }),
     );
   }

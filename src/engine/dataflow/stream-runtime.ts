@@ -4,7 +4,7 @@ import type {Graph, GraphNode} from '../../runtime/graph/graph.ts';
 import {physicalOf, type SqlType} from '../../types/sql-type.ts';
 import {T} from '../../types/sql-type.ts';
 import type {PartitionOffset, StreamSpec} from './commands.ts';
-import {ReaderQueue, type RecordBatch} from './reader-queue.ts';
+import type {ReaderQueue, RecordBatch} from './reader-queue.ts';
 import {leafKey, type StreamLeaf} from './stream-leaf.ts';
 
 const SYSTEM_TYPES: readonly SqlType[] = [T.int4, T.int8, T.timestamptz, T.bytea, T.jsonb];

@@ -5,6 +5,7 @@ import type {Batch} from '../../runtime/batch/batch.ts';
 import {BatchBuilder} from '../../runtime/batch/batch-builder.ts';
 import {decodeBatch, encodeBatch} from '../../runtime/batch/batch-bytes.ts';
 import type {Slices} from '../../runtime/graph/operator.ts';
+import {physicalOf} from '../../types/sql-type.ts';
 import type {TextSettings} from '../../types/text-settings.ts';
 import type {WriteSpec} from './commands.ts';
 import {affectedTwice, checkNotNull, duplicateKey} from './constraint-errors.ts';
@@ -42,7 +43,8 @@ export class WriteStatement {
     this.#settings = {timeZone: spec.settings.timeZone};
     const types = changes.target.columns.map(column => column.type);
     const {returning, conflict} = spec;
-    this.#returning = returning === undefined ? null : this.#kernel(types, [], returning.expressions);
+    this.#returning =
+      returning === undefined ? null : this.#kernel(spec.operation === 'insert' ? types : spec.source.types, [], returning.expressions);
     this.#conflict =
       conflict?.action !== 'update'
         ? null
@@ -62,11 +64,13 @@ export class WriteStatement {
   }
 
   *run(): Slices {
+    const width = this.#changes.target.columns.length;
     this.#changes.beginStatement();
     try {
       yield* this.#query.run({wanted: true, emit: batch => this.#take(batch)});
       for (const rows of this.#newRows) {
-        this.#addNew(decodeBatch(rows));
+        const whole = decodeBatch(rows);
+        this.#addNew(part(whole, width, 2 * width), whole);
         yield;
       }
     } catch (error) {
@@ -85,10 +89,10 @@ export class WriteStatement {
         this.#insert(batch);
         break;
       case 'update':
-        this.#update(part(batch, 0, width), part(batch, width, 2 * width));
+        this.#update(batch, width);
         break;
       case 'delete':
-        this.#return(this.#takeAway(batch, batch));
+        this.#return(this.#takeAway(batch, width));
         break;
     }
     yield;
@@ -96,8 +100,10 @@ export class WriteStatement {
 
   #insert(given: Batch): void {
     const {target} = this.#changes;
-    checkNotNull(target, given, this.#settings);
-    const batch = target.primaryKey.length > 0 ? onceEach(given, schemaOf(declaredColumns(target))) : given;
+    const width = declaredColumns(target).length;
+    const values = part(given, 0, width);
+    checkNotNull(target, values, this.#settings);
+    const batch = target.primaryKey.length > 0 ? onceEach(values, schemaOf(target.columns)) : values;
     const outcome = new Uint8Array(batch.length);
     this.#changes.add(batch, outcome);
     if (!outcome.some(o => o !== ADDED)) return this.#added(batch);
@@ -128,31 +134,32 @@ export class WriteStatement {
     const removed = new Int32Array(updated.length);
     this.#changes.remove(old, removed);
     if (removed.some((count, row) => row < updated.length && count === 0)) throw affectedTwice();
-    this.#addNew(rows);
+    this.#addNew(rows, rows);
   }
 
-  #update(old: Batch, rows: Batch): void {
-    const changed = this.#takeAway(old, rows);
+  #update(batch: Batch, width: number): void {
+    const changed = this.#takeAway(batch, width);
     if (changed.length === 0) return;
-    checkNotNull(this.#changes.target, changed, this.#settings);
+    checkNotNull(this.#changes.target, part(changed, width, 2 * width), this.#settings);
     this.#newRows.push(encodeBatch(changed));
   }
 
-  /** Removes old rows. Returns those of `counterparts` whose old row was still there, with as many copies as were. */
-  #takeAway(old: Batch, counterparts: Batch): Batch {
-    const removed = new Int32Array(old.length);
-    this.#changes.remove(old, removed);
-    const builder = new BatchBuilder(schemaOf(this.#changes.target.columns));
-    for (let row = 0; row < old.length; row++) if (removed[row]! > 0) builder.appendRange(counterparts, row, row + 1, removed[row]!);
+  /** Removes the old rows that the source's rows begin with. Returns the source's rows whose old row was there still, as often as it was. */
+  #takeAway(batch: Batch, width: number): Batch {
+    const removed = new Int32Array(batch.length);
+    this.#changes.remove(part(batch, 0, width), removed);
+    const builder = new BatchBuilder(this.#spec.source.types.map(physicalOf));
+    for (let row = 0; row < batch.length; row++) if (removed[row]! > 0) builder.appendRange(batch, row, row + 1, removed[row]!);
     return builder.build();
   }
 
-  #addNew(rows: Batch): void {
+  /** Puts in new rows; `whole`, of the same length, is what RETURNING reads. */
+  #addNew(rows: Batch, whole: Batch): void {
     const outcome = new Uint8Array(rows.length);
     this.#changes.add(rows, outcome);
     const clash = outcome.findIndex(o => o !== ADDED);
     if (clash >= 0) throw duplicateKey(this.#changes.target, rows, clash, this.#settings);
-    this.#return(rows);
+    this.#return(whole);
   }
 
   /** New rows of an INSERT: a stream's get the offsets that they would have now. */

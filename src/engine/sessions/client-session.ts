@@ -61,6 +61,7 @@ export class ClientSession implements Session {
   }
 
   async #runSimple(prepared: PreparedStatement, out: ResultSink, several: boolean): Promise<void> {
+    if (several) this.#state.begun().several = true;
     const analyzed = this.#analyze(prepared, out)!;
     const formats = expandFormats([], analyzed.columns?.length ?? 0);
     if (analyzed.columns !== null) out.describe(resultFields(analyzed.columns), formats);

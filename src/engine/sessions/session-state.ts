@@ -31,6 +31,8 @@ export class SessionState {
   transaction: Transaction | undefined;
   #out: ResultSink | undefined;
   #cancel: ((error: SqlError) => void) | undefined;
+  /** Asks what the statement waits for to stop; see `cancellable`. */
+  #stop: ((error: SqlError) => void) | undefined;
   #statementTime = 0n;
 
   constructor(options: {user: string; database: string; services: EngineServices; backendPid: number}) {
@@ -111,15 +113,50 @@ export class SessionState {
     return new Transaction({explicit, catalog: this.services.catalogs.current, startedAt: this.services.now(), readOnly});
   }
 
+  /**
+   * The number under which the dataflow side knows the transaction, opened there with the first statement that reads or writes data;
+   * 0 = the statement stands by itself.
+   */
+  async onDataflow(): Promise<number> {
+    const transaction = this.begun();
+    if (!transaction.isBlock) return 0;
+    const {dataflow} = this.services;
+    if (!transaction.openOnDataflow) {
+      transaction.openOnDataflow = true;
+      await dataflow.send({kind: 'begin', session: this.id});
+    }
+    const changes = transaction.relationChanges.slice(transaction.staged);
+    transaction.staged += changes.length;
+    if (changes.length > 0) await dataflow.send({kind: 'stage', session: this.id, changes});
+    return this.id;
+  }
+
+  /** Waits for work that decides itself how it ends: cancelling the statement only asks it to stop. */
+  async cancellable<R>(work: Promise<R>, stop: () => void): Promise<R> {
+    let reason: SqlError | undefined;
+    this.#stop = error => {
+      reason = error;
+      stop();
+    };
+    try {
+      return await work;
+    } catch (error) {
+      throw reason ?? error;
+    } finally {
+      this.#stop = undefined;
+    }
+  }
+
   /** Runs one statement: under the statement timeout, cancellable, with its time fixed. */
   async guarded<R>(run: () => Promise<R>): Promise<R> {
     this.#statementTime = this.services.now();
     const timeout = this.settings.milliseconds('statement_timeout');
     let timer: NodeJS.Timeout | undefined;
     const cancelled = new Promise<never>((_, reject) => {
-      this.#cancel = reject;
+      const cancel = (error: SqlError): void => (this.#stop ?? reject)(error);
+      this.#cancel = cancel;
       if (timeout > 0)
-        timer = setTimeout(() => reject(sqlError('query_canceled', 'canceling statement due to statement timeout')), timeout);
+        timer = setTimeout(() => cancel(sqlError('query_canceled', 'canceling statement due to statement timeout')), timeout);
     });
     cancelled.catch(() => {});
     try {
@@ -145,7 +182,7 @@ export class SessionState {
     if (transaction === undefined) return;
     this.#out = out;
     try {
-      if (transaction.wrote || transaction.openOnDataflow) await this.#apply(transaction);
+      if (transaction.wrote) await this.#apply(transaction);
       this.#end(true);
     } catch (error) {
       this.#end(false);

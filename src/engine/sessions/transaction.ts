@@ -19,6 +19,10 @@ export class Transaction {
   /** The dataflow side holds a snapshot (and perhaps writes) for this transaction. */
   openOnDataflow = false;
   wrote = false;
+  /** One of several statements of a Query message: they hold together as in a block. */
+  several = false;
+  /** How many of `relationChanges` the dataflow side has been told of. */
+  staged = 0;
   failed = false;
 
   constructor(options: {explicit: boolean; catalog: Catalog; startedAt: bigint; readOnly: boolean}) {
@@ -27,6 +31,11 @@ export class Transaction {
     this.baseVersion = options.catalog.version;
     this.startedAt = options.startedAt;
     this.readOnly = options.readOnly;
+  }
+
+  /** Its statements see one moment and take effect together; otherwise each statement is complete in itself. */
+  get isBlock(): boolean {
+    return this.explicit || this.several || this.wrote;
   }
 
   /** Records a DDL change: the catalog that later statements see, and what the dataflow side must do at commit. */

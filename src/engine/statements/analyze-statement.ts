@@ -3,6 +3,8 @@ import type {Statement} from '../../parser/ast/statement.ts';
 import type {AnalyzedStatement} from './analyzed-statement.ts';
 import {analyzeCreateMaterializedView, analyzeCreateSink} from './create-materialized-view.ts';
 import {analyzeCreateStream} from './create-stream.ts';
+import {analyzeCreateTable} from './create-table.ts';
+import {analyzeDml} from './dml.ts';
 import {analyzeDrop} from './drop.ts';
 import {commandStatement} from './datum-rows.ts';
 import {analyzeSelect} from './select.ts';
@@ -23,6 +25,12 @@ export function analyzeStatement(statement: Statement, context: StatementContext
       return analyzeCreateMaterializedView(statement, context);
     case 'create-sink':
       return analyzeCreateSink(statement, context);
+    case 'create-table':
+      return analyzeCreateTable(statement, context);
+    case 'insert':
+    case 'update':
+    case 'delete':
+      return analyzeDml(statement, context);
     case 'drop':
       return analyzeDrop(statement, context);
     case 'begin':

@@ -129,6 +129,6 @@ async function resolveStart(connector: SourceConnector, options: Record<string, 
     const offsets = await admin.resolveStart();
     return {requested, offsets, options: id === undefined ? options : {...options, 'topic.id': id}};
   } finally {
-    await admin.close();
+    admin.close();
   }
 }

@@ -23,13 +23,13 @@ export function analyzeSelect(query: Query, context: StatementContext): Analyzed
     run: async (parameters, formats): Promise<StatementOutcome> => {
       const {session, services} = context;
       const transaction = session.begun();
-      const inBlock = transaction.explicit || transaction.wrote;
-      const lookup = inBlock ? undefined : lookups.find(formats);
+      const block = await session.onDataflow();
+      const lookup = transaction.isBlock ? undefined : lookups.find(formats);
       const cursor =
         lookup !== undefined
           ? new LookupCursor(services.dataflow, lookup, parameters.raw)
           : new QueryCursor(services.dataflow, {
-              session: transaction.openOnDataflow ? session.id : 0,
+              session: block,
               plan: plan.dataflow,
               parameters: parameters.datums(),
               formats,

@@ -67,7 +67,7 @@ export function analyzeShow({name, span}: ShowParameter, {session}: StatementCon
 
 /** Times are shown with a unit, as PostgreSQL does: `5s`, `1min`. */
 function displayed(value: string, name: string): string {
-  if (!/timeout$/.test(name) || value === '0') return value;
+  if (!name.endsWith('timeout') || value === '0') return value;
   const ms = Number(value);
   for (const [unit, size] of [
     ['d', 86_400_000],

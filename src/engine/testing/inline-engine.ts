@@ -1,0 +1,67 @@
+import {Catalog} from '../../catalog/catalog.ts';
+import {SYSTEM_RELATIONS} from '../../catalog/system/system-relations.ts';
+import {ForgetfulFiles} from '../../runtime/durability/forgetful-files.ts';
+import {DataflowClient} from '../dataflow/dataflow-client.ts';
+import {DataflowCore} from '../dataflow/dataflow-core.ts';
+import {recoveryChanges} from '../recovery-changes.ts';
+import type {CatalogService, EngineServices} from '../services.ts';
+import {ClientSession} from '../sessions/client-session.ts';
+import {SessionState} from '../sessions/session-state.ts';
+import {InlineSession} from './inline-session.ts';
+import {InlineTransport} from './inline-transport.ts';
+
+/** A catalog that lives as long as the test. */
+class MemoryCatalog implements CatalogService {
+  current = Catalog.of(SYSTEM_RELATIONS);
+
+  publish(catalog: Catalog): void {
+    this.current = catalog;
+  }
+}
+
+/** A whole engine without threads, sockets or disk: sessions, planner, dataflow core, a journal in memory. */
+export class InlineEngine {
+  readonly files: ForgetfulFiles;
+  readonly catalogs: CatalogService;
+  readonly transport = new InlineTransport();
+  readonly services: EngineServices;
+  readonly core: DataflowCore;
+  #sessions = 0;
+
+  private constructor(files: ForgetfulFiles, catalogs: CatalogService) {
+    this.files = files;
+    this.catalogs = catalogs;
+    this.core = new DataflowCore(
+      {journalDirectory: '/journal', segmentsDirectory: '/segments', manifest: null},
+      {files, output: this.transport.output},
+    );
+    this.transport.core = this.core;
+    this.services = {
+      catalogs,
+      dataflow: new DataflowClient(this.transport),
+      durable: async () => {},
+      checkpoint: async () => {},
+      sourceReports: new Map(),
+      now: () => BigInt(Date.now()) * 1000n,
+      log: () => {},
+    };
+  }
+
+  static async start(files = new ForgetfulFiles(), catalogs: CatalogService = new MemoryCatalog()): Promise<InlineEngine> {
+    const engine = new InlineEngine(files, catalogs);
+    await engine.services.dataflow.send({kind: 'recover', changes: recoveryChanges(catalogs.current, engine.services)});
+    return engine;
+  }
+
+  /** Another engine over what this one has written: a restart. */
+  async restart(): Promise<InlineEngine> {
+    await this.services.dataflow.send({kind: 'shutdown'});
+    return InlineEngine.start(this.files, this.catalogs);
+  }
+
+  session(user = 'millrace'): InlineSession {
+    const processId = ++this.#sessions;
+    const state = new SessionState({user, database: 'millrace', services: this.services, backendPid: processId});
+    return new InlineSession(new ClientSession(state, {processId, secretKey: processId}, () => {}));
+  }
+}

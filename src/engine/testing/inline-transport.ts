@@ -1,0 +1,56 @@
+import type {Command, Reply} from '../dataflow/commands.ts';
+import type {CoreOutput} from '../dataflow/core-output.ts';
+import type {DataflowTransport} from '../dataflow/dataflow-client.ts';
+import type {LookupRequest} from '../dataflow/lookup-messages.ts';
+import type {Response} from '../dataflow/response-messages.ts';
+import type {DataflowCore} from '../dataflow/dataflow-core.ts';
+
+/** The dataflow side in the same thread: works until it is idle, a turn of the event loop after it was asked. */
+export class InlineTransport implements DataflowTransport {
+  onReply: (reply: Reply) => void = () => {};
+  onResponse: (response: Response) => void = () => {};
+  /** Rows that the way to main takes before it is full for a moment; tests of backpressure lower it. */
+  room = Infinity;
+  core: DataflowCore | undefined;
+  #scheduled = false;
+  #sent = 0;
+
+  readonly output: CoreOutput = {
+    reply: reply => queueMicrotask(() => this.onReply(reply)),
+    event: () => {},
+    rows: (query, count, bytes) => {
+      if (this.#sent >= this.room) return false;
+      this.#sent += count;
+      return this.#respond({kind: 'rows', query, count, bytes: bytes.slice()});
+    },
+    end: (query, end) => this.#respond({kind: 'end', query, end}),
+    error: (query, error) => this.#respond({kind: 'error', query, error}),
+  };
+
+  #respond(response: Response): boolean {
+    queueMicrotask(() => this.onResponse(response));
+    return true;
+  }
+
+  post(command: Command): void {
+    this.core!.handle(structuredClone(command));
+    this.#schedule();
+  }
+
+  lookup(request: LookupRequest): void {
+    this.core!.lookup(request);
+    this.#schedule();
+  }
+
+  #schedule(): void {
+    if (this.#scheduled) return;
+    this.#scheduled = true;
+    setImmediate(() => {
+      this.#scheduled = false;
+      this.#sent = 0;
+      while (this.core!.work()) if (this.#sent >= this.room) return this.#schedule();
+    });
+  }
+
+  async close(): Promise<void> {}
+}
