@@ -1,5 +1,6 @@
 import {MAX_BATCH_ROWS, type Batch, type Schema} from '../batch/batch.ts';
 import {BatchBuilder} from '../batch/batch-builder.ts';
+import {NO_SLICES} from '../graph/no-slices.ts';
 import type {BatchSink, Operator, Slices} from '../graph/operator.ts';
 import {CHUNK_ROWS} from '../rows/keyed-rows.ts';
 import type {Pin, SnapshotBudget} from '../rows/pin.ts';
@@ -62,7 +63,7 @@ export class AggregateOperator implements Operator, ReadableRows {
     this.#builder = new BatchBuilder(this.schema);
   }
 
-  *push(_input: number, batch: Batch): Slices {
+  push(_input: number, batch: Batch): Slices {
     const {rows, store} = this.#groups;
     for (let from = 0; from < batch.length; from += CHUNK_ROWS) {
       const to = Math.min(batch.length, from + CHUNK_ROWS);
@@ -71,6 +72,7 @@ export class AggregateOperator implements Operator, ReadableRows {
       store.touchAll(this.#ids, to - from);
       this.#input.update(batch, from, to, this.#ids);
     }
+    return NO_SLICES;
   }
 
   *flush(out: BatchSink): Slices {

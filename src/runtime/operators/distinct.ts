@@ -1,5 +1,6 @@
 import {MAX_BATCH_ROWS, type Batch, type Schema} from '../batch/batch.ts';
 import {BatchBuilder} from '../batch/batch-builder.ts';
+import {NO_SLICES} from '../graph/no-slices.ts';
 import type {BatchSink, Operator, Slices} from '../graph/operator.ts';
 import type {Pin} from '../rows/pin.ts';
 import type {RowPages} from '../rows/row-pages.ts';
@@ -34,8 +35,9 @@ export class DistinctOperator implements Operator, ReadableRows {
     this.#builder = new BatchBuilder(args.schema);
   }
 
-  *push(_input: number, batch: Batch): Slices {
+  push(_input: number, batch: Batch): Slices {
     this.#rows.add(batch);
+    return NO_SLICES;
   }
 
   *flush(out: BatchSink): Slices {

@@ -1,5 +1,6 @@
 import type {SqlError} from '../../common/sql-error.ts';
 import type {Batch, Schema} from '../batch/batch.ts';
+import {NO_SLICES} from '../graph/no-slices.ts';
 import type {BatchSink, Operator, Slices} from '../graph/operator.ts';
 
 /** An expression failed for row `row` of the batch; that row is not in the output. */
@@ -55,5 +56,7 @@ export class MapOperator implements Operator {
     if (result.batch !== null && result.batch.length > 0 && out.wanted) yield* out.emit(result.batch);
   }
 
-  *flush(): Slices {}
+  flush(): Slices {
+    return NO_SLICES;
+  }
 }

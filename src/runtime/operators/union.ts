@@ -1,4 +1,5 @@
 import type {Batch, Schema} from '../batch/batch.ts';
+import {NO_SLICES} from '../graph/no-slices.ts';
 import type {BatchSink, Operator, Slices} from '../graph/operator.ts';
 
 /**
@@ -21,5 +22,7 @@ export class UnionOperator implements Operator {
     if (out.wanted) yield* out.emit(batch);
   }
 
-  *flush(): Slices {}
+  flush(): Slices {
+    return NO_SLICES;
+  }
 }

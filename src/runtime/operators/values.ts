@@ -26,7 +26,7 @@ export class ValuesOperator implements Operator {
     this.stores = [this.#store];
   }
 
-  *push(): Slices {
+  push(): Slices {
     throw new Error(`internal error: ${this.label} takes no input`);
   }
 

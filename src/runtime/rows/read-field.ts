@@ -1,10 +1,10 @@
 import {unreachable} from '../../common/unreachable.ts';
 import {decimalToText} from '../../types/decimal.ts';
-import {BytesColumnBuilder} from '../batch/bytes-column-builder.ts';
+import type {BytesColumnBuilder} from '../batch/bytes-column-builder.ts';
 import type {ColumnBuilder} from '../batch/column-builder.ts';
-import {DecimalColumnBuilder} from '../batch/decimal-column-builder.ts';
-import {F64ColumnBuilder, I32ColumnBuilder, U8ColumnBuilder} from '../batch/fixed-column-builders.ts';
-import {Int64ColumnBuilder} from '../batch/int64-column-builder.ts';
+import type {DecimalColumnBuilder} from '../batch/decimal-column-builder.ts';
+import type {F64ColumnBuilder, I32ColumnBuilder, U8ColumnBuilder} from '../batch/fixed-column-builders.ts';
+import type {Int64ColumnBuilder} from '../batch/int64-column-builder.ts';
 import type {ByteArena} from './byte-arena.ts';
 import type {Field} from './row-layout.ts';
 import type {RowPages} from './row-pages.ts';

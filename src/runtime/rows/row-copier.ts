@@ -9,6 +9,7 @@ export function rowCopier(stride: number): RowCopier {
   if (copier === undefined) {
     let body = '';
     for (let w = 0; w < stride; w++) body += `target[t + ${w}] = source[s + ${w}];\n`;
+    // oxlint-disable-next-line typescript/no-implied-eval
     copier = new Function('target', 't', 'source', 's', `${body}//# sourceURL=copy-row-${stride}.js`) as RowCopier;
     copiers.set(stride, copier);
   }

@@ -16,7 +16,12 @@ export class MemoryCheckpoint implements BlockWriter {
   }
 
   restoreTo(store: StateStore): void {
-    for (const {section, first, bytes} of this.#written) store.restoreBlocks(section, first, bytes);
+    this.copyTo(store);
     runToEnd(store.restored());
+  }
+
+  /** Without ending the restoration: a later checkpoint may follow. */
+  copyTo(store: StateStore): void {
+    for (const {section, first, bytes} of this.#written) store.restoreBlocks(section, first, bytes);
   }
 }

@@ -1,5 +1,6 @@
 import type {Batch, Schema} from '../batch/batch.ts';
 import type {BatchBuilder} from '../batch/batch-builder.ts';
+import {NO_SLICES} from '../graph/no-slices.ts';
 import type {BatchSink, Operator, Slices} from '../graph/operator.ts';
 import type {Pin, SnapshotBudget} from '../rows/pin.ts';
 import {readField} from '../rows/read-field.ts';
@@ -46,7 +47,9 @@ export class AppendView implements Operator, ReadableRows {
     if (out.wanted) yield* out.emit(batch);
   }
 
-  *flush(): Slices {}
+  flush(): Slices {
+    return NO_SLICES;
+  }
 
   rowCount(at: Pin | null): number {
     return this.#store.rowCount(at);
