@@ -9,7 +9,7 @@ import {emitExpression} from './emit-expression.ts';
 import {KernelEmitter, RERUN_GATHERING, anyNull, type ColumnShape, type KernelMode} from './kernel-emitter.ts';
 import {KERNEL_RUNTIME} from './kernel-runtime.ts';
 import type {KernelValue} from './kernel-value.ts';
-import {OutputBuffers} from './output-buffers.ts';
+import type {OutputBuffers} from './output-buffers.ts';
 import {computedOutput, gatheredOutput, sharedOutput, type KernelOutput} from './kernel-output.ts';
 
 export type VariantArgs = {

@@ -149,7 +149,7 @@ export const ARRAY_FUNCTIONS: readonly FunctionDefinition[] = [
     'int4',
     'Subscript of the first element from a subscript on that is equal',
     (a, item, from, _, types) => {
-      if (a !== null && item === null && !a.items.includes(null)) return null;
+      if (a === null || a.items.length === 0 || (item === null && !a.items.includes(null))) return null;
       if (from === null) throw sqlError('null_value_not_allowed', 'initial position must not be null');
       return position(a, item, from, types);
     },

@@ -2,7 +2,7 @@
  * Trigonometry in degrees the way PostgreSQL computes it: angles are reduced to the first octants, where results are scaled so that they
  * are exact at multiples of 30 and 45 degrees.
  */
-const RADIANS_PER_DEGREE = 0.0174532925199432957692;
+const RADIANS_PER_DEGREE = Math.PI / 180;
 const SIN_30 = Math.sin(30 * RADIANS_PER_DEGREE);
 const ONE_MINUS_COS_60 = 1 - Math.cos(60 * RADIANS_PER_DEGREE);
 const ASIN_HALF = Math.asin(0.5);

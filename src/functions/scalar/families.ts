@@ -1,4 +1,5 @@
 import type {FunctionDefinition} from '../definition.ts';
+import {FORMATTING_FUNCTIONS} from '../formatting/formatting-functions.ts';
 import {AGGREGATE_PARTS} from './aggregate-finals.ts';
 import {ARRAY_FUNCTIONS} from './array-functions.ts';
 import {BIT_OPERATORS} from './bit-operators.ts';
@@ -42,6 +43,7 @@ export const SCALAR_FAMILIES: readonly (readonly FunctionDefinition[])[] = [
   DATE_TIME_ARITHMETIC,
   DATE_TIME_FUNCTIONS,
   CURRENT_TIME,
+  FORMATTING_FUNCTIONS,
   OVERLAPS,
   JSON_FUNCTIONS,
   JSON_BUILDING,

@@ -16,7 +16,8 @@ export type SetOptions = {
 export function jsonbSet(datum: JsonbDatum, path: readonly (string | null)[], value: JsonbDatum, options: SetOptions): JsonbDatum {
   const target = jsonbToValue(datum);
   if (target.kind !== 'object' && target.kind !== 'array') throw sqlError('invalid_parameter_value', 'cannot set path in scalar');
-  if (path.length === 0) return datum;
+  const size = target.kind === 'object' ? target.entries.length : target.items.length;
+  if (path.length === 0 || (size === 0 && !options.create)) return datum;
   return jsonbFromValue(setIn(target, path, 0, jsonbToValue(value), options));
 }
 

@@ -1,0 +1,107 @@
+import {afterAll, beforeAll, expect, test} from 'vitest';
+import {toSqlError} from '../common/sql-error.ts';
+import {formatTypeName} from '../types/format-type.ts';
+import {T, arrayOf, type SqlType} from '../types/sql-type.ts';
+import {startOracle, type Answer, type PostgresOracle} from '../types/testing/postgres-oracle.ts';
+import {COMPARISON_SYMBOLS} from './comparison-operators.ts';
+import {AGGREGATES, FUNCTIONS} from './registry.ts';
+import {resolveFunction, resolveOperator} from './resolve-overload.ts';
+
+const TYPES: readonly SqlType[] = [
+  T.unknown,
+  T.bool,
+  T.int2,
+  T.int4,
+  T.int8,
+  T.float4,
+  T.float8,
+  T.numeric,
+  T.text,
+  T.varchar,
+  T.bpchar,
+  T.name,
+  T.bytea,
+  T.date,
+  T.time,
+  T.timestamp,
+  T.timestamptz,
+  T.interval,
+  T.uuid,
+  T.jsonb,
+  T.json,
+  T.oid,
+  arrayOf(T.int4),
+  arrayOf(T.text),
+];
+/** Families whose functions stand in for types that we do not have, or that PostgreSQL 15 does not have. */
+const SKIPPED = new Set(['aggregate parts', 'catalog', 'privileges', 'session']);
+
+let oracle: PostgresOracle;
+beforeAll(async () => {
+  oracle = await startOracle();
+});
+afterAll(() => oracle.close());
+
+const sqlOf = (type: SqlType) => (type.kind === 'unknown' ? 'NULL' : `NULL::${formatTypeName(type)}`);
+
+/** The result's type, or why there is none. */
+function outcome(resolve: () => SqlType): Answer {
+  try {
+    return {text: formatTypeName(resolve())};
+  } catch (error) {
+    const {code, message} = toSqlError(error);
+    return {code, message};
+  }
+}
+
+async function compare(cases: readonly {readonly sql: string; readonly mine: Answer}[]): Promise<string[]> {
+  const wrong: string[] = [];
+  for (let at = 0; at < cases.length; at += 1000) {
+    const slice = cases.slice(at, at + 1000);
+    const answers = await oracle.ask(slice.map(({sql}) => `pg_typeof(${sql})`));
+    for (const [i, {sql, mine}] of slice.entries()) {
+      const theirs = answers[i]!;
+      const same =
+        'code' in mine || 'code' in theirs ? 'code' in mine && 'code' in theirs && mine.code === theirs.code : mine.text === theirs.text;
+      if (!same) wrong.push(`${sql}: here ${show(mine)}, PostgreSQL ${show(theirs)}`);
+    }
+  }
+  return wrong;
+}
+
+const show = (answer: Answer) => ('code' in answer ? `${answer.code} ${answer.message}` : answer.text);
+
+test('operators resolve to the result type that PostgreSQL finds, or fail as it does', async () => {
+  const symbols = [
+    ...new Set(FUNCTIONS.flatMap(f => (f.operator !== undefined && f.args.length === 2 ? [f.operator] : []))),
+    ...COMPARISON_SYMBOLS,
+  ];
+  const cases = symbols.flatMap(symbol =>
+    TYPES.flatMap(left =>
+      TYPES.map(right => ({
+        sql: `${sqlOf(left)} ${symbol} ${sqlOf(right)}`,
+        mine: outcome(() => {
+          const resolved = resolveOperator(symbol, left, right);
+          return resolved.kind === 'compare' ? T.bool : resolved.returns;
+        }),
+      })),
+    ),
+  );
+  expect(await compare(cases)).toEqual([]);
+});
+
+test('functions of one and two arguments resolve as in PostgreSQL', async () => {
+  const definitions = [...FUNCTIONS.filter(f => !SKIPPED.has(f.family) && f.oid < 12000), ...AGGREGATES];
+  const names = [...new Set(definitions.filter(f => f.args.length <= 2).map(f => f.name))];
+  const lists = [...TYPES.map(type => [type]), ...TYPES.flatMap(a => [T.unknown, T.int4, T.text, T.float8, T.timestamp].map(b => [a, b]))];
+  const cases = names.flatMap(name =>
+    lists.map(args => ({
+      sql: `pg_catalog."${name}"(${args.map(sqlOf).join(', ')})`,
+      mine: outcome(() => {
+        const resolved = resolveFunction(name, args);
+        return resolved.kind === 'cast' ? resolved.type : resolved.returns;
+      }),
+    })),
+  );
+  expect(await compare(cases)).toEqual([]);
+});
