@@ -3,7 +3,7 @@ import {readFileSync} from 'node:fs';
 import {Command} from 'commander';
 import pino from 'pino';
 import {runSql} from './cli/run-sql.ts';
-import {SqlError} from './common/sql-error.ts';
+import {SqlError, sqlError} from './common/sql-error.ts';
 import {readServerConfig, type ServerConfig} from './config/server-config.ts';
 import {createEngine} from './engine/create-engine.ts';
 import {listenPgwire} from './pgwire/server.ts';
@@ -68,7 +68,15 @@ async function serve(config: ServerConfig): Promise<void> {
       process.exit(70);
     },
   });
-  const listener = await listenPgwire({engine, host: config.host, port: config.port, logger: log, insecure: config.insecure});
+  const listener = await listenPgwire({engine, host: config.host, port: config.port, logger: log, insecure: config.insecure}).catch(
+    async (error: unknown) => {
+      await engine.close();
+      if (error instanceof SqlError) throw error;
+      throw sqlError('io_error', `could not listen on ${config.host}:${config.port}: ${(error as Error).message}`, {
+        hint: 'Give another --port.',
+      });
+    },
+  );
   process.stdout.write(`Millrace ${version} is ready: psql -h ${listener.host} -p ${listener.port}   (data in ${config.dataDirectory})\n`);
   let stopping = false;
   const stop = (signal: string): void => {

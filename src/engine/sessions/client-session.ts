@@ -49,6 +49,7 @@ export class ClientSession implements Session {
     const statements = parseStatements(sql);
     if (statements.length === 0) return out.empty();
     this.#closePortal('');
+    await this.closeStatement('');
     for (const {statement, text, start} of statements) {
       const prepared = new PreparedStatement(text, start, statement, []);
       try {
@@ -159,6 +160,9 @@ export class ClientSession implements Session {
     try {
       return prepared.analyzed(state.analysisKey(), () => analyzeStatement(statement, context));
     } catch (error) {
+      // The parser bounds nesting; long chains of operators can still be deeper than the stack.
+      if (error instanceof RangeError)
+        throw sqlError('statement_too_complex', 'stack depth limit exceeded', {hint: 'Split the statement, or nest fewer operators.'});
       throw toSqlError(error);
     }
   }
