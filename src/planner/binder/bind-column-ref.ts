@@ -97,6 +97,14 @@ export function missingTable(scope: Scope, name: string, position: number) {
       hint: `Perhaps you meant to reference the table alias "${aliased.alias}".`,
     });
   }
+  for (let s: Scope | undefined = scope; s !== undefined; s = s.parent) {
+    if (s.unseen?.some(i => i.alias === name) !== true) continue;
+    return sqlError('undefined_table', `invalid reference to FROM-clause entry for table "${name}"`, {
+      position,
+      detail: `There is an entry for table "${name}", but it cannot be referenced from this part of the query.`,
+      hint: 'To reference that table, you must mark this subquery with LATERAL.',
+    });
+  }
   return sqlError('undefined_table', `missing FROM-clause entry for table "${name}"`, {position});
 }
 

@@ -85,7 +85,14 @@ function arrayIndex({statement}: ExpressionContext, index: TypedExpression, writ
 }
 
 export function bindFieldAccess(context: ExpressionContext, e: FieldAccess): TypedExpression {
-  return fieldOf(context.bind(e.operand), e.field, e.span.start);
+  const arg = context.bind(e.operand);
+  const position = e.operand.span.start;
+  const isWholeRow = e.operand.kind === 'column-ref' && arg.kind === 'row' && arg.type.kind === 'composite';
+  if (isWholeRow && !arg.type.fields.some(f => f.name === e.field.name)) {
+    const table = e.operand.parts.at(-1)?.name ?? '';
+    throw sqlError('undefined_column', `column ${table}.${e.field.name} does not exist`, {position});
+  }
+  return fieldOf(arg, e.field, position);
 }
 
 function fieldOf(arg: TypedExpression, field: Identifier, position: number): TypedExpression {

@@ -10,6 +10,7 @@ import {bindColumnRef, findItem, fromOuterScope, missingTable, wholeRow} from '.
 import {bindArray, bindFieldAccess, bindRow, bindSlice, bindSubscript} from './bind-composite.ts';
 import {bindCase} from './bind-conditional.ts';
 import {bindFunctionCall, bindScalarCall} from './bind-function-call.ts';
+import {afterOperand} from './after-operand.ts';
 import {bindLiteral} from './bind-literal.ts';
 import {bindBinary, bindUnary, distinctFrom, operatorSymbol} from './bind-operator.ts';
 import {bindBetween, bindInList, bindIsTest, bindLike, bindQuantifiedArray} from './bind-predicate.ts';
@@ -66,13 +67,13 @@ function bindExpression(context: ExpressionContext, e: Expression): TypedExpress
     case 'is-test':
       return bindIsTest(context, e);
     case 'is-distinct-from':
-      return distinctFrom(statement, context.bind(e.left), context.bind(e.right), e.negated, e.left.span.end);
+      return distinctFrom(statement, context.bind(e.left), context.bind(e.right), e.negated, afterOperand(e.left));
     case 'between':
       return bindBetween(context, e);
     case 'in-list':
       return bindInList(context, e);
     case 'in-subquery': {
-      const any = bindQuantifiedSubquery(context, e.operand, '=', 'any', e.query, e.operand.span.end);
+      const any = bindQuantifiedSubquery(context, e.operand, '=', 'any', e.query, afterOperand(e.operand));
       return e.negated ? not(any) : any;
     }
     case 'like':
@@ -84,9 +85,9 @@ function bindExpression(context: ExpressionContext, e: Expression): TypedExpress
     case 'exists':
       return bindExists(context, e.query);
     case 'scalar-subquery':
-      return bindScalarSubquery(context, e.query);
+      return bindScalarSubquery(context, e.query, position);
     case 'array-subquery':
-      return bindArraySubquery(context, e.query);
+      return bindArraySubquery(context, e.query, position);
     case 'array':
       return bindArray(context, e);
     case 'row':
@@ -125,11 +126,12 @@ function bindCast(context: ExpressionContext, e: Cast): TypedExpression {
   const type = bindTypeName(statement, e.typeName);
   const array = e.operand.kind === 'array' && type.kind === 'array' ? bindArray(context, e.operand, type.element) : undefined;
   const operand = array ?? context.bind(e.operand);
-  const position = operand.type.kind === 'unknown' ? e.operand.span.start : e.span.start;
-  const coerced = coerce(statement, operand, type, 'explicit', position);
-  if (coerced.kind !== 'parameter') return coerced;
-  return coerced;
+  const position = operand.type.kind === 'unknown' ? e.operand.span.start : castPosition(e);
+  return coerce(statement, operand, type, 'explicit', position);
 }
+
+/** Of the `::`, or of CAST. */
+const castPosition = ({span, operand, typeName}: Cast) => (span.start < operand.span.start ? span.start : typeName.span.start - 2);
 
 const KNOWN_COLLATIONS: ReadonlySet<string> = new Set(['default', 'C', 'POSIX', 'ucs_basic', 'C.UTF-8']);
 
@@ -139,7 +141,7 @@ function bindCollate(context: ExpressionContext, e: Collate): TypedExpression {
   const name = parts.at(-1) ?? '';
   if (!KNOWN_COLLATIONS.has(name)) {
     throw sqlError('undefined_object', `collation "${parts.join('.')}" for encoding "UTF8" does not exist`, {
-      position: e.collation.span.start,
+      position: afterOperand(e.operand),
     });
   }
   const operand = context.bind(e.operand);
@@ -148,7 +150,7 @@ function bindCollate(context: ExpressionContext, e: Collate): TypedExpression {
 
 function bindAtTimeZone(context: ExpressionContext, e: AtTimeZone): TypedExpression {
   const args = [context.bind(e.zone), context.bind(e.operand)];
-  const position = e.operand.span.end;
+  const position = afterOperand(e.operand);
   const resolved = resolveFunction(
     'timezone',
     args.map(a => a.type),

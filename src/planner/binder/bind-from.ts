@@ -16,7 +16,7 @@ export function bindFrom(
   enclosing: Scope | undefined,
   ctes: readonly BoundCte[],
 ): FromResult {
-  const context: FromContext = {statement, ctes, plain: enclosing, lateral: enclosing, bindItem: bindFromItem};
+  const context: FromContext = {statement, ctes, plain: enclosing, lateral: enclosing, siblings: [], bindItem: bindFromItem};
   let left: FromResult | undefined;
   for (const item of from) {
     if (left === undefined) {
@@ -24,7 +24,7 @@ export function bindFrom(
       continue;
     }
     const lateral = isLateral(item);
-    const right = bindFromItem(item, lateral ? contextRightOf(context, left) : context);
+    const right = bindFromItem(item, lateral ? contextRightOf(context, left) : {...context, siblings: left.items});
     requireDistinctAliases(left.items, right.items, item.span.start);
     left = crossJoin(left, right, lateral);
     if (left.plan.kind === 'apply') statement.note('lateral', item.span.start);
@@ -39,7 +39,7 @@ function bindFromItem(item: FromItem, context: FromContext): FromResult {
       return bindTableRef(statement, item, plain, ctes);
     case 'subquery-ref': {
       const scope = item.lateral ? lateral : plain;
-      const query = statement.bindQuery(item.query, statement, {scope, ctes});
+      const query = statement.bindQuery(item.query, statement, {scope, ctes, unseen: item.lateral ? [] : context.siblings});
       return queryAsItem(query, item.alias, 'subquery');
     }
     case 'function-ref':

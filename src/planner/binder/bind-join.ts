@@ -25,7 +25,10 @@ export function bindJoin(join: JoinClause, context: FromContext): FromResult {
   if (join.within !== undefined) throw sqlError('feature_not_supported', 'JOIN … WITHIN is not supported yet', {position});
   const left = context.bindItem(join.left, context);
   const lateral = isLateral(join.right);
-  const right = context.bindItem(join.right, lateral ? contextRightOf(context, left) : context);
+  const right = context.bindItem(
+    join.right,
+    lateral ? contextRightOf(context, left) : {...context, siblings: [...context.siblings, ...left.items]},
+  );
   requireDistinctAliases(left.items, right.items, join.right.span.start);
   if (join.joinType !== 'inner' && join.joinType !== 'cross') statement.note('outer-join', position, join.joinType.toUpperCase());
 

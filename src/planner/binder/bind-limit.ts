@@ -21,11 +21,12 @@ export function bindLimit(
   if (e === undefined || e.kind === 'null-literal') return undefined;
   const virtuals = new Virtuals();
   const position = e.span.start;
+  if (e.kind === 'column-ref') throw variables(clause, position);
   const scope = childScope(enclosing, [], []);
   const context = expressionContext({statement, scope, ctes, virtuals, clause, allowAggregates: false, allowSetFunctions: false});
   const bound = context.bind(e);
   if (some(bound, n => n.kind === 'outer')) {
-    throw sqlError('invalid_column_reference', `argument of ${clause} must not contain variables`, {position});
+    throw variables(clause, position);
   }
   if (some(bound, n => n.kind === 'input'))
     throw sqlError('feature_not_supported', `subqueries in ${clause} are not supported`, {position});
@@ -33,4 +34,8 @@ export function bindLimit(
   if (limit !== undefined) return limit;
   const message = `argument of ${clause} must be type bigint, not type ${formatTypeName(bound.type)}`;
   throw sqlError('datatype_mismatch', message, {position});
+}
+
+function variables(clause: string, position: number) {
+  return sqlError('invalid_column_reference', `argument of ${clause} must not contain variables`, {position});
 }

@@ -27,9 +27,10 @@ export function bindLiteral(statement: StatementContext, literal: Literal): Type
       return statement.at(constant(literal.value, T.bool), position);
     case 'typed-literal': {
       const type = bindTypeName(statement, literal.typeName);
-      const text = statement.at(constant(literal.value, T.unknown), position);
+      const text = constant(literal.value, T.unknown);
+      const quote = literal.span.end - literal.value.replaceAll("'", "''").length - 2;
       const restricted = literal.typeName.kind === 'named-type' ? restrictedInterval(literal.value, literal.typeName, type) : undefined;
-      return restricted ?? coerce(statement, text, type, 'explicit', position);
+      return restricted ?? coerce(statement, text, type, 'explicit', quote);
     }
     case 'bit-string-literal':
       throw sqlError('feature_not_supported', 'bit strings are not supported', {position, hint: "Write bytea values as '\\x1f'::bytea."});

@@ -1,4 +1,5 @@
 import {sqlError} from '../../common/sql-error.ts';
+import {afterOperand} from './after-operand.ts';
 import {isComparisonSymbol, type ComparisonSymbol} from '../../functions/comparison-operators.ts';
 import {elementType} from '../../functions/polymorphism.ts';
 import {resolveComparison, resolveFunction, resolveOperator} from '../../functions/resolve-overload.ts';
@@ -39,7 +40,7 @@ export function bindBetween(context: ExpressionContext, e: Between): TypedExpres
   const operand = context.bind(e.operand);
   const low = context.bind(e.low);
   const high = context.bind(e.high);
-  const position = e.operand.span.end;
+  const position = afterOperand(e.operand);
   const within = (from: TypedExpression, to: TypedExpression) =>
     conjunction([
       applyOperator(context.statement, '>=', operand, from, position),
@@ -53,7 +54,7 @@ export function bindBetween(context: ExpressionContext, e: Between): TypedExpres
 
 export function bindLike(context: ExpressionContext, e: Like): TypedExpression {
   const {statement} = context;
-  const position = e.operand.span.end;
+  const position = afterOperand(e.operand);
   const operand = context.bind(e.operand);
   const written = context.bind(e.pattern);
   const call = (name: string, args: readonly TypedExpression[]): TypedExpression => {
@@ -83,7 +84,7 @@ export function bindLike(context: ExpressionContext, e: Like): TypedExpression {
 /** `x IN (a, b)` is `x = ANY (ARRAY[a, b])` where the types agree, an OR of comparisons where they do not. */
 export function bindInList(context: ExpressionContext, e: InList): TypedExpression {
   const {statement} = context;
-  const position = e.operand.span.end;
+  const position = afterOperand(e.operand);
   if (e.operand.kind === 'row') {
     const left = e.operand.elements.map(context.bind);
     const tests = e.items.map(item => {

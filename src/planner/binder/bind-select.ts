@@ -27,12 +27,12 @@ export function bindSelect(
   select: Select,
   orderBy: readonly SortItem[],
   statement: StatementContext,
-  {scope: enclosing, ctes, keepUnknown}: Environment,
+  {scope: enclosing, ctes, keepUnknown, unseen}: Environment,
 ): BoundQuery {
   requireSupported(select);
   const from = bindFrom(statement, select.from, enclosing, ctes);
   const virtuals = new Virtuals();
-  const scope = {...childScope(enclosing, from.items, from.columns), virtuals};
+  const scope = {...childScope(enclosing, from.items, from.columns), virtuals, unseen};
   const context = expressionContext({statement, scope, ctes, virtuals, clause: 'SELECT', allowAggregates: true, allowSetFunctions: true});
   const scalar = {allowAggregates: false, allowSetFunctions: false};
 
@@ -102,9 +102,11 @@ function bindGroupingItem(context: ExpressionContext, item: GroupingItem, target
 }
 
 /** GROUP BY 1 may name an output column that is an aggregate. */
-function requireNoAggregate({virtuals}: ExpressionContext, key: TypedExpression, position: number): void {
-  if (key.kind !== 'input' || virtuals.get(key.index)?.kind !== 'aggregate') return;
-  throw sqlError('grouping_error', 'aggregate functions are not allowed in GROUP BY', {position});
+function requireNoAggregate(context: ExpressionContext, key: TypedExpression, position: number): void {
+  if (key.kind !== 'input' || context.virtuals.get(key.index)?.kind !== 'aggregate') return;
+  throw sqlError('grouping_error', 'aggregate functions are not allowed in GROUP BY', {
+    position: context.statement.positionOf(key) ?? position,
+  });
 }
 
 type Positioned<T> = T & {readonly position: number | undefined};

@@ -17,7 +17,9 @@ export function bindSetOperation(operation: SetOperation, left: BoundQuery, righ
   const construct = operation.operator.toUpperCase();
   const position = operation.right.span.start;
   if (left.columns.length !== right.columns.length) {
-    throw sqlError('syntax_error', `each ${construct} query must have the same number of columns`, {position});
+    throw sqlError('syntax_error', `each ${construct} query must have the same number of columns`, {
+      position: columnPosition(statement, right, 0) ?? position,
+    });
   }
   const types = left.columns.map((l, i): SqlType => {
     const other = right.columns[i]?.type ?? l.type;

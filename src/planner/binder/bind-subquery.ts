@@ -18,14 +18,14 @@ function bindNested({statement, scope, ctes, virtuals}: ExpressionContext, query
 }
 
 /** `(SELECT …)` as a value: NULL without rows, an error with more than one. */
-export function bindScalarSubquery(context: ExpressionContext, query: Query): TypedExpression {
+export function bindScalarSubquery(context: ExpressionContext, query: Query, position: number): TypedExpression {
   const bound = bindNested(context, query);
   const [column] = bound.columns;
   if (column === undefined || bound.columns.length > 1) {
-    throw sqlError('syntax_error', 'subquery must return only one column', {position: query.span.start});
+    throw sqlError('syntax_error', 'subquery must return only one column', {position});
   }
   const virtual = {kind: 'subquery', result: 'scalar', plan: visibleColumns(bound), on: [], type: column.type} as const;
-  return context.statement.at(context.virtuals.add(virtual, column.type), query.span.start);
+  return context.statement.at(context.virtuals.add(virtual, column.type), position);
 }
 
 export function bindExists(context: ExpressionContext, query: Query): TypedExpression {
@@ -75,15 +75,15 @@ function negatedComparison(symbol: string): string | undefined {
 }
 
 /** `ARRAY(SELECT …)`: the values in the order of the subquery, an empty array without rows. */
-export function bindArraySubquery(context: ExpressionContext, query: Query): TypedExpression {
+export function bindArraySubquery(context: ExpressionContext, query: Query, position: number): TypedExpression {
   const bound = bindNested(context, query);
   const [column] = bound.columns;
   if (column === undefined || bound.columns.length > 1) {
-    throw sqlError('syntax_error', 'subquery must return only one column', {position: query.span.start});
+    throw sqlError('syntax_error', 'subquery must return only one column', {position});
   }
   const {plan} = bound;
   const type: SqlType = arrayOf(column.type);
-  const resolved = resolveFunction('array_agg', [column.type], {position: query.span.start});
+  const resolved = resolveFunction('array_agg', [column.type], {position});
   if (resolved.kind !== 'call') throw new Error('internal error: array_agg');
   const orderBy = plan.kind === 'top' && plan.sort.length > 0 ? plan.sort : undefined;
   const aggregate: LogicalPlan = {

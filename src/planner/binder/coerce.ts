@@ -34,10 +34,10 @@ export function tryCoerce(
     if (e.kind === 'constant') return readLiteral(statement, e.value, type, context, position);
     if (e.kind === 'parameter') {
       statement.parameters.decide(e.index, withoutModifiers(type), position);
-      return castTo({...e, type: withoutModifiers(type)}, type, context);
+      return castTo(statement, {...e, type: withoutModifiers(type)}, type, context, position);
     }
   }
-  return canCoerce(e.type, type, context) ? castTo(e, type, context) : undefined;
+  return canCoerce(e.type, type, context) ? castTo(statement, e, type, context, position) : undefined;
 }
 
 /** As `tryCoerce`. Errors: 42846 (explicit) or 42804 when there is no such cast. */
@@ -67,9 +67,15 @@ export function settleUnknown(statement: StatementContext, e: TypedExpression): 
 }
 
 /** Dropping modifiers (numeric(10,2) as numeric) changes no value and needs no cast. */
-function castTo(e: TypedExpression, type: SqlType, context: CastContext): TypedExpression {
+function castTo(
+  statement: StatementContext,
+  e: TypedExpression,
+  type: SqlType,
+  context: CastContext,
+  position: number | undefined,
+): TypedExpression {
   if (sameType(type, withoutModifiers(e.type))) return e;
-  return {kind: 'cast', type, explicit: context === 'explicit', arg: e};
+  return at(statement, {kind: 'cast', type, explicit: context === 'explicit', arg: e}, statement.positionOf(e) ?? position);
 }
 
 function readLiteral(

@@ -15,13 +15,15 @@ export type FromContext = {
   readonly ctes: readonly BoundCte[];
   readonly plain: Scope | undefined;
   readonly lateral: Scope | undefined;
+  /** Items to the left, which a subquery without LATERAL cannot name. */
+  readonly siblings: readonly ScopeItem[];
   readonly bindItem: (item: FromItem, context: FromContext) => FromResult;
 };
 
 /** The context of an item that can see the row of `left`. */
 export function contextRightOf(context: FromContext, left: FromResult): FromContext {
   const lateral = childScope(context.lateral, left.items, left.columns);
-  return {...context, lateral, plain: blindScope({...lateral, parent: context.plain})};
+  return {...context, siblings: [...context.siblings, ...left.items], lateral, plain: blindScope({...lateral, parent: context.plain})};
 }
 
 /** Whether an item may read the items to its left: LATERAL, or a function with arguments. */

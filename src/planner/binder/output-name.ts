@@ -31,8 +31,6 @@ function guess(e: Expression): Guess | undefined {
     }
     case 'typed-literal':
       return {name: typeLabel(e.typeName), strong: false};
-    case 'boolean-literal':
-      return {name: 'bool', strong: false};
     case 'collate':
       return guess(e.operand);
     case 'at-time-zone':

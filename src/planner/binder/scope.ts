@@ -32,6 +32,8 @@ export type Scope = {
   readonly items: readonly ScopeItem[];
   /** Aggregates and subqueries of the block, once it has got as far as to have them. */
   readonly virtuals?: Virtuals | undefined;
+  /** Items that are near but out of reach: for the error message. */
+  readonly unseen?: readonly ScopeItem[] | undefined;
   readonly parent?: Scope | undefined;
   /** Number of enclosing scopes. */
   readonly level: number;

@@ -67,7 +67,7 @@ const relations: readonly Relation[] = [
     id: 20030,
     schema: 'public',
     name: 'v',
-    columns: [column('id', T.int4), column('total', T.numeric)],
+    columns: [column('id', T.int4), column('total', T.int8)],
     dependsOn: [T_ID],
     query: 'SELECT x AS id, sum(x) FROM u GROUP BY x',
     searchPath: ['public'],
