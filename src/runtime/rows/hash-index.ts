@@ -4,7 +4,7 @@ const PRELOAD_FROM = 4096;
 /** Entries from which on the index is split, and how many shards (as a power of two) it then has. */
 const SPLITS: readonly {readonly from: number; readonly bits: number}[] = [
   {from: 16_384, bits: 4},
-  {from: 524_288, bits: 8},
+  {from: 131_072, bits: 8},
 ];
 
 /**

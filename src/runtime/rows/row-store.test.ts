@@ -153,3 +153,37 @@ test('a checkpoint holds the step at which it began, though later steps change e
   runToEnd(later.stores[0]!.restored());
   expect(readAll(later, null, 5000).lines()).toEqual(readAll(view, null, 5000).lines());
 });
+
+test('compaction and reuse of arena pages agree with a checkpoint under way and with later ones', () => {
+  const view = table();
+  const d = drive(view, ['i32', 'bytes']);
+  const all = Array.from({length: 15_000}, (_, i) => row(i, text(150, i)));
+  d.step(all);
+  const checkpoints = [new MemoryCheckpoint()];
+  const sweep = view.stores[0]!.checkpoint(checkpoints[0]!, true);
+  sweep.next();
+  d.step(all.filter((_, i) => i % 8 !== 0).map(r => ({...r, weight: -1})));
+  for (let i = 0; i < 5; i++) d.step([row(100_000 + i, 'x')]);
+  runToEnd(sweep);
+  const expectRestored = (lines: readonly string[]) => {
+    const copy = table();
+    for (const checkpoint of checkpoints) checkpoint.copyTo(copy.stores[0]!);
+    runToEnd(copy.stores[0]!.restored());
+    expect(readAll(copy, null, 5000).lines()).toEqual(lines);
+    expect(copy.stores[0]!.arena.liveBytes).toBe(view.stores[0]!.arena.liveBytes);
+    return copy;
+  };
+  const begun = table();
+  checkpoints[0]!.restoreTo(begun.stores[0]!);
+  expect(readAll(begun, null, 5000).lines()).toEqual(ZSet.of(all).lines());
+  for (let round = 0; round < 3; round++) {
+    const more = Array.from({length: 6000}, (_, i) => row(200_000 + i, text(200, i + round)));
+    d.step(more);
+    for (let i = 0; i < 4; i++) d.step([row(300_000 + round * 10 + i, 'y')]);
+    if (round < 2) d.step(more.map(r => ({...r, weight: -1})));
+    const next = new MemoryCheckpoint();
+    runToEnd(view.stores[0]!.checkpoint(next, false));
+    checkpoints.push(next);
+    expectRestored(readAll(view, null, 5000).lines());
+  }
+});
