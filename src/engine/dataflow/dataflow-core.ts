@@ -68,6 +68,9 @@ export class DataflowCore {
     this.#steps = new StepRunner(graph, this.#journal, clock, options.manifest?.step ?? 0, options.manifest?.time ?? 0);
     this.#relations = new Relations(graph, output, detachedContext());
     this.#checkpointer = new Checkpointer(this.#relations, this.#journal, this.#steps, output);
+    this.#relations.beforeDrop = () => {
+      if (this.#checkpointer.busy) this.#checkpointer.abandon('an object was dropped');
+    };
     this.#options = options;
     this.#files = files;
     this.#queries = new QueryRunner(output);

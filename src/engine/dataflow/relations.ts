@@ -41,6 +41,8 @@ export class Relations {
   readonly hydrations: Hydration[] = [];
   /** No live step may begin: a view is about to join. */
   holding = false;
+  /** Called before state is freed. */
+  beforeDrop: () => void = () => {};
   readonly #graph: Graph;
   readonly #output: CoreOutput;
   readonly #evaluation: EvaluationContext;
@@ -305,6 +307,7 @@ export class Relations {
   }
 
   #drop(relation: number): void {
+    this.beforeDrop();
     const hydration = this.hydrations.find(h => h.view.spec.relation === relation);
     if (hydration !== undefined) {
       this.#endHydration(hydration);
@@ -315,7 +318,7 @@ export class Relations {
     const nodes =
       this.views.get(relation)?.nodes ??
       this.sinks.get(relation)?.nodes ??
-      (this.stored.has(relation) ? [this.stored.get(relation)!.node, this.stored.get(relation)!.source] : []);
+      (this.stored.has(relation) ? [this.stored.get(relation)!.source, this.stored.get(relation)!.node] : []);
     this.views.delete(relation);
     this.sinks.delete(relation);
     this.stored.delete(relation);
@@ -324,6 +327,7 @@ export class Relations {
     if (stream === undefined) return;
     if (stream.reader !== undefined) this.#output.event({kind: 'ingest', command: {kind: 'close', reader: stream.reader}});
     this.streams.delete(relation);
+    this.#graph.remove(stream.source);
     this.#drop(stream.spec.errors);
   }
 }

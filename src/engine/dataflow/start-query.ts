@@ -10,6 +10,7 @@ import type {Snapshot} from './snapshot.ts';
 export function startQuery(spec: QuerySpec, snapshot: Snapshot, runner: QueryRunner): void {
   const {settings, plan, parameters, credit} = spec;
   const query = new PrivateQuery({plan, parameters, evaluation: evaluationOf(settings), snapshot});
-  const encoder = new RowEncoder(plan.types, spec.formats, {timeZone: settings.timeZone});
+  // Columns that only the order needs come last.
+  const encoder = new RowEncoder(plan.types.slice(0, spec.formats.length), spec.formats, {timeZone: settings.timeZone});
   runner.add(spec.query, output => new QueryRun({encoder, output, credit, work: sink => query.run(sink), dispose: () => query.dispose()}));
 }

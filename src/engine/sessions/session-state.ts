@@ -6,7 +6,7 @@ import type {TextSettings} from '../../types/text-settings.ts';
 import type {ResultSink} from '../api.ts';
 import {encodeDdl} from '../catalog-store.ts';
 import type {EngineServices} from '../services.ts';
-import type {RowCursor} from '../statements/analyzed-statement.ts';
+import type {ResultColumn, RowCursor} from '../statements/analyzed-statement.ts';
 import type {StatementContext} from '../statements/statement-context.ts';
 import type {PreparedStatement} from './prepared-statement.ts';
 import {parseSearchPath} from './parse-search-path.ts';
@@ -14,7 +14,13 @@ import {Settings} from './settings.ts';
 import {Transaction} from './transaction.ts';
 
 /** A cursor of DECLARE. */
-export type NamedCursor = {readonly cursor: RowCursor; readonly columns: number; readonly hold: boolean; position: number};
+export type NamedCursor = {
+  readonly cursor: RowCursor;
+  readonly columns: readonly ResultColumn[];
+  readonly hold: boolean;
+  /** All rows have been taken. */
+  done: boolean;
+};
 
 let nextSession = 1;
 

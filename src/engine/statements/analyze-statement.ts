@@ -3,9 +3,17 @@ import type {Statement} from '../../parser/ast/statement.ts';
 import type {AnalyzedStatement} from './analyzed-statement.ts';
 import {analyzeCreateMaterializedView, analyzeCreateSink} from './create-materialized-view.ts';
 import {analyzeCreateStream} from './create-stream.ts';
+import {analyzeComment} from './comment.ts';
+import {analyzeCreateSchema} from './create-schema.ts';
 import {analyzeCreateTable} from './create-table.ts';
+import {analyzeCreateType} from './create-type.ts';
+import {analyzeCreateView} from './create-view.ts';
+import {analyzeCloseCursor, analyzeDeclareCursor, analyzeFetch} from './cursors.ts';
 import {analyzeDml} from './dml.ts';
 import {analyzeDrop} from './drop.ts';
+import {analyzeExplain} from './explain.ts';
+import {analyzeDeallocate, analyzeExecute, analyzePrepare} from './prepare.ts';
+import {analyzeTruncate} from './truncate.ts';
 import {commandStatement} from './datum-rows.ts';
 import {analyzeSelect} from './select.ts';
 import {analyzeDiscard, analyzeReset, analyzeSet, analyzeShow} from './setting-statements.ts';
@@ -25,6 +33,31 @@ export function analyzeStatement(statement: Statement, context: StatementContext
       return analyzeCreateMaterializedView(statement, context);
     case 'create-sink':
       return analyzeCreateSink(statement, context);
+    case 'create-view':
+      return analyzeCreateView(statement, context);
+    case 'create-schema':
+      return analyzeCreateSchema(statement, context);
+    case 'create-composite-type':
+      return analyzeCreateType(statement, context);
+    case 'truncate':
+      return analyzeTruncate(statement, context);
+    case 'comment':
+      return analyzeComment(statement, context);
+    case 'prepare':
+      return analyzePrepare(statement, context, analyzeStatement);
+    case 'execute':
+      return analyzeExecute(statement, context, analyzeStatement);
+    case 'deallocate':
+      return analyzeDeallocate(statement, context);
+    case 'declare-cursor':
+      return analyzeDeclareCursor(statement, context);
+    case 'fetch':
+    case 'move':
+      return analyzeFetch(statement, context);
+    case 'close':
+      return analyzeCloseCursor(statement, context);
+    case 'explain':
+      return analyzeExplain(statement, context);
     case 'create-table':
       return analyzeCreateTable(statement, context);
     case 'insert':

@@ -1,15 +1,14 @@
 import type {Table} from '../../catalog/relation.ts';
-import {creationTarget} from '../../catalog/resolve-name.ts';
 import {sqlError} from '../../common/sql-error.ts';
 import type {CreateTable} from '../../parser/ast/ddl.ts';
 import {bindColumns, bindViewColumns, type DeclaredColumns} from '../../planner/binder/bind-columns.ts';
-import {statementContext} from '../../planner/binder/bind-query.ts';
 import type {PlannedQuery} from '../../planner/plan-query.ts';
 import type {TableSpec} from '../dataflow/commands.ts';
 import {NO_PARAMETERS} from '../sessions/bound-parameters.ts';
 import type {AnalyzedStatement} from './analyzed-statement.ts';
 import {commandStatement} from './datum-rows.ts';
 import {write} from './dml.ts';
+import {binderContext, targetOf} from './name-scope.ts';
 import {planStatement} from './plan-statement.ts';
 import {skipExisting} from './skip-existing.ts';
 import type {StatementContext} from './statement-context.ts';
@@ -21,11 +20,9 @@ export function analyzeCreateTable(statement: CreateTable, context: StatementCon
   return commandStatement(async out => {
     const transaction = session.begun();
     transaction.assertWritable('CREATE TABLE');
-    const scope = {catalog: session.catalog, searchPath: session.searchPath, database: session.database};
-    const parts = statement.name.parts.map(p => p.name);
-    const target = creationTarget(scope, parts, statement.name.span.start);
+    const target = targetOf(statement.name, context);
     const tag = statement.query === undefined ? 'CREATE TABLE' : 'CREATE TABLE AS';
-    if (statement.ifNotExists && skipExisting(scope.catalog, target, out)) return tag;
+    if (statement.ifNotExists && skipExisting(session.catalog, target, out)) return tag;
     const plan = statement.query === undefined ? undefined : planStatement(statement.query, {...context, out}, 'ad-hoc');
     const table = tableObject(target, plan === undefined ? declared(statement, context) : queried(statement, plan), session.catalog.nextId);
     transaction.change(
@@ -52,14 +49,9 @@ function refuseOptions({temporary, orReplace, watermarks, options, formatEncode,
   if (refused !== undefined) throw sqlError('feature_not_supported', `${refused} not supported yet`, {position: span.start});
 }
 
-function declared(statement: CreateTable, {session, text, start}: StatementContext): DeclaredColumns {
-  const binder = statementContext({
-    catalog: session.catalog,
-    searchPath: session.searchPath,
-    database: session.database,
-    settings: session.textSettings(),
-  });
-  const columns = bindColumns(binder, {
+function declared(statement: CreateTable, context: StatementContext): DeclaredColumns {
+  const {text, start} = context;
+  const columns = bindColumns(binderContext(context), {
     table: statement.name.parts.at(-1)!.name,
     columns: statement.columns,
     constraints: statement.constraints,

@@ -12,7 +12,7 @@ import type {StatementContext} from './statement-context.ts';
 
 /** INSERT, UPDATE, DELETE: evaluated and checked on the dataflow side; durable before it is acknowledged, unless a block is open. */
 export function analyzeDml(statement: Insert | Update | Delete, context: StatementContext): AnalyzedStatement {
-  const plan = planInSession(statement, context);
+  const plan = planDmlInSession(statement, context);
   const {bound} = plan;
   const {catalog} = context.session;
   const columns = bound.returning?.columns.map(({name, type, source}) => ({
@@ -32,7 +32,8 @@ export function analyzeDml(statement: Insert | Update | Delete, context: Stateme
   };
 }
 
-function planInSession(statement: Insert | Update | Delete, {session, declaredTypes, out}: StatementContext): PlannedDml {
+/** Plans a statement that writes in its session; notices go to the client. */
+export function planDmlInSession(statement: Insert | Update | Delete, {session, declaredTypes, out}: StatementContext): PlannedDml {
   const plan = planDml(statement, {
     catalog: session.catalog,
     searchPath: session.searchPath,

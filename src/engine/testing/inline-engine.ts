@@ -59,7 +59,7 @@ export class InlineEngine {
     return InlineEngine.start(this.files, this.catalogs);
   }
 
-  session(user = 'millrace'): InlineSession {
+  session(user = 'tester'): InlineSession {
     const processId = ++this.#sessions;
     const state = new SessionState({user, database: 'millrace', services: this.services, backendPid: processId});
     return new InlineSession(new ClientSession(state, {processId, secretKey: processId}, () => {}));
