@@ -11,9 +11,6 @@ import {NullKeys} from './null-keys.ts';
 import {PairFilter, type ResidualCondition} from './pair-filter.ts';
 import {PairOutput} from './pair-output.ts';
 
-// Nothing yields between filling and reading it.
-const added = new Int32Array(CHUNK_ROWS);
-
 export type JoinArgs = {
   readonly label: string;
   readonly left: Schema;
@@ -59,7 +56,7 @@ export class InnerJoinOperator implements Operator {
     const own = this.#sides[input]!;
     const {keyed} = own.nulls.split(batch);
     if (out.wanted) yield* this.#join(input, keyed, out);
-    for (let from = 0; from < keyed.length; from += CHUNK_ROWS) own.rows.add(keyed, from, Math.min(keyed.length, from + CHUNK_ROWS), added);
+    for (let from = 0; from < keyed.length; from += CHUNK_ROWS) own.rows.merge(keyed, from, Math.min(keyed.length, from + CHUNK_ROWS));
   }
 
   *#join(side: number, batch: Batch, out: BatchSink): Slices {

@@ -16,6 +16,8 @@ export class ChainProbe {
   /** The portion: row `rows[k]` of the batch goes with stored row `ids[k]`. */
   readonly rows = new Int32Array(MAX_BATCH_ROWS);
   readonly ids = new Int32Array(MAX_BATCH_ROWS);
+  /** Means nothing; it keeps loads from being optimised away. */
+  preloaded = 0;
   readonly #stored: ChainedRows;
   readonly #activeRows = new Int32Array(CHUNK_ROWS);
   readonly #activeIds = new Int32Array(CHUNK_ROWS);
@@ -53,6 +55,7 @@ export class ChainProbe {
     let active = this.#active;
     let count = 0;
     while (active > 0 && count + active <= MAX_BATCH_ROWS) {
+      this.preloaded = store.pages.preload(activeIds, active) ^ chains.preload(activeIds, active);
       misses.fill(0, 0, active);
       for (let f = 0; f < keyFields.length; f++) {
         matchPairs(store.pages, store.arena, keyFields[f]!, batch.columns[this.#columns[f]!]!, activeRows, activeIds, active, misses);

@@ -7,8 +7,11 @@ import type {ExtraKind, Field} from './row-layout.ts';
 import type {RowStore} from './row-store.ts';
 
 const ROWS_PER_SLICE = 8192;
-// Shared by all instances: nothing yields between filling and reading it.
+// Shared by all instances: nothing yields between filling and reading them.
 const hashes = new Int32Array(CHUNK_ROWS);
+const rowHashes = new Int32Array(CHUNK_ROWS);
+const merged = new Int32Array(CHUNK_ROWS);
+const heads = new Int32Array(CHUNK_ROWS);
 
 export type ChainedRowsArgs = {
   readonly label: string;
@@ -55,22 +58,58 @@ export class ChainedRows {
     if (this.#hashMask !== -1) for (let k = 0; k < n; k++) out[k]! &= this.#hashMask;
   }
 
-  /** Adds rows `from … to` (at most CHUNK_ROWS) of a delta; `ids` gets their row ids, touched. */
+  /**
+   * Adds rows `from … to` (at most CHUNK_ROWS) of a delta; `ids` gets their row ids, touched. Rows whose weight becomes 0 stay until
+   * `freeEmpty`, so that within the step a row id means one row.
+   */
   add(batch: Batch, from: number, to: number, ids: Int32Array): void {
-    const {store, chains} = this;
     const n = to - from;
     const added = this.#rows.resolve(batch, this.#columns, from, to, ids);
-    if (added > 0) {
-      this.hash(batch, this.#keys, from, to, hashes);
-      for (let k = 0; k < n; k++) if (!chains.has(ids[k]!)) chains.link(hashes[k]!, ids[k]!);
+    this.hash(batch, this.#keys, from, to, hashes);
+    this.#link(added, ids, n);
+    this.#addWeights(batch, from, to, ids);
+  }
+
+  /** As `add`, but frees rows as soon as their weight is 0, while they are in the cache: for owners that keep no row ids. */
+  merge(batch: Batch, from: number, to: number): void {
+    const n = to - from;
+    const {store, chains} = this;
+    const ids = merged;
+    const added = this.#rows.resolve(batch, this.#columns, from, to, ids);
+    KeyedRows.lastHashes(n, rowHashes);
+    this.hash(batch, this.#keys, from, to, hashes);
+    this.#link(added, ids, n);
+    if (this.#addWeights(batch, from, to, ids) === 0) return;
+    for (let k = 0; k < n; k++) {
+      const id = ids[k]!;
+      if (this.weightOf(id) !== 0 || !store.isLive(id)) continue;
+      chains.unlinkHashed(hashes[k]!, id);
+      this.#rows.freeHashed(rowHashes[k]!, id);
     }
-    if (added < n) store.touchAll(ids, n);
+  }
+
+  #link(added: number, ids: Int32Array, n: number): void {
+    if (added > 0) {
+      // Only to have the heads in the cache.
+      this.chains.heads.firsts(hashes, n, heads);
+      for (let k = 0; k < n; k++) if (!this.chains.has(ids[k]!)) this.chains.link(hashes[k]!, ids[k]!);
+    }
+    if (added < n) this.store.touchAll(ids, n);
+  }
+
+  /** Returns how many times a weight became 0. */
+  #addWeights(batch: Batch, from: number, to: number, ids: Int32Array): number {
+    const {store} = this;
+    const n = to - from;
+    let zeros = 0;
     const {ints, shift, mask, stride} = store.pages;
     const {weights} = batch;
     for (let k = 0; k < n; k++) {
       const id = ids[k]!;
-      ints[id >> shift]![(id & mask) * stride + this.#weightAt]! += weights === null ? 1 : weights[from + k]!;
+      const weight = (ints[id >> shift]![(id & mask) * stride + this.#weightAt]! += weights === null ? 1 : weights[from + k]!);
+      if (weight === 0) zeros++;
     }
+    return zeros;
   }
 
   weightOf(id: number): number {

@@ -39,6 +39,14 @@ export class KeyChains implements RowIndex {
     return page !== undefined && page[((id & PAGE_MASK) << 1) + 1] !== 0;
   }
 
+  /** Loads the links of rows so that the misses overlap (see RowPages.preload). */
+  preload(ids: Int32Array, n: number): number {
+    const {links} = this;
+    let sum = 0;
+    for (let k = 0; k < n; k++) sum ^= links[ids[k]! >> PAGE_SHIFT]![(ids[k]! & PAGE_MASK) << 1]!;
+    return sum;
+  }
+
   /** Adds a row that is in no chain yet, behind the first of its chain. */
   link(hash: number, id: number): void {
     while (this.links.length <= id >> PAGE_SHIFT) this.links.push(new Int32Array(2 << PAGE_SHIFT));
@@ -62,13 +70,17 @@ export class KeyChains implements RowIndex {
 
   /** Takes a row out of its chain. Its key fields are still in place. */
   unlink(id: number): void {
+    this.unlinkHashed(this.#hashOf(id), id);
+  }
+
+  /** As `unlink`, for whoever knows the hash of the row's key. */
+  unlinkHashed(hash: number, id: number): void {
     const own = this.links[id >> PAGE_SHIFT]!;
     const at = (id & PAGE_MASK) << 1;
     const next = own[at]!;
     const previous = own[at + 1]!;
     own[at] = own[at + 1] = 0;
     if (previous === FIRST) {
-      const hash = this.#hashOf(id);
       this.heads.remove(hash, id);
       if (next !== 0) {
         this.heads.insert(hash, next - 1);

@@ -92,8 +92,18 @@ export class KeyedRows implements RowIndex {
 
   /** Ends a row. */
   free(id: number): void {
-    this.#index.remove(this.#hashOf(this.store.pages, id), id);
+    this.freeHashed(this.#hashOf(this.store.pages, id), id);
+  }
+
+  /** As `free`, for whoever knows the hash of the row's key. */
+  freeHashed(hash: number, id: number): void {
+    this.#index.remove(hash, id);
     this.store.free(id);
+  }
+
+  /** Copies the key hashes of the rows that the last `find` or `resolve`, of whatever instance, was given. */
+  static lastHashes(n: number, out: Int32Array): void {
+    for (let k = 0; k < n; k++) out[k] = hashes[k]!;
   }
 
   /** Visits the row with the key of row `row` of the batch as of `at` (null = last published step); returns whether there is one. */
