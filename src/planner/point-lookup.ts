@@ -1,5 +1,8 @@
 import type {Catalog} from '../catalog/catalog.ts';
-import {conjuncts} from './expression/build-expression.ts';
+import {withoutModifiers} from '../functions/polymorphism.ts';
+import {sameType, type SqlType, type TypeKind} from '../types/sql-type.ts';
+import {compare, conjunction, conjuncts, constant, nullOf} from './expression/build-expression.ts';
+import {columnBehind} from './expression/injective-cast.ts';
 import {readsInput} from './expression/references.ts';
 import type {TypedExpression} from './expression/typed-expression.ts';
 import {volatilityOf} from './expression/volatility.ts';
@@ -61,10 +64,34 @@ function equatedTo(
   for (const predicate of predicates) {
     if (predicate.kind !== 'compare' || predicate.op !== '=') continue;
     const {left, right} = predicate;
-    if (left.kind === 'input' && left.index === column && isFixed(right)) return {predicate, value: right};
-    if (right.kind === 'input' && right.index === column && isFixed(left)) return {predicate, value: left};
+    for (const [side, value] of [
+      [left, right],
+      [right, left],
+    ] as const) {
+      const behind = columnBehind(side);
+      const key = behind?.index === column && isFixed(value) ? asKey(value, behind.type) : undefined;
+      if (key !== undefined) return {predicate, value: key};
+    }
   }
   return undefined;
 }
+
+/** A value compared with a widened column, as a value of the column: NULL where no value of the column is equal. */
+function asKey(value: TypedExpression, given: SqlType): TypedExpression | undefined {
+  const type = withoutModifiers(given);
+  if (sameType(value.type, type)) return value;
+  const narrowed: TypedExpression = {kind: 'cast', type, explicit: true, arg: value};
+  if (type.kind === 'varchar' || type.kind === 'text') return narrowed;
+  const range = value.type.kind === 'int4' || value.type.kind === 'int8' ? RANGES[type.kind] : undefined;
+  if (range === undefined) return undefined;
+  const bound = (n: bigint) => constant(value.type.kind === 'int8' ? n : Number(n), value.type);
+  const inside = conjunction([compare('>=', value, bound(range[0])), compare('<=', value, bound(range[1]))]);
+  return {kind: 'case', type, branches: [{when: inside, then: narrowed}], otherwise: nullOf(type)};
+}
+
+const RANGES: Partial<Record<TypeKind, readonly [bigint, bigint]>> = {
+  int2: [-32768n, 32767n],
+  int4: [-2147483648n, 2147483647n],
+};
 
 const isFixed = (e: TypedExpression) => !readsInput(e) && volatilityOf(e) !== 'volatile';

@@ -12,10 +12,11 @@ import {decideFilter, foldConstants} from './rules/fold-constants.ts';
 import {leftToInnerJoin} from './rules/left-to-inner-join.ts';
 import {markToSemiJoin} from './rules/mark-to-semi-join.ts';
 import {mergeFilters} from './rules/merge-filters.ts';
+import {unwrapCasts} from './rules/unwrap-casts.ts';
 import {mergeProjects, projectValues, removeIdentityProject} from './rules/merge-projects.ts';
 
 /** First of all: what is constant. */
-export const FOLDING: readonly Stage[] = [{name: 'fold', order: 'bottom-up', rules: [foldConstants, decideFilter]}];
+export const FOLDING: readonly Stage[] = [{name: 'fold', order: 'bottom-up', rules: [foldConstants, unwrapCasts, decideFilter]}];
 
 /** Run for each subquery before the query around it, so that the right side of an apply holds no applies itself. */
 export const SUBQUERIES: readonly Stage[] = [
@@ -42,7 +43,11 @@ export const BEFORE_PRUNING: readonly Stage[] = [
       filterThroughUnion,
     ],
   },
-  {name: 'simplify', order: 'bottom-up', rules: [foldConstants, decideFilter, mergeProjects, removeIdentityProject, projectValues]},
+  {
+    name: 'simplify',
+    order: 'bottom-up',
+    rules: [foldConstants, unwrapCasts, decideFilter, mergeProjects, removeIdentityProject, projectValues],
+  },
   {name: 'aggregates', order: 'bottom-up', rules: [flattenUnions, dropNeedlessDistinct, composeAggregates]},
 ];
 

@@ -1,5 +1,6 @@
 import {unreachable} from '../../../common/unreachable.ts';
 import {conjuncts} from '../../expression/build-expression.ts';
+import {columnBehind} from '../../expression/injective-cast.ts';
 import type {TypedExpression} from '../../expression/typed-expression.ts';
 import type {LogicalPlan} from '../../logical/logical-plan.ts';
 import {arityOf} from '../../logical/output-columns.ts';
@@ -56,8 +57,9 @@ function constantColumns(predicates: readonly TypedExpression[]): ReadonlySet<nu
   const fixed = new Set<number>();
   for (const p of predicates.flatMap(conjuncts)) {
     if (p.kind !== 'compare' || p.op !== '=') continue;
-    if (p.left.kind === 'input' && isFixed(p.right)) fixed.add(p.left.index);
-    if (p.right.kind === 'input' && isFixed(p.left)) fixed.add(p.right.index);
+    const [left, right] = [columnBehind(p.left), columnBehind(p.right)];
+    if (left !== undefined && isFixed(p.right)) fixed.add(left.index);
+    if (right !== undefined && isFixed(p.left)) fixed.add(right.index);
   }
   return fixed;
 }
@@ -101,8 +103,10 @@ function joinedColumns(
   const left = new Set<number>();
   const right = new Set<number>();
   for (const e of on) {
-    if (e.kind !== 'compare' || e.op !== '=' || e.left.kind !== 'input' || e.right.kind !== 'input') continue;
-    const [a, b] = e.left.index < e.right.index ? [e.left.index, e.right.index] : [e.right.index, e.left.index];
+    if (e.kind !== 'compare' || e.op !== '=') continue;
+    const [x, y] = [columnBehind(e.left), columnBehind(e.right)];
+    if (x === undefined || y === undefined) continue;
+    const [a, b] = x.index < y.index ? [x.index, y.index] : [y.index, x.index];
     if (a >= arity || b < arity) continue;
     left.add(a);
     right.add(b - arity);
