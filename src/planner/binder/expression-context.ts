@@ -22,7 +22,8 @@ export type Clause =
   | 'DEFAULT expressions'
   | 'UPDATE'
   | 'RETURNING'
-  | 'ON CONFLICT';
+  | 'ON CONFLICT'
+  | 'EXECUTE parameters';
 
 export type ExpressionContext = {
   readonly statement: StatementContext;

@@ -12,7 +12,7 @@ const FIXED_VALUE = 48;
 
 /**
  * Columns → PostgreSQL DataRow messages (protocol 55.7), ready for the socket. One encoder per result; further columns of a batch are left out; `formats[i]` is 0 (text) or 1
- * (binary). A row of weight k is written k times.
+ * (binary). A row of weight k is written k times. Columns beyond `types` (an order's own) are not written.
  */
 export class RowEncoder {
   readonly writer = new RowWriter();
