@@ -81,5 +81,7 @@ for (const {name, predicates, projections} of CASES) {
   }
   times.sort((a, b) => a - b);
   const median = times[times.length >> 1] ?? 0;
-  console.log(`${name.padEnd(44)} best ${(times[0] ?? 0).toFixed(2)}, median ${median.toFixed(2)} ns/row  (${((kept / (rounds + 3) / BATCHES / ROWS) * 100).toFixed(0)} % kept)`);
+  console.log(
+    `${name.padEnd(44)} best ${(times[0] ?? 0).toFixed(2)}, median ${median.toFixed(2)} ns/row  (${((kept / (rounds + 3) / BATCHES / ROWS) * 100).toFixed(0)} % kept)`,
+  );
 }
