@@ -1,7 +1,10 @@
 #!/usr/bin/env node
-import {readFileSync} from 'node:fs';
-import {Command} from 'commander';
+import {mkdtempSync, readFileSync, rmSync} from 'node:fs';
+import {tmpdir} from 'node:os';
+import path from 'node:path';
+import {Command, InvalidArgumentError} from 'commander';
 import pino from 'pino';
+import {runDemo} from './cli/demo.ts';
 import {runSql} from './cli/run-sql.ts';
 import {SqlError, sqlError} from './common/sql-error.ts';
 import {readServerConfig, type ServerConfig} from './config/server-config.ts';
@@ -19,6 +22,7 @@ const program = new Command('millrace')
 Examples:
   millrace serve                                   start a server on 127.0.0.1:5440, data in ./millrace-data
   millrace serve --port 6000 --data-dir /var/lib/millrace
+  millrace demo                                    generated data and three views that change
   millrace sql -c "SHOW STREAMS"                   run a statement
   millrace sql -f schema.sql                       run a file
   psql -h 127.0.0.1 -p 5440                        any PostgreSQL client works`,
@@ -34,6 +38,13 @@ program
   .option('--log-level <level>', 'fatal, error, warn, info, debug, trace or silent (default info)')
   .option('--insecure', 'listen beyond loopback although every client is trusted')
   .action(async (flags: Record<string, unknown>) => serve(readServerConfig(flags, process.env)));
+
+program
+  .command('demo')
+  .description('start a server on generated data and print three views as they change')
+  .option('--port <number>', 'port to listen on, 0 = any free one', '0')
+  .option('--seconds <number>', 'end after so many seconds (without it: stay up until Ctrl-C)', positiveNumber)
+  .action(async ({port, seconds}: {port: string; seconds?: number}) => demo(port, seconds));
 
 program
   .command('sql')
@@ -57,7 +68,9 @@ program
     });
   });
 
-async function serve(config: ServerConfig): Promise<void> {
+type RunningServer = {readonly host: string; readonly port: number; readonly log: pino.Logger; close(): Promise<void>};
+
+async function startServer(config: ServerConfig): Promise<RunningServer> {
   const log = pino({name: 'millrace', level: config.logLevel}, pino.destination(2));
   const engine = await createEngine({
     dataDirectory: config.dataDirectory,
@@ -77,19 +90,57 @@ async function serve(config: ServerConfig): Promise<void> {
       });
     },
   );
-  process.stdout.write(`Millrace ${version} is ready: psql -h ${listener.host} -p ${listener.port}   (data in ${config.dataDirectory})\n`);
-  let stopping = false;
-  const stop = (signal: string): void => {
-    if (stopping) return;
-    stopping = true;
-    log.info({signal}, 'stopping');
-    void listener
-      .close()
-      .then(() => engine.close())
-      .then(() => process.exit(0));
+  const close = async (): Promise<void> => {
+    await listener.close();
+    await engine.close();
   };
-  process.on('SIGINT', () => stop('SIGINT'));
-  process.on('SIGTERM', () => stop('SIGTERM'));
+  return {host: listener.host, port: listener.port, log, close};
+}
+
+/** Calls `stop` at the first SIGINT or SIGTERM; later ones change nothing. */
+function onStopSignal(stop: (signal: string) => void): void {
+  let stopping = false;
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.on(signal, () => {
+      if (stopping) return;
+      stopping = true;
+      stop(signal);
+    });
+  }
+}
+
+async function serve(config: ServerConfig): Promise<void> {
+  const server = await startServer(config);
+  process.stdout.write(`Millrace ${version} is ready: psql -h ${server.host} -p ${server.port}   (data in ${config.dataDirectory})\n`);
+  onStopSignal(signal => {
+    server.log.info({signal}, 'stopping');
+    void server.close().then(() => process.exit(0));
+  });
+}
+
+function positiveNumber(value: string): number {
+  const number = Number(value);
+  if (!(number > 0 && number <= 1e6)) throw new InvalidArgumentError('It must be a number above 0.');
+  return number;
+}
+
+/** A server in a temporary data directory that ends with the demo. */
+async function demo(port: string, seconds: number | undefined): Promise<void> {
+  const stop = new AbortController();
+  onStopSignal(() => stop.abort());
+  const dataDirectory = mkdtempSync(path.join(tmpdir(), 'millrace-demo-'));
+  try {
+    const server = await startServer(readServerConfig({port, dataDir: dataDirectory, host: '127.0.0.1', logLevel: 'warn'}, {}));
+    process.stdout.write(`Millrace ${version} is ready: psql -h ${server.host} -p ${server.port}\n`);
+    try {
+      await runDemo({host: server.host, port: server.port, seconds, stdout: process.stdout, signal: stop.signal});
+    } finally {
+      await server.close();
+    }
+  } finally {
+    rmSync(dataDirectory, {recursive: true, force: true});
+  }
+  process.exit(0);
 }
 
 try {
