@@ -97,11 +97,13 @@ export function columnAt(relation: Relation, ordinal: number): Column | undefine
   return relation.columns[ordinal] ?? systemColumnsOf(relation)[ordinal - relation.columns.length];
 }
 
-/** All sets of columns that are unique in the relation. */
+/** All sets of columns that are unique in the relation. A unique constraint lets NULLs be repeated, so its columns have to be NOT NULL. */
 export function keysOf(relation: Relation): readonly (readonly number[])[] {
   switch (relation.kind) {
-    case 'table':
-      return [...(relation.primaryKey ? [relation.primaryKey] : []), ...relation.unique].map(c => c.columns);
+    case 'table': {
+      const strict = relation.unique.filter(u => u.columns.every(c => relation.columns[c]?.notNull === true));
+      return [...(relation.primaryKey ? [relation.primaryKey] : []), ...strict].map(c => c.columns);
+    }
     case 'materialized-view':
     case 'system':
       return relation.key === null ? [] : [relation.key];

@@ -4,7 +4,7 @@ import {detachedContext} from '../functions/evaluation-context.ts';
 import {parseStatements} from '../parser/parse-statements.ts';
 import type {Datum} from '../types/datum.ts';
 import {T} from '../types/sql-type.ts';
-import {Catalog} from '../catalog/catalog.ts';
+import type {Catalog} from '../catalog/catalog.ts';
 import type {Table} from '../catalog/relation.ts';
 import {planDml, type PlannedDml} from './plan-dml.ts';
 import {evaluateDataflow, type Row, type Tables} from './testing/evaluate-dataflow.ts';
