@@ -4,8 +4,9 @@ import {input} from '../../planner/expression/build-expression.ts';
 import type {Batch} from '../../runtime/batch/batch.ts';
 import {BatchBuilder} from '../../runtime/batch/batch-builder.ts';
 import {decodeBatch, encodeBatch} from '../../runtime/batch/batch-bytes.ts';
+import type {Column} from '../../runtime/batch/column.ts';
 import type {Slices} from '../../runtime/graph/operator.ts';
-import {physicalOf} from '../../types/sql-type.ts';
+import {physicalOf, T} from '../../types/sql-type.ts';
 import type {TextSettings} from '../../types/text-settings.ts';
 import type {WriteSpec} from './commands.ts';
 import {affectedTwice, checkNotNull, duplicateKey} from './constraint-errors.ts';
@@ -48,9 +49,10 @@ export class WriteStatement {
     this.#conflict =
       conflict?.action !== 'update'
         ? null
-        : this.#kernel([...types, ...types], conflict.where === undefined ? [] : [conflict.where], [
+        : this.#kernel([...types, ...types, T.int4], conflict.where === undefined ? [] : [conflict.where], [
             ...types.map((type, i) => input(i, type)),
             ...conflict.assignments,
+            input(2 * types.length, T.int4),
           ]);
     this.#query = new PrivateQuery({plan: spec.source, parameters: spec.parameters, evaluation: this.#evaluation, snapshot});
   }
@@ -70,7 +72,8 @@ export class WriteStatement {
       yield* this.#query.run({wanted: true, emit: batch => this.#take(batch)});
       for (const rows of this.#newRows) {
         const whole = decodeBatch(rows);
-        this.#addNew(part(whole, width, 2 * width), whole);
+        this.#put(part(whole, width, 2 * width));
+        this.#return(whole);
         yield;
       }
     } catch (error) {
@@ -108,33 +111,34 @@ export class WriteStatement {
     this.#changes.add(batch, outcome);
     if (!outcome.some(o => o !== ADDED)) return this.#added(batch);
     const {conflict} = this.#spec;
-    if (conflict === undefined)
-      throw duplicateKey(
-        target,
-        batch,
-        outcome.findIndex(o => o !== ADDED),
-        this.#settings,
-      );
-    this.#added(rowsWhere(batch, schemaOf(target.columns), row => outcome[row] === ADDED));
-    if (conflict.action === 'update') this.#resolveConflicts(batch, outcome);
+    if (conflict === undefined) {
+      const clash = outcome.findIndex(o => o !== ADDED);
+      throw duplicateKey(target, batch, clash, this.#settings);
+    }
+    const updated = conflict.action === 'update' ? this.#resolveConflicts(batch, outcome) : null;
+    this.#return(interleaved(batch, outcome, updated, schemaOf(target.columns)));
   }
 
-  #resolveConflicts(batch: Batch, outcome: Uint8Array): void {
+  /** Updates the rows that were in the way. The result: the rows as they are now, and last the proposed row that each of them met. */
+  #resolveConflicts(batch: Batch, outcome: Uint8Array): Batch | null {
     if (outcome.includes(KEY_ADDED_BY_STATEMENT)) throw affectedTwice();
-    const schema = schemaOf(this.#changes.target.columns);
+    const {target} = this.#changes;
+    const schema = schemaOf(target.columns);
+    const width = schema.length;
     const existing = new BatchBuilder(schema);
     for (let row = 0; row < batch.length; row++) if (outcome[row] !== ADDED) this.#changes.existing(batch, row, existing);
     const excluded = rowsWhere(batch, schema, row => outcome[row] !== ADDED);
-    const pairs: Batch = {length: excluded.length, columns: [...existing.build().columns, ...excluded.columns], weights: null};
+    const met: Column = {form: 'i32', values: Int32Array.from(outcome.keys()).filter(row => outcome[row] !== ADDED), validity: null};
+    const pairs: Batch = {length: excluded.length, columns: [...existing.build().columns, ...excluded.columns, met], weights: null};
     const updated = run(this.#conflict!, pairs);
-    if (updated === null) return;
-    const rows = part(updated, schema.length, 2 * schema.length);
-    checkNotNull(this.#changes.target, rows, this.#settings);
-    const old = part(updated, 0, schema.length);
+    if (updated === null) return null;
+    const rows = part(updated, width, 2 * width);
+    checkNotNull(target, rows, this.#settings);
     const removed = new Int32Array(updated.length);
-    this.#changes.remove(old, removed);
-    if (removed.some((count, row) => row < updated.length && count === 0)) throw affectedTwice();
-    this.#addNew(rows, rows);
+    this.#changes.remove(part(updated, 0, width), removed);
+    if (removed.includes(0)) throw affectedTwice();
+    this.#put(rows);
+    return part(updated, width, 2 * width + 1);
   }
 
   #update(batch: Batch, width: number): void {
@@ -153,13 +157,12 @@ export class WriteStatement {
     return builder.build();
   }
 
-  /** Puts in new rows; `whole`, of the same length, is what RETURNING reads. */
-  #addNew(rows: Batch, whole: Batch): void {
+  /** Puts in new rows, whose keys must be free. */
+  #put(rows: Batch): void {
     const outcome = new Uint8Array(rows.length);
     this.#changes.add(rows, outcome);
     const clash = outcome.findIndex(o => o !== ADDED);
     if (clash >= 0) throw duplicateKey(this.#changes.target, rows, clash, this.#settings);
-    this.#return(whole);
   }
 
   /** New rows of an INSERT: a stream's get the offsets that they would have now. */
@@ -192,6 +195,19 @@ function part({length, columns, weights}: Batch, from: number, to: number): Batc
 function rowsWhere(batch: Batch, schema: ReturnType<typeof schemaOf>, wanted: (row: number) => boolean): Batch {
   const builder = new BatchBuilder(schema);
   for (let row = 0; row < batch.length; row++) if (wanted(row)) builder.appendRange(batch, row, row + 1);
+  return builder.build();
+}
+
+/** The rows that an INSERT put in or updated, in the order in which they were proposed. */
+function interleaved(batch: Batch, outcome: Uint8Array, updated: Batch | null, schema: ReturnType<typeof schemaOf>): Batch {
+  const builder = new BatchBuilder(schema);
+  const met = updated?.columns[schema.length];
+  let next = 0;
+  for (let row = 0; row < batch.length; row++) {
+    if (outcome[row] === ADDED) builder.appendRange(batch, row, row + 1, batch.weights === null ? 1 : batch.weights[row]!);
+    else if (updated !== null && next < updated.length && met?.form === 'i32' && met.values[next] === row)
+      builder.appendRange(updated, next++, next, 1);
+  }
   return builder.build();
 }
 
