@@ -71,7 +71,7 @@ const projections = fc.array(
   {minLength: 1, maxLength: 2},
 );
 const predicates = fc.array(expressionArbitrary(T.bool, 3), {maxLength: 2});
-const runs = Number(process.env.MILLRACE_PROPERTY_RUNS ?? 400);
+const runs = Number(process.env['MILLRACE_PROPERTY_RUNS'] ?? 400);
 
 test('a compiled filter and projection gives the rows, weights and errors that the interpreter gives', () => {
   fc.assert(
@@ -86,7 +86,7 @@ test('a compiled filter and projection gives the rows, weights and errors that t
     }),
     {numRuns: runs},
   );
-});
+}, 120_000);
 
 function json(_: string, value: unknown): unknown {
   return typeof value === 'bigint' ? `${value}n` : value;

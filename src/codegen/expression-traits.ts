@@ -4,7 +4,7 @@ import type {TypedExpression} from '../planner/expression/typed-expression.ts';
 import type {SqlType} from '../types/sql-type.ts';
 
 /** Facts about an expression as a whole. `columns` = inputs it reads, ascending. */
-export type ExpressionTraits = {readonly columns: readonly number[]; readonly volatility: Volatility};
+export type ExpressionTraits = {readonly columns: readonly number[]; readonly volatility: Volatility; readonly hasParameters: boolean};
 
 const known = new WeakMap<TypedExpression, ExpressionTraits>();
 const RANK: Readonly<Record<Volatility, number>> = {immutable: 0, stable: 1, volatile: 2};
@@ -21,12 +21,14 @@ export function traitsOf(expression: TypedExpression): ExpressionTraits {
 function compute(e: TypedExpression): ExpressionTraits {
   const columns = new Set<number>(e.kind === 'input' ? [e.index] : []);
   let volatility = ownVolatility(e);
+  let hasParameters = e.kind === 'parameter';
   for (const child of childrenOf(e)) {
     const traits = traitsOf(child);
     for (const column of traits.columns) columns.add(column);
+    hasParameters ||= traits.hasParameters;
     if (RANK[traits.volatility] > RANK[volatility]) volatility = traits.volatility;
   }
-  return {columns: [...columns].sort((a, b) => a - b), volatility};
+  return {columns: [...columns].sort((a, b) => a - b), volatility, hasParameters};
 }
 
 function ownVolatility(e: TypedExpression): Volatility {

@@ -137,7 +137,7 @@ function evaluate(
     const types = names.map(name => parameterType(name) as SqlType);
     const args = texts.map((text, i): Datum => (text === null ? null : decodeText(types[i]!, text, context)));
     const signature = concreteSignature(parameters, definition.returns, types);
-    if (signature === undefined) throw new Error('no signature');
+    if (typeof signature === 'string') throw new Error('no signature');
     if (definition.strict && args.includes(null)) return {text: null};
     const value = definition.evaluate(args, context, signature);
     return {text: value === null ? null : textOf(value, signature.returns, context)};

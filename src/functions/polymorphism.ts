@@ -1,34 +1,39 @@
 import {sameType, T, arrayOf, type SqlType} from '../types/sql-type.ts';
 import {castContext} from '../types/cast-context.ts';
 import {isPreferred, typeCategory} from '../types/type-category.ts';
-import {isPolymorphic, isPolymorphicKind, type ParameterType} from './parameter-type.ts';
+import {isPolymorphicKind, type ParameterType} from './parameter-type.ts';
 
 /** The argument types of a call after polymorphic parameters were made concrete, and its result type. */
 export type ConcreteSignature = {readonly args: readonly SqlType[]; readonly returns: SqlType};
 
 /**
  * Makes the polymorphic parameters of a signature concrete for the given arguments (PostgreSQL 38.2.5): all anyelement and anyarray
- * parameters agree exactly, all anycompatible ones on their common type; unknown literals follow the others and are text when nothing else
- * is known. Undefined when they do not agree. `parameters` has one entry for each argument.
+ * parameters agree exactly, all anycompatible ones on their common type; unknown literals follow the others, for anycompatible they are text
+ * when nothing else is known. `parameters` has one entry for each argument.
  */
 export function concreteSignature(
   parameters: readonly ParameterType[],
   returns: ParameterType,
   args: readonly SqlType[],
-): ConcreteSignature | undefined {
+): ConcreteSignature | 'disagree' | 'undetermined' {
   const element = simpleElement(parameters, args);
-  if (element === null) return undefined;
+  if (element === null) return 'disagree';
   const compatible = compatibleElement(parameters, args);
-  if (compatible === null) return undefined;
+  if (compatible === null) return 'disagree';
+  if (element === undefined && parameters.some(isSimplyPolymorphic)) return 'undetermined';
   const concrete: SqlType[] = [];
   for (const [i, parameter] of parameters.entries()) {
     const arg = args[i] ?? T.unknown;
     const type = concreteParameter(parameter, arg, element, compatible);
-    if (type === undefined) return undefined;
+    if (type === undefined) return 'disagree';
     concrete.push(type);
   }
   const result = concreteResult(returns, element, compatible);
-  return result && {args: concrete, returns: result};
+  return result === undefined ? 'undetermined' : {args: concrete, returns: result};
+}
+
+function isSimplyPolymorphic({kind}: ParameterType): boolean {
+  return kind === 'anyelement' || kind === 'anynonarray' || kind === 'anyarray';
 }
 
 function concreteParameter(
@@ -158,8 +163,4 @@ export function commonType(types: readonly SqlType[]): SqlType | undefined {
 
 function isVector(type: SqlType): boolean {
   return type.kind === 'int2vector' || type.kind === 'oidvector';
-}
-
-export function hasPolymorphic(parameters: readonly ParameterType[]): boolean {
-  return parameters.some(isPolymorphic);
 }

@@ -142,8 +142,7 @@ function parametersFor(definition: CallableDefinition, count: number, asVariadic
     return [...args, variadic.kind === 'any' ? T.anyarray : ({kind: 'array', element: variadic} as SqlType)];
   }
   if (variadic === undefined) return count <= args.length && count >= args.length - defaults ? args.slice(0, count) : undefined;
-  // A variadic function has no call form without variadic arguments, unless it was defined so (concat and its like take none).
-  if (count < args.length) return undefined;
+  if (count <= args.length) return undefined;
   return [...args, ...Array.from({length: count - args.length}, () => variadic)];
 }
 
@@ -152,7 +151,7 @@ function resolvedCall<C extends {readonly definition: CallableDefinition; readon
   args: readonly SqlType[],
 ): ResolvedCall<C['definition']> | undefined {
   const concrete = concreteSignature(parameters, definition.returns, args);
-  if (concrete === undefined) return undefined;
+  if (typeof concrete === 'string') return undefined;
   const returns = definition.returnType?.(concrete.args) ?? concrete.returns;
   return {kind: 'call', definition, argTypes: concrete.args, returns};
 }
@@ -181,5 +180,5 @@ function noOperator(why: 'none' | 'ambiguous', symbol: string, left: SqlType | u
 }
 
 function undetermined(position: number | undefined) {
-  return sqlError('indeterminate_datatype', 'could not determine polymorphic type because input has type unknown', {position});
+  return sqlError('datatype_mismatch', 'could not determine polymorphic type because input has type unknown', {position});
 }

@@ -77,10 +77,7 @@ function accepts(parameters: readonly ParameterType[], args: readonly SqlType[])
     return castContext(arg, parameter as SqlType) === 'implicit';
   });
   // Several overloads may differ only in how their polymorphic parameters agree (anyarray || anyelement).
-  return (
-    fits &&
-    (!parameters.some(isPolymorphic) || concreteSignature(parameters, T.void, args) !== undefined || args.every(a => a.kind === 'unknown'))
-  );
+  return fits && (!parameters.some(isPolymorphic) || concreteSignature(parameters, T.void, args) !== 'disagree');
 }
 
 function isExact(parameter: ParameterType | undefined, arg: SqlType): boolean {

@@ -54,8 +54,20 @@ const CASTS: readonly (readonly [SqlType, SqlType])[] = [
   [T.date, T.timestamp],
 ];
 
+const known = new Map<string, fc.Arbitrary<TypedExpression>>();
+
 /** A random well-typed expression over COLUMN_TYPES. */
 export function expressionArbitrary(type: SqlType, depth: number): fc.Arbitrary<TypedExpression> {
+  const key = `${type.kind}/${depth}`;
+  let arbitrary = known.get(key);
+  if (arbitrary === undefined) {
+    arbitrary = buildArbitrary(type, depth);
+    known.set(key, arbitrary);
+  }
+  return arbitrary;
+}
+
+function buildArbitrary(type: SqlType, depth: number): fc.Arbitrary<TypedExpression> {
   const leaves = [constantArbitrary(type), ...inputArbitraries(type)];
   if (depth === 0) return fc.oneof(...leaves);
   const sub = (t: SqlType) => expressionArbitrary(t, depth - 1);

@@ -106,12 +106,18 @@ const FAMILIES: readonly Family[] = [
     ],
   },
 ];
+/** One character for each byte. */
+const latin1 = (bytes: Uint8Array) => Buffer.from(bytes).toString('latin1');
 const OPERANDS = ['text,text', 'name,text', 'bpchar,text'] as const;
 
 export const PATTERN_MATCHING: readonly FunctionDefinition[] = [
   ...FAMILIES.flatMap(({symbol, doc, test, functions}) =>
     functions.map(([name, oid], i) => strict(name, oid, OPERANDS[i] ?? 'text,text', 'bool', doc, test, {operator: symbol})),
   ),
+  strict('bytealike', 2005, 'bytea,bytea', 'bool', 'LIKE', (a, pattern) => like(latin1(a), latin1(pattern)), {operator: '~~'}),
+  strict('byteanlike', 2006, 'bytea,bytea', 'bool', 'NOT LIKE', (a, pattern) => !like(latin1(a), latin1(pattern)), {operator: '!~~'}),
+  strict('like', 2007, 'bytea,bytea', 'bool', 'LIKE', (a, pattern) => like(latin1(a), latin1(pattern))),
+  strict('notlike', 2008, 'bytea,bytea', 'bool', 'NOT LIKE', (a, pattern) => !like(latin1(a), latin1(pattern))),
   strict('like', 1569, 'text,text', 'bool', 'LIKE', like),
   strict('like', 1571, 'name,text', 'bool', 'LIKE', like),
   strict('notlike', 1570, 'text,text', 'bool', 'NOT LIKE', not(like)),

@@ -68,6 +68,9 @@ export const TEXT_ENCODING: readonly FunctionDefinition[] = [
     (a, context, types) => (a === null ? 'NULL' : quoteLiteral(textOf(a, types.args[0], context))),
     {volatility: 'stable', ...infallible},
   ),
+  strict('format', 3540, 'text', 'text', 'Text with %% replaced', (a, context, types) => sqlFormat([a], context, types), {
+    volatility: 'stable',
+  }),
   variadic('format', 3539, 'text', 'any', 'text', 'Text with %s, %I and %L replaced by the arguments', sqlFormat, {
     volatility: 'stable',
     id: 'format_text_any',
