@@ -23,13 +23,15 @@ function shortened(text: string): string {
   return `${bytes.toString('utf8', 0, end)}...`;
 }
 
-/** 23502 if a row of the batch has NULL in a column that is NOT NULL. */
-export function checkNotNull(target: WriteTarget, batch: Batch, settings: TextSettings): void {
+/** 23502 if a row of the batch has NULL in a column that is NOT NULL; `first` is called with that row before. */
+export function checkNotNull(target: WriteTarget, batch: Batch, settings: TextSettings, first?: (row: number) => void): void {
   for (let row = 0; row < batch.length; row++) {
     for (let c = 0; c < batch.columns.length; c++) {
       if (!target.columns[c]!.notNull) continue;
       const {validity} = batch.columns[c]!;
-      if (validity !== null && validity[row] === 0) throw nullViolation(target, batch, row, c, settings);
+      if (validity === null || validity[row] !== 0) continue;
+      first?.(row);
+      throw nullViolation(target, batch, row, c, settings);
     }
   }
 }

@@ -105,7 +105,10 @@ export class WriteStatement {
     const {target} = this.#changes;
     const width = declaredColumns(target).length;
     const values = part(given, 0, width);
-    checkNotNull(target, values, this.#settings);
+    // Rows are checked in their order: a duplicate key before the NULL is found first.
+    checkNotNull(target, values, this.#settings, to => {
+      if (this.#spec.conflict === undefined) this.#put(rowsWhere(values, schemaOf(declaredColumns(target)), row => row < to));
+    });
     const batch = target.primaryKey.length > 0 ? onceEach(values, schemaOf(target.columns)) : values;
     const outcome = new Uint8Array(batch.length);
     this.#changes.add(batch, outcome);

@@ -1,4 +1,4 @@
-import {PGlite} from '@electric-sql/pglite';
+import type {PGlite} from '@electric-sql/pglite';
 import type {InlineSession, StatementResult} from './inline-session.ts';
 
 /** What a text answers: tags and rows, or the SQLSTATE (with message and detail) that it fails with. */
