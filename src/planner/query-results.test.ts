@@ -70,6 +70,9 @@ const QUERIES: Readonly<Record<string, readonly string[]>> = {
     'SELECT t.id, j.x, j.k FROM t JOIN (u JOIN w ON u.x = w.k) AS j ON t.id = j.x',
     'SELECT t.id, u.x, w.k FROM t LEFT JOIN u ON t.id = u.id LEFT JOIN w ON u.x = w.k',
     'SELECT t.id, u.x FROM t LEFT JOIN (u JOIN w ON u.x = w.k) ON t.id = u.id',
+    'SELECT t.id, u.x FROM t LEFT JOIN u ON t.id = u.id AND u.x IN (SELECT k FROM w)',
+    'SELECT t.id, u.x FROM t LEFT JOIN u ON t.id = u.id AND EXISTS (SELECT 1 FROM w WHERE w.k = u.x)',
+    'SELECT t.id, u.x FROM t RIGHT JOIN u ON t.id = u.id AND u.x > (SELECT min(k) FROM w)',
   ],
   grouping: [
     'SELECT b, count(*), sum(a), avg(a), min(n), max(id) FROM t GROUP BY b',
@@ -161,6 +164,11 @@ const QUERIES: Readonly<Record<string, readonly string[]>> = {
     'SELECT t.id, g FROM t, generate_series(1, t.id) AS g WHERE t.id < 3',
     'SELECT id FROM t WHERE id IN (SELECT generate_series(2, 3))',
     'SELECT count(*) FROM w, unnest(w.arr) e WHERE e > 1',
+    'SELECT k, unnest(arr), unnest(ARRAY[7, 8]) FROM w',
+    'SELECT * FROM unnest(ARRAY[1, 2, 3], ARRAY[4, 5]) WITH ORDINALITY AS q(a, b, n)',
+    'SELECT w.k, q.* FROM w, ROWS FROM (unnest(w.arr), generate_series(1, w.k)) AS q(a, b)',
+    'SELECT w.k, q.a FROM w LEFT JOIN LATERAL unnest(w.arr, ARRAY[5]) AS q(a, b) ON q.b = 5',
+    'SELECT generate_series(1, unnest(ARRAY[1, 2]))',
   ],
 };
 

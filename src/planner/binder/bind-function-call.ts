@@ -42,12 +42,14 @@ export function bindFunctionCall(context: ExpressionContext, e: FunctionCall): T
   }
 }
 
+const SYSTEM_SCHEMAS: ReadonlySet<string> = new Set(['pg_catalog', 'information_schema', 'millrace']);
+
 /** The name without its schema: all functions live in pg_catalog. Errors: 42883, 3F000 for other schemas. */
 export function functionName({statement}: Pick<ExpressionContext, 'statement'>, {name, span}: FunctionCall): string {
   const parts = name.parts.map(p => p.name);
   const schema = parts.at(-2);
   const own = parts.at(-1) ?? '';
-  if (schema === undefined || schema === 'pg_catalog' || schema === 'millrace') return own;
+  if (schema === undefined || SYSTEM_SCHEMAS.has(schema)) return own;
   const position = span.start;
   if (statement.catalog.schema(schema) === undefined) {
     throw sqlError('invalid_schema_name', `schema "${schema}" does not exist`, {position});

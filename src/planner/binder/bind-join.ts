@@ -1,20 +1,17 @@
 import {sqlError} from '../../common/sql-error.ts';
 import type {JoinClause} from '../../parser/ast/from-item.ts';
 import type {Identifier} from '../../parser/ast/names.ts';
-import {conjuncts, input} from '../expression/build-expression.ts';
-import {remapInputs} from '../expression/references.ts';
+import {conjuncts} from '../expression/build-expression.ts';
 import type {TypedExpression} from '../expression/typed-expression.ts';
-import {arityOf, namesOf, typesOf} from '../logical/output-columns.ts';
-import {outerColumns} from '../logical/outer-references.ts';
-import type {LogicalPlan} from '../logical/logical-plan.ts';
-import {attachFilter, needsSubquery} from './attach-subqueries.ts';
+import {arityOf} from '../logical/output-columns.ts';
 import {expressionContext} from './bind-expression.ts';
 import {contextRightOf, isLateral, requireDistinctAliases, type FromContext} from './from-context.ts';
 import {applyOperator} from './bind-operator.ts';
 import {aliased} from './bind-table-ref.ts';
 import {coerce, coerceToBoolean} from './coerce.ts';
 import {coerceToCommonType} from './common-type.ts';
-import {applyOrJoin, shiftNames, type FromResult} from './from-result.ts';
+import {shiftNames, type FromResult} from './from-result.ts';
+import {joinPlan} from './join-plan.ts';
 import {childScope, type ScopeColumn, type ScopeItem} from './scope.ts';
 import {Virtuals} from './virtuals.ts';
 
@@ -69,41 +66,6 @@ function bindCondition(
   const {expression} = join.condition;
   return conjuncts(coerceToBoolean(statement, context.bind(expression), 'JOIN/ON', expression.span.start));
 }
-
-function joinPlan(
-  {joinType}: JoinClause,
-  left: LogicalPlan,
-  right: LogicalPlan,
-  on: readonly TypedExpression[],
-  lateral: boolean,
-  virtuals: Virtuals,
-  position: number,
-): LogicalPlan {
-  const inner = joinType === 'inner' || joinType === 'cross';
-  if (on.some(e => needsSubquery(e, virtuals))) {
-    if (!inner) throw sqlError('feature_not_supported', 'subqueries in the condition of an outer join are not supported', {position});
-    const product: LogicalPlan = lateral ? applyOrJoin('inner', left, right) : {kind: 'join', joinType: 'inner', left, right, on: []};
-    return attachFilter(product, on, virtuals);
-  }
-  if (lateral && (inner || joinType === 'left')) return applyOrJoin(inner ? 'inner' : 'left', left, right, on);
-  if (lateral && outerColumns(right).size > 0) {
-    const detail = 'The combining JOIN type must be INNER or LEFT for a LATERAL reference.';
-    throw sqlError('invalid_column_reference', 'invalid reference to FROM-clause entry', {position, detail});
-  }
-  if (joinType === 'right') return rightJoin(left, right, on);
-  return {kind: 'join', joinType: joinType === 'cross' ? 'inner' : joinType, left, right, on};
-}
-
-/** A right join is a left join the other way round, with the columns put back in order. */
-function rightJoin(left: LogicalPlan, right: LogicalPlan, on: readonly TypedExpression[]): LogicalPlan {
-  const [l, r] = [arityOf(left), arityOf(right)];
-  const swapped: LogicalPlan = {kind: 'join', joinType: 'left', left: right, right: left, on: on.map(e => swapSides(e, l, r))};
-  const types = [...typesOf(left), ...typesOf(right)];
-  const expressions = types.map((type, i) => input(i < l ? r + i : i - l, type));
-  return {kind: 'project', input: swapped, expressions, names: [...namesOf(left), ...namesOf(right)]};
-}
-
-const swapSides = (e: TypedExpression, l: number, r: number): TypedExpression => remapInputs(e, i => (i < l ? i + r : i - l));
 
 /** The names of USING or of a natural join; undefined for other joins. */
 function usingColumns(join: JoinClause, left: FromResult, right: FromResult): readonly Identifier[] | undefined {

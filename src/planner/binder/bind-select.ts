@@ -137,7 +137,7 @@ function project({statement, plan, virtuals, targets, sort, distinct, distinctOn
   }
   const column = (e: TypedExpression) => input(places.get(e) ?? 0, e.type);
   const attached = attachSubqueries(plan, values, virtuals);
-  const {plan: below, expressions} = expandSetFunctions(statement, attached.plan, attached.expressions, virtuals);
+  const {plan: below, expressions} = expandSetFunctions(attached.plan, attached.expressions, virtuals);
   const names = values.map((_, i) => targets[i]?.name ?? `sort${i - targets.length + 1}`);
   let result: LogicalPlan = {kind: 'project', input: below, expressions, names};
   const sorted = sort.map(({expression, descending, nullsFirst}): SortExpression => ({

@@ -1,16 +1,20 @@
 import {sqlError} from '../../common/sql-error.ts';
 import type {FunctionRef, RowsFromRef} from '../../parser/ast/from-item.ts';
+import type {FunctionCall} from '../../parser/ast/function-call.ts';
 import {T} from '../../types/sql-type.ts';
 import {input} from '../expression/build-expression.ts';
+import type {TypedExpression} from '../expression/typed-expression.ts';
 import type {LogicalPlan} from '../logical/logical-plan.ts';
 import {arityOf} from '../logical/output-columns.ts';
-import {attachSubqueries} from './attach-subqueries.ts';
+import {attachSubqueries, needsSubquery} from './attach-subqueries.ts';
 import {expressionContext} from './bind-expression.ts';
 import {coerceArguments, functionName, resolveCall} from './bind-function-call.ts';
 import {aliased} from './bind-table-ref.ts';
 import {settleUnknown} from './coerce.ts';
 import type {BoundCte} from './environment.ts';
+import type {ExpressionContext} from './expression-context.ts';
 import {ONE_ROW, type FromResult} from './from-result.ts';
+import {lockstep, type SetCall} from './lockstep.ts';
 import {noteVolatility} from './note-volatility.ts';
 import {childScope, type Scope, type ScopeColumn} from './scope.ts';
 import type {StatementContext} from './statement-context.ts';
@@ -26,14 +30,61 @@ export function bindFunctionRef(
   ctes: readonly BoundCte[],
 ): FromResult {
   const {call} = ref;
-  const position = call.span.start;
   if (ref.columns.length > 0) {
     throw sqlError('feature_not_supported', 'column definition lists of functions are not supported', {
       position: ref.columns[0]?.span.start,
     });
   }
+  const context = argumentContext(statement, enclosing, ctes);
+  const name = functionName(context, call);
+  if (WINDOW_FUNCTIONS.has(name) && call.args[0]?.value.kind === 'table-argument') {
+    throw sqlError('feature_not_supported', `${name.toUpperCase()} is not supported yet`, {position: call.span.start});
+  }
+  if (name === 'unnest' && call.args.length > 1) {
+    const calls = call.args.map((arg): FunctionCall => ({...call, args: [arg]}));
+    return callsInStep(context, calls, ref);
+  }
+  const bound = call.syntax === 'keyword' || call.syntax === 'value' ? undefined : bindSetCall(context, call, name);
+  if (bound === undefined) return scalarItem(context, ref, name);
+  const alias = ref.alias?.name.name ?? name;
+  // One unnamed value takes the alias as its name.
+  const isValue = bound.types.length === 1 && bound.names[0] === name;
+  const named = isValue ? {...bound, names: [alias]} : bound;
+  const {plan: below, expressions: args} = attachSubqueries(ONE_ROW, bound.args, context.virtuals);
+  const plan: LogicalPlan = {kind: 'unnest', input: below, ...named, args, ordinality: ref.withOrdinality, outer: false};
+  return setItem(plan, arityOf(below), [named], ref, name, bound.isScalar && !ref.withOrdinality);
+}
+
+/** `ROWS FROM (f(…), g(…))`: the functions in step. */
+export function bindRowsFrom(
+  statement: StatementContext,
+  ref: RowsFromRef,
+  enclosing: Scope | undefined,
+  ctes: readonly BoundCte[],
+): FromResult {
+  const [first, ...others] = ref.items;
+  if (first === undefined) throw new Error('internal error: ROWS FROM without functions');
+  const defined = ref.items.find(i => i.columns.length > 0);
+  if (defined !== undefined) {
+    throw sqlError('feature_not_supported', 'column definition lists of functions are not supported', {position: defined.span.start});
+  }
+  if (others.length > 0) {
+    const calls = ref.items.map(i => i.call);
+    return callsInStep(argumentContext(statement, enclosing, ctes), calls, ref);
+  }
+  const {lateral, withOrdinality, alias, span} = ref;
+  const {call, columns} = first;
+  return bindFunctionRef(
+    statement,
+    {kind: 'function-ref', call, lateral, tableSyntax: false, withOrdinality, alias, columns, span},
+    enclosing,
+    ctes,
+  );
+}
+
+function argumentContext(statement: StatementContext, enclosing: Scope | undefined, ctes: readonly BoundCte[]): ExpressionContext {
   const virtuals = new Virtuals();
-  const context = expressionContext({
+  return expressionContext({
     statement,
     scope: {...childScope(enclosing, [], []), virtuals},
     ctes,
@@ -42,80 +93,69 @@ export function bindFunctionRef(
     allowAggregates: false,
     allowSetFunctions: false,
   });
-  const name = functionName(context, call);
-  if (WINDOW_FUNCTIONS.has(name) && call.args[0]?.value.kind === 'table-argument') {
-    throw sqlError('feature_not_supported', `${name.toUpperCase()} is not supported yet`, {position});
-  }
-  const alias = ref.alias?.name.name ?? name;
-  if (call.syntax === 'keyword' || call.syntax === 'value') return scalarItem(context.bind(call));
-  const {resolved, args} = resolveCall(context, call, name);
-  if (resolved.kind !== 'call' || resolved.definition.kind !== 'set-returning') return scalarItem(context.bind(call));
-
-  const {definition, argTypes} = resolved;
-  statement.note('set-returning-function', position, name);
-  noteVolatility(statement, definition, position);
-  const columns = definition.columns(argTypes);
-  const attached = attachSubqueries(ONE_ROW, coerceArguments(statement, args, argTypes), virtuals);
-  const first = arityOf(attached.plan);
-  const unnest: LogicalPlan = {
-    kind: 'unnest',
-    input: attached.plan,
-    function: definition.id,
-    args: attached.expressions,
-    names: columns.map(c => c.name),
-    types: columns.map(c => c.type),
-    ordinality: ref.withOrdinality,
-    outer: false,
-  };
-  // One unnamed value takes the alias as its name.
-  const scalar = columns.length === 1 && columns[0]?.name === name;
-  const names = columns.map(c => (scalar ? alias : c.name));
-  const types = [...columns.map(c => c.type), ...(ref.withOrdinality ? [T.int8] : [])];
-  const scoped = types.map((type, i): ScopeColumn => ({name: names[i] ?? 'ordinality', expression: input(first + i, type)}));
-  return aliased(unnest, ref.alias, {
-    alias: name,
-    relationName: name,
-    columns: scoped,
-    hidden: [],
-    scalar: columns.length === 1 && !ref.withOrdinality && definition.returns.kind !== 'record',
-  });
-
-  function scalarItem(value: ReturnType<typeof context.bind>): FromResult {
-    const {plan, expressions} = attachSubqueries(ONE_ROW, [settleUnknown(statement, value)], virtuals);
-    const [settled] = expressions;
-    if (settled === undefined) throw new Error('internal error: function in FROM');
-    const fields = settled.type.kind === 'composite' ? settled.type.fields : [{name: alias, type: settled.type}];
-    const expanded =
-      settled.type.kind === 'composite'
-        ? fields.map((f, index) => ({kind: 'field', type: f.type, arg: settled, index}) as const)
-        : [settled];
-    if (ref.withOrdinality) throw sqlError('feature_not_supported', 'WITH ORDINALITY of a scalar function is not supported', {position});
-    const project: LogicalPlan = {kind: 'project', input: plan, expressions: expanded, names: fields.map(f => f.name)};
-    const own = fields.map((f, i): ScopeColumn => ({name: f.name, expression: input(i, f.type)}));
-    return aliased(project, ref.alias, {alias: name, relationName: name, columns: own, hidden: [], scalar: fields.length === 1});
-  }
 }
 
-/** `ROWS FROM (f(…))` of one function is that function; several in step are not supported. */
-export function bindRowsFrom(
-  statement: StatementContext,
-  ref: RowsFromRef,
-  enclosing: Scope | undefined,
-  ctes: readonly BoundCte[],
-): FromResult {
-  const [item, ...others] = ref.items;
-  if (item === undefined || others.length > 0) {
-    throw sqlError('feature_not_supported', 'ROWS FROM with several functions is not supported', {position: ref.span.start});
-  }
-  const single: FunctionRef = {
-    kind: 'function-ref',
-    call: item.call,
-    lateral: ref.lateral,
-    tableSyntax: false,
-    withOrdinality: ref.withOrdinality,
-    alias: ref.alias,
-    columns: item.columns,
-    span: ref.span,
+/** Undefined when the call gives one value and not rows. */
+function bindSetCall(context: ExpressionContext, call: FunctionCall, name: string): (SetCall & {readonly isScalar: boolean}) | undefined {
+  const {statement} = context;
+  const {resolved, args} = resolveCall(context, call, name);
+  if (resolved.kind !== 'call' || resolved.definition.kind !== 'set-returning') return undefined;
+  const {definition, argTypes} = resolved;
+  statement.note('set-returning-function', call.span.start, name);
+  noteVolatility(statement, definition, call.span.start);
+  const columns = definition.columns(argTypes);
+  return {
+    function: definition.id,
+    args: coerceArguments(statement, args, argTypes),
+    names: columns.map(c => c.name),
+    types: columns.map(c => c.type),
+    isScalar: columns.length === 1 && definition.returns.kind !== 'record',
   };
-  return bindFunctionRef(statement, single, enclosing, ctes);
+}
+
+function callsInStep(context: ExpressionContext, calls: readonly FunctionCall[], ref: FunctionRef | RowsFromRef): FromResult {
+  const bound = calls.map((call): SetCall => {
+    const position = call.span.start;
+    const found = bindSetCall(context, call, functionName(context, call));
+    if (found === undefined) throw sqlError('feature_not_supported', 'ROWS FROM takes set-returning functions only', {position});
+    if (found.args.some(a => needsSubquery(a, context.virtuals))) {
+      throw sqlError('feature_not_supported', 'subqueries in the arguments of functions in step are not supported', {position});
+    }
+    return found;
+  });
+  const plan = lockstep(bound);
+  return setItem(plan, 0, bound, ref, calls[0]?.name.parts.at(-1)?.name ?? '', false);
+}
+
+/** The columns of set-returning calls, from `first` on, then perhaps the row number. */
+function setItem(
+  plan: LogicalPlan,
+  first: number,
+  calls: readonly SetCall[],
+  ref: FunctionRef | RowsFromRef,
+  name: string,
+  scalar: boolean,
+): FromResult {
+  const types = [...calls.flatMap(c => c.types), ...(ref.withOrdinality ? [T.int8] : [])];
+  const names = calls.flatMap(c => c.names);
+  const columns = types.map((type, i): ScopeColumn => ({name: names[i] ?? 'ordinality', expression: input(first + i, type)}));
+  return aliased(plan, ref.alias, {alias: name, relationName: name, columns, hidden: [], scalar});
+}
+
+/** A function that gives one value is a relation of one row. */
+function scalarItem({statement, bind, virtuals}: ExpressionContext, ref: FunctionRef, name: string): FromResult {
+  const {call} = ref;
+  if (ref.withOrdinality) {
+    throw sqlError('feature_not_supported', 'WITH ORDINALITY of a scalar function is not supported', {position: call.span.start});
+  }
+  const {plan, expressions} = attachSubqueries(ONE_ROW, [settleUnknown(statement, bind(call))], virtuals);
+  const [value] = expressions;
+  if (value === undefined) throw new Error('internal error: function in FROM');
+  const alias = ref.alias?.name.name ?? name;
+  const fields = value.type.kind === 'composite' ? value.type.fields : [{name: alias, type: value.type}];
+  const values =
+    value.type.kind === 'composite' ? fields.map(({type}, index): TypedExpression => ({kind: 'field', type, arg: value, index})) : [value];
+  const project: LogicalPlan = {kind: 'project', input: plan, expressions: values, names: fields.map(f => f.name)};
+  const columns = fields.map((f, i): ScopeColumn => ({name: f.name, expression: input(i, f.type)}));
+  return aliased(project, ref.alias, {alias: name, relationName: name, columns, hidden: [], scalar: fields.length === 1});
 }

@@ -130,7 +130,8 @@ function dependentJoinOfJoin(domain: Domain, plan: LogicalJoin): LogicalPlan {
   const own = (e: TypedExpression) => resolveOuter(shiftInputs(e, width), domain);
   const leftDepends = outerColumns(plan.left).size > 0;
   const rightDepends = outerColumns(plan.right).size > 0;
-  if (!rightDepends) {
+  // A full join pads both sides, and each padded row belongs to one row of the domain.
+  if (!rightDepends && plan.joinType !== 'full') {
     return {...plan, left: dependentJoin(domain, plan.left), right: oneLevelUp(plan.right), on: plan.on.map(own)};
   }
   const domainTypes = typesOf(domain.plan);
