@@ -1,4 +1,4 @@
-import {RawProducer} from '../kafka/producer.ts';
+import type {RawProducer} from '../kafka/producer.ts';
 import {crashRecord} from './crash-record.ts';
 import type {PlacedRow} from './crash-views.ts';
 import {below, type Random} from './random.ts';

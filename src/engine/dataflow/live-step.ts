@@ -63,10 +63,14 @@ export class LiveStep implements StepInput {
   }
 
   published(_step: number, _position: JournalPosition | undefined): void {
-    for (const {stream} of this.#streams) stream.queue?.release();
+    for (const {stream} of this.#streams) {
+      stream.settle();
+      stream.queue?.release();
+    }
   }
 
   failed(error: SqlError): void {
+    for (const {stream} of this.#streams) stream.settle();
     this.#onFailed(error);
   }
 }

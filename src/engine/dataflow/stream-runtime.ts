@@ -22,6 +22,8 @@ export class StreamRuntime {
   readonly #leafNumbers = new Map<string, number>();
   /** Next offset of each partition: what the published step stands for. */
   readonly offsets = new Map<number, number>();
+  /** Next offsets of what the step in progress has taken. */
+  readonly #taken = new Map<number, number>();
   /** Last known end of each partition. */
   readonly ends = new Map<number, number>();
   rows = 0;
@@ -80,15 +82,21 @@ export class StreamRuntime {
     return physicalOf(this.typeOf(leaf));
   }
 
-  /** The batch that a decoded slab means for the source node, after noting how far it leads. */
+  /** The batch that a decoded slab means for the source node, after noting how far it leads; `settle` makes that the stream's position. */
   admit(taken: RecordBatch): Batch {
     const {header} = taken;
-    this.offsets.set(header.partition, header.nextOffset);
+    this.#taken.set(header.partition, header.nextOffset);
     this.ends.set(header.partition, header.endOffset);
     this.rows += header.rows;
     this.badRecords += header.badRecords;
     this.sourceBytes += header.sourceBytes;
     return batchOf(taken);
+  }
+
+  /** The step is over: readers of the frontier may know what it took in. */
+  settle(): void {
+    for (const [partition, nextOffset] of this.#taken) this.offsets.set(partition, nextOffset);
+    this.#taken.clear();
   }
 }
 

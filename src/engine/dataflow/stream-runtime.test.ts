@@ -1,0 +1,19 @@
+import {expect, test} from 'vitest';
+import {Graph} from '../../runtime/graph/graph.ts';
+import type {RecordBatch} from './reader-queue.ts';
+import {StreamRuntime} from './stream-runtime.ts';
+
+test('what a step takes in moves the frontier when the step is over, not before', () => {
+  const start = [{partition: 0, offset: 3}];
+  const stream = new StreamRuntime({relation: 1, name: 's', columns: [], errors: 2, connector: 'kafka', options: {}, start}, new Graph());
+  const taken = (nextOffset: number): RecordBatch => ({
+    header: {partition: 0, nextOffset, endOffset: 20, rows: 4, badRecords: 0, sourceBytes: 40} as RecordBatch['header'],
+    columns: [],
+    bad: [],
+  });
+  stream.admit(taken(7));
+  stream.admit(taken(11));
+  expect([...stream.offsets]).toEqual([[0, 3]]);
+  stream.settle();
+  expect([...stream.offsets]).toEqual([[0, 11]]);
+});
