@@ -18,6 +18,8 @@ export type EvaluationContext = TextSettings & {
   readonly setting: (name: string) => string | undefined;
   /** set_config; absent where settings cannot be changed (maintained views). Returns the value as stored. */
   readonly changeSetting?: ((name: string, value: string, local: boolean) => string) | undefined;
+  /** pg_sleep: waits, or arranges for the statement to wait; absent where nothing may wait. */
+  readonly sleep?: ((seconds: number) => void) | undefined;
   readonly session: SessionInfo;
   readonly catalog?: CatalogFunctions | undefined;
 };

@@ -146,6 +146,19 @@ export const SESSION_FUNCTIONS: readonly FunctionDefinition[] = [
   strict('pg_my_temp_schema', 2854, '', 'oid', 'Always 0: there are no temporary schemas', () => 0, stable),
   strict('pg_is_other_temp_schema', 2855, 'oid', 'bool', 'Always false', () => false, stable),
   strict('pg_notify', 3036, 'text,text', 'void', 'Does nothing', () => '', volatile),
+  strict(
+    'pg_sleep',
+    2626,
+    'float8',
+    'void',
+    'Waits',
+    (seconds, context) => {
+      if (context.sleep === undefined) throw sqlError('feature_not_supported', 'pg_sleep() cannot be used here');
+      context.sleep(seconds);
+      return '';
+    },
+    {volatility: 'volatile'},
+  ),
   strict('pg_advisory_unlock_all', 2892, '', 'void', 'Does nothing', () => '', volatile),
   strict('pg_advisory_lock', 2880, 'int8', 'void', 'Does nothing', () => '', volatile),
   strict('pg_try_advisory_lock', 2882, 'int8', 'bool', 'Always true', () => true, volatile),

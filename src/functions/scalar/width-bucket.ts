@@ -2,6 +2,7 @@ import {sqlError} from '../../common/sql-error.ts';
 import type {Decimal} from '../../types/datum.ts';
 import {decimalCompare, decimalSubtract} from '../../types/decimal.ts';
 import {pow10} from '../../types/pow10.ts';
+import {checkInt4} from './integer-range.ts';
 
 const bad = (message: string) => sqlError('invalid_argument_for_width_bucket_function', message);
 
@@ -13,7 +14,7 @@ export function widthBucket(operand: number, low: number, high: number, count: n
   if (low === high) throw bad('lower bound cannot equal upper bound');
   const ascending = low < high;
   if (ascending ? operand < low : operand > low) return 0;
-  if (ascending ? operand >= high : operand <= high) return count + 1;
+  if (ascending ? operand >= high : operand <= high) return checkInt4(count + 1);
   return Math.min(Math.floor((count * (operand - low)) / (high - low)), count - 1) + 1;
 }
 
@@ -24,7 +25,7 @@ export function widthBucketOfDecimals(operand: Decimal, low: Decimal, high: Deci
   const order = decimalCompare(low, high);
   if (order === 0) throw bad('lower bound cannot equal upper bound');
   if (decimalCompare(operand, low) * order > 0) return 0;
-  if (decimalCompare(operand, high) * order <= 0) return count + 1;
+  if (decimalCompare(operand, high) * order <= 0) return checkInt4(count + 1);
   const offset = decimalSubtract(operand, low);
   const width = decimalSubtract(high, low);
   const scale = Math.max(offset.scale, width.scale);
