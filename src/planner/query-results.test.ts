@@ -69,6 +69,8 @@ const QUERIES: Readonly<Record<string, readonly string[]>> = {
     'SELECT t.id, u.x FROM t JOIN u ON t.a = u.x * 10',
     'SELECT t.id, j.x, j.k FROM t JOIN (u JOIN w ON u.x = w.k) AS j ON t.id = j.x',
     'SELECT t.id, u.x, w.k FROM t LEFT JOIN u ON t.id = u.id LEFT JOIN w ON u.x = w.k',
+    'SELECT t.id, w.k, u.x FROM t, w, u WHERE t.id = u.id AND u.x = w.k',
+    'SELECT t.*, w.l, u.*, t2.b FROM t, w, u, t t2 WHERE t.id = u.id AND w.k = t2.id AND t2.id = u.x AND t.a > t2.a - 100',
     'SELECT t.id, u.x FROM t LEFT JOIN (u JOIN w ON u.x = w.k) ON t.id = u.id',
     'SELECT t.id, u.x FROM t LEFT JOIN u ON t.id = u.id AND u.x IN (SELECT k FROM w)',
     'SELECT t.id, u.x FROM t LEFT JOIN u ON t.id = u.id AND EXISTS (SELECT 1 FROM w WHERE w.k = u.x)',

@@ -1,4 +1,5 @@
 import type {Stage} from './rule.ts';
+import {avoidCrossJoins} from './rules/avoid-cross-joins.ts';
 import {composeAggregates} from './rules/compose-aggregates.ts';
 import {decorrelate} from './rules/decorrelate.ts';
 import {dropNeedlessDistinct} from './rules/drop-needless-distinct.ts';
@@ -43,6 +44,7 @@ export const BEFORE_PRUNING: readonly Stage[] = [
       filterThroughUnion,
     ],
   },
+  {name: 'join-order', order: 'top-down', rules: [avoidCrossJoins]},
   {
     name: 'simplify',
     order: 'bottom-up',
