@@ -9,7 +9,7 @@ export type CrashView = {
   readonly query: string;
   /** What is selected from the view. */
   readonly select: string;
-  expected(rows: Iterable<PlacedRow>): (string | null)[][];
+  readonly expected: (rows: Iterable<PlacedRow>) => (string | null)[][];
 };
 
 const text = (value: number | bigint | null): string | null => (value === null ? null : String(value));

@@ -94,6 +94,7 @@ describe.skipIf(!brokerAvailable())(`a server killed at any instant (seed ${SEED
 
     pace.allowed = RECORDS;
     await producing;
+    await produced.close();
     await start();
     await reachEnd(await server!.ready, produced);
     for (const restart of ['after the last kill', 'after a clean stop']) {

@@ -38,6 +38,10 @@ export class Produced {
     await this.#producer.flush();
   }
 
+  close(): Promise<void> {
+    return this.#producer.close();
+  }
+
   get end(): Frontier {
     return this.partitions.map(p => p.end);
   }
