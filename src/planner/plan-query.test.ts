@@ -46,7 +46,7 @@ Project id
   test('predicates go through views, unions and below aggregates where they read keys', () => {
     expect(optimized('SELECT * FROM (SELECT * FROM v UNION ALL SELECT id, 0 FROM t) q WHERE id = 3')).toBe(`
 Union all
-  ->  Aggregate by x: sum_int4(x)
+  ->  Aggregate by x: sum(x)
         ->  Filter x = 3
               ->  Scan u (x)
   ->  Project id, '0'::bigint AS ?column?
@@ -82,7 +82,7 @@ Project id, sum
               ->  Left join on b IS NOT DISTINCT FROM b#1
                     ->  Distinct
                           ->  Scan t (b)
-                    ->  Aggregate by b: sum_int4(x)
+                    ->  Aggregate by b: sum(x)
                           ->  Join on y = b
                                 ->  Distinct
                                       ->  Scan t (b)
@@ -191,6 +191,7 @@ describe('point lookups', () => {
       predicates: [{kind: 'compare', op: '<>'}],
       projections: [{kind: 'input'}, {kind: 'input'}],
     });
+    expect(plan('SELECT b FROM t WHERE id IN (3) ORDER BY b LIMIT 1').pointLookup).toBeDefined();
     expect(plan("SELECT * FROM w WHERE l = 'one' AND 1 = k").pointLookup?.keyExpressions).toHaveLength(2);
   });
 
@@ -201,7 +202,8 @@ describe('point lookups', () => {
       'SELECT * FROM w WHERE k = 1',
       'SELECT * FROM u WHERE id = 1',
       'SELECT count(*) FROM t WHERE id = 1',
-      'SELECT * FROM t WHERE id = 1 LIMIT 1',
+      'SELECT * FROM t WHERE id = 1 LIMIT 0',
+      'SELECT * FROM t WHERE id = 1 OFFSET 1',
     ]) {
       expect(plan(sql).pointLookup).toBeUndefined();
     }

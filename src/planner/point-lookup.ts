@@ -6,7 +6,7 @@ import {columnBehind} from './expression/injective-cast.ts';
 import {readsInput} from './expression/references.ts';
 import type {TypedExpression} from './expression/typed-expression.ts';
 import {volatilityOf} from './expression/volatility.ts';
-import type {LogicalPlan} from './logical/logical-plan.ts';
+import type {LogicalPlan, LogicalTop} from './logical/logical-plan.ts';
 
 /**
  * A query for at most one row of a keyed relation. `keyExpressions[i]` (without inputs, of the key column's type; NULL finds nothing) is the value of `key[i]`, an
@@ -23,8 +23,7 @@ export type PointLookup = {
 
 /** Recognises a SELECT whose WHERE equates every column of a table's primary key or a view's key to a constant or parameter. */
 export function pointLookup(plan: LogicalPlan, catalog: Catalog): PointLookup | undefined {
-  // At most one row needs no order.
-  const root = plan.kind === 'top' && plan.limit === undefined && plan.offset === undefined ? plan.input : plan;
+  const root = plan.kind === 'top' && keepsOneRow(plan) ? plan.input : plan;
   const project = root.kind === 'project' ? root : undefined;
   const filter = project?.input ?? root;
   if (filter.kind !== 'filter' || filter.input.kind !== 'scan') return undefined;
@@ -49,6 +48,12 @@ export function pointLookup(plan: LogicalPlan, catalog: Catalog): PointLookup | 
     predicates: predicates.filter(p => !used.has(p)),
     projections: project?.expressions ?? scan.types.map((type, index) => ({kind: 'input', type, index})),
   };
+}
+
+/** At most one row needs no order, and a limit only if that is zero. */
+function keepsOneRow({limit, offset}: LogicalTop): boolean {
+  const isPositive = limit === undefined || (limit.kind === 'constant' && typeof limit.value === 'bigint' && limit.value > 0n);
+  return isPositive && offset === undefined;
 }
 
 function keyOf(relation: number, catalog: Catalog): readonly number[] | undefined {

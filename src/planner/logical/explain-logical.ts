@@ -1,4 +1,5 @@
 import {unreachable} from '../../common/unreachable.ts';
+import {aggregateById, setReturningById} from '../../functions/registry.ts';
 import {formatExpression, type ColumnNames} from '../expression/format-expression.ts';
 import type {TypedExpression} from '../expression/typed-expression.ts';
 import type {LogicalAggregateCall, LogicalPlan, SortExpression} from './logical-plan.ts';
@@ -74,7 +75,9 @@ function describe(plan: LogicalPlan, outer: readonly (readonly string[])[]): str
       return [['Top', ...parts.filter(p => p !== '')].join(' ')];
     }
     case 'unnest':
-      return [`Unnest ${plan.function}(${list(plan.args)})${plan.ordinality ? ' with ordinality' : ''}${plan.outer ? ' outer' : ''}`];
+      return [
+        `Unnest ${setReturningById(plan.function).name}(${list(plan.args)})${plan.ordinality ? ' with ordinality' : ''}${plan.outer ? ' outer' : ''}`,
+      ];
     default:
       return unreachable(plan);
   }
@@ -87,7 +90,7 @@ const named = (text: string, name: string | undefined) => (name === undefined ||
 function formatAggregate(call: LogicalAggregateCall, show: (e: TypedExpression) => string): string {
   const order = call.orderBy === undefined ? '' : ` ORDER BY ${call.orderBy.map(s => formatSort(s, show)).join(', ')}`;
   const args = `${call.distinct ? 'DISTINCT ' : ''}${call.args.length === 0 ? '*' : call.args.map(show).join(', ')}${order}`;
-  return `${call.function}(${args})${call.filter === undefined ? '' : ` FILTER (WHERE ${show(call.filter)})`}`;
+  return `${aggregateById(call.function).name}(${args})${call.filter === undefined ? '' : ` FILTER (WHERE ${show(call.filter)})`}`;
 }
 
 function formatSort({expression, descending, nullsFirst}: SortExpression, show: (e: TypedExpression) => string): string {
