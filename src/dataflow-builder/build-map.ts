@@ -6,9 +6,10 @@ import type {BuildContext, NodeBuilder} from './build-context.ts';
 
 export const buildMap: NodeBuilder<DataflowMap> = (plan, context, build) => {
   const input = build(plan.input);
-  return context.graph.add(new MapOperator({label: 'map', schema: plan.types.map(physicalOf), kernel: compileMapOf(plan, context)}), [
-    input,
-  ]);
+  return context.graph.add(
+    new MapOperator({label: 'map', schema: plan.types.map(physicalOf), kernel: compileMapOf(plan, context), errors: context.errors}),
+    [input],
+  );
 };
 
 /** The kernel of a filter and projection. */

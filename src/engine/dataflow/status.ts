@@ -11,7 +11,14 @@ export type DataflowStatus = {
     readonly bytes: number;
     readonly partitions: readonly {readonly partition: number; readonly nextOffset: number; readonly endOffset: number}[];
   }[];
-  readonly views: readonly {readonly relation: number; readonly state: string; readonly rows: number; readonly stateBytes: number}[];
+  readonly views: readonly {
+    readonly relation: number;
+    readonly state: string;
+    readonly failures: number;
+    readonly lastFailure: string | undefined;
+    readonly rows: number;
+    readonly stateBytes: number;
+  }[];
   readonly sinks: readonly {readonly relation: number; readonly inserted: number; readonly retracted: number}[];
   readonly operators: readonly {
     readonly relation: number;
@@ -42,6 +49,8 @@ export function statusOf(relations: Relations, steps: StepRunner): DataflowStatu
     views: [...relations.views.values()].map(view => ({
       relation: view.spec.relation,
       state: view.state,
+      failures: view.failures.count,
+      lastFailure: view.failures.last,
       rows: view.reader.rows.rowCount(null),
       stateBytes: sum(view.stores.map(store => store.stateBytes())),
     })),

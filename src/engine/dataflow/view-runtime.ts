@@ -1,3 +1,5 @@
+import type {SqlError} from '../../common/sql-error.ts';
+import type {ErrorSink} from '../../runtime/operators/map.ts';
 import {compileMapOf} from '../../dataflow-builder/build-map.ts';
 import type {BuildContext} from '../../dataflow-builder/build-context.ts';
 import {buildDataflow} from '../../dataflow-builder/build-dataflow.ts';
@@ -15,6 +17,17 @@ import {RelationReader} from './relation-reader.ts';
 /** hydrating = works through history; ready = follows live. */
 export type ViewState = 'hydrating' | 'ready';
 
+/** Counts the rows of a view whose expressions failed: the view goes on without them. */
+export class RowFailures implements ErrorSink {
+  count = 0;
+  last: string | undefined;
+
+  add(error: SqlError, weight: number): void {
+    this.count += weight;
+    this.last = error.message;
+  }
+}
+
 /** A maintained view in the graph: its nodes, what serves its rows, where views above it attach. */
 export class ViewRuntime {
   readonly spec: ViewSpec;
@@ -24,21 +37,31 @@ export class ViewRuntime {
   /** Nodes of its own, inputs first. */
   readonly nodes: readonly GraphNode[];
   state: ViewState = 'hydrating';
+  /** Rows left out because an expression failed, and the last reason. */
+  readonly failures: RowFailures;
 
-  private constructor(parts: {spec: ViewSpec; node: GraphNode; reader: RelationReader; nodes: readonly GraphNode[]}) {
+  private constructor(parts: {
+    spec: ViewSpec;
+    node: GraphNode;
+    reader: RelationReader;
+    nodes: readonly GraphNode[];
+    failures: RowFailures;
+  }) {
     this.spec = parts.spec;
     this.node = parts.node;
     this.reader = parts.reader;
     this.nodes = parts.nodes;
+    this.failures = parts.failures;
   }
 
   static build(spec: ViewSpec, context: Omit<BuildContext, 'built'>): ViewRuntime {
     const nodes: GraphNode[] = [];
-    const full: BuildContext = {...context, built: node => nodes.push(node), scan: node => context.scan(node)};
+    const failures = new RowFailures();
+    const full: BuildContext = {...context, errors: failures, built: node => nodes.push(node), scan: node => context.scan(node)};
     const top = buildDataflow(spec.plan, full);
     const served = serveFromState(spec, top, full) ?? keepRows(spec, top, context.graph);
     if (served.node !== top) nodes.push(served.node);
-    return new ViewRuntime({spec, nodes, ...served});
+    return new ViewRuntime({spec, nodes, failures, ...served});
   }
 
   /** Its state stores in a stable order. */

@@ -82,8 +82,10 @@ async function statusRows({session, services}: StatementContext): Promise<Datum[
   }
   for (const view of status.views) {
     const relation = session.catalog.relation(view.relation);
-    if (relation !== undefined)
-      rows.push(['materialized view', relation.name, view.state, BigInt(view.rows), null, null, BigInt(view.stateBytes), null]);
+    if (relation !== undefined) {
+      const message = view.failures === 0 ? null : `${view.failures} rows left out: ${view.lastFailure ?? ''}`;
+      rows.push(['materialized view', relation.name, view.state, BigInt(view.rows), null, null, BigInt(view.stateBytes), message]);
+    }
   }
   for (const sink of status.sinks) {
     const relation = session.catalog.relation(sink.relation);
