@@ -111,11 +111,11 @@ function onStopSignal(stop: (signal: string) => void): void {
 
 async function serve(config: ServerConfig): Promise<void> {
   const server = await startServer(config);
-  process.stdout.write(`Millrace ${version} is ready: psql -h ${server.host} -p ${server.port}   (data in ${config.dataDirectory})\n`);
   onStopSignal(signal => {
     server.log.info({signal}, 'stopping');
     void server.close().then(() => process.exit(0));
   });
+  process.stdout.write(`Millrace ${version} is ready: psql -h ${server.host} -p ${server.port}   (data in ${config.dataDirectory})\n`);
 }
 
 function positiveNumber(value: string): number {

@@ -3,9 +3,15 @@ export type SearchPath = readonly string[];
 
 export const DEFAULT_SEARCH_PATH: readonly string[] = ['$user', 'public'];
 
-/** Replaces `$user` by the session's user; schemas that do not exist stay in the path and have no effect. */
+/** Names of system schemas that a user may have too. */
+const SYSTEM_NAMES = new Set(['pg_catalog', 'information_schema', 'millrace']);
+
+/**
+ * Replaces `$user` by the session's user, unless a system schema has that name; schemas that do not exist stay in the path and have no
+ * effect.
+ */
 export function expandSearchPath(setting: readonly string[], user: string): SearchPath {
-  return setting.map(name => (name === '$user' ? user : name));
+  return setting.flatMap(name => (name !== '$user' ? [name] : SYSTEM_NAMES.has(user) ? [] : [user]));
 }
 
 /** The path as it is searched: pg_catalog comes first unless the path names it. */
