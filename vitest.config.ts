@@ -3,7 +3,9 @@ import {defineConfig} from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['src/**/*.test.ts', 'sql-tests/**/*.test.ts', 'test/**/*.test.ts'],
-    testTimeout: 30_000,
+    testTimeout: 60_000,
+    // Shared machines stall; a failure that repeats is a failure.
+    retry: process.env['CI'] === undefined ? 0 : 1,
     hookTimeout: 120_000,
     pool: 'forks',
     globalSetup: ['test/kafka/shared-broker-setup.ts'],
