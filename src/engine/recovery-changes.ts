@@ -9,6 +9,7 @@ import type {RelationChange} from './dataflow/commands.ts';
 import type {EngineServices} from './services.ts';
 import {viewSpec} from './statements/create-materialized-view.ts';
 import {streamSpec} from './statements/create-stream.ts';
+import {tableSpec} from './statements/create-table.ts';
 
 /** Every stored relation, view and sink of the catalog as the dataflow side has to build it, inputs first. */
 export function recoveryChanges(catalog: Catalog, {log}: EngineServices): RelationChange[] {
@@ -19,15 +20,8 @@ export function recoveryChanges(catalog: Catalog, {log}: EngineServices): Relati
     switch (relation.kind) {
       case 'stream':
         return [{kind: 'add-stream', relation: streamSpec(relation, errorsOf(relation.id))}];
-      case 'table': {
-        const {id, name, columns, primaryKey} = relation;
-        return [
-          {
-            kind: 'add-table',
-            relation: {relation: id, name, columns, primaryKey: primaryKey?.columns ?? [], primaryKeyName: primaryKey?.name ?? ''},
-          },
-        ];
-      }
+      case 'table':
+        return [{kind: 'add-table', relation: tableSpec(relation)}];
       case 'materialized-view':
         return [{kind: 'add-view', view: viewSpec(relation, errorsOf(relation.id), planStored(relation, catalog))}];
       case 'sink': {

@@ -1,3 +1,4 @@
+import {qualifiedName} from '../../catalog/system/quote-identifier.ts';
 import {errorRelation} from '../../catalog/error-relation.ts';
 import type {MaterializedView, Sink} from '../../catalog/relation.ts';
 import {creationTarget, requireRelation} from '../../catalog/resolve-name.ts';
@@ -11,7 +12,6 @@ import type {AnalyzedStatement} from './analyzed-statement.ts';
 import {commandStatement} from './datum-rows.ts';
 import {optionRecord} from './option-text.ts';
 import {planStatement} from './plan-statement.ts';
-import {quoteIdentifier} from './quote-identifier.ts';
 import {skipExisting} from './skip-existing.ts';
 import type {StatementContext} from './statement-context.ts';
 
@@ -145,6 +145,6 @@ function sinkQuery({from, query, span}: CreateSink, context: StatementContext): 
     from.parts.map(p => p.name),
     from.span.start,
   );
-  const select = `SELECT * FROM ${quoteIdentifier(relation.schema)}.${quoteIdentifier(relation.name)}`;
+  const select = `SELECT * FROM ${qualifiedName(relation)}`;
   return {query: parseStatements(select)[0]!.statement as Query, text: select};
 }
