@@ -13,12 +13,15 @@ const STREAM_ERRORS: readonly Column[] = [
   column('at', T.timestamptz),
 ];
 
-/** Rows (or group keys) for which an expression failed; maintained, so that an entry goes when its row does. */
-const VIEW_ERRORS: readonly Column[] = [
+/** Rows (or group keys) for which an expression failed, here or in a view below; maintained, so that an entry goes when its row does. */
+export const VIEW_ERRORS: readonly Column[] = [
+  column('view', T.text),
   column('operator', T.text),
+  column('expression', T.text),
   column('sqlstate', T.text),
   column('reason', T.text),
-  column('row', T.text),
+  column('row', T.jsonb),
+  column('count', T.int8),
 ];
 
 /** Rows that came after the watermark had passed them. */

@@ -19,7 +19,14 @@ export const buildAggregate: NodeBuilder<DataflowAggregate> = (plan, context, bu
     return context.graph.add(new CollectAggregateOperator({label: 'aggregate', input, keys, kernel}), [build(plan.input)]);
   }
   const aggregates = plan.aggregates.map(aggregateSpec);
-  const operator = new AggregateOperator({label: 'aggregate', input, keys, aggregates, appendOnly});
+  const operator = new AggregateOperator({
+    label: 'aggregate',
+    input,
+    keys,
+    aggregates,
+    appendOnly,
+    errors: context.errors?.({plan, operator: 'aggregate', expressions: [], columns: keys}),
+  });
   return context.graph.add(operator, [build(plan.input)]);
 };
 

@@ -1,8 +1,18 @@
 import type {EvaluationContext} from '../functions/evaluation-context.ts';
 import type {DataflowPlan, DataflowScan} from '../planner/dataflow/dataflow-plan.ts';
+import type {TypedExpression} from '../planner/expression/typed-expression.ts';
 import type {Graph, GraphNode} from '../runtime/graph/graph.ts';
 import type {ErrorSink} from '../runtime/operators/map.ts';
 import type {Datum} from '../types/datum.ts';
+
+/** What may fail in an operator, so that its errors can be told of. Columns are those of the node's input (in a join of left ++ right). */
+export type ErrorOrigin = {
+  readonly plan: DataflowPlan;
+  readonly operator: string;
+  readonly expressions: readonly TypedExpression[];
+  /** The columns of the rows that errors come with; these may have further ones, which mean nothing. */
+  readonly columns: readonly number[];
+};
 
 /** What building a plan needs from its owner. */
 export interface BuildContext {
@@ -13,8 +23,8 @@ export interface BuildContext {
   readonly once: boolean;
   /** The node that emits the columns of a scan, in the order asked for. */
   scan(node: DataflowScan): GraphNode;
-  /** Takes rows whose expressions failed (maintained views); without it the first error is thrown (ad-hoc queries). */
-  readonly errors?: ErrorSink | undefined;
+  /** Who takes the errors of an operator (maintained views); without it the first error is thrown (ad-hoc queries). */
+  readonly errors?: ((origin: ErrorOrigin) => ErrorSink) | undefined;
   /** Called for every node that was made, with its plan: for progress, metrics and removal. */
   built(node: GraphNode, plan: DataflowPlan): void;
 }

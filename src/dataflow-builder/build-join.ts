@@ -1,6 +1,7 @@
 import {compileMap} from '../codegen/compile-map.ts';
 import {unreachable} from '../common/unreachable.ts';
 import type {DataflowJoin} from '../planner/dataflow/dataflow-plan.ts';
+import {conjuncts} from '../planner/expression/build-expression.ts';
 import {inputsRead, remapInputs} from '../planner/expression/references.ts';
 import type {TypedExpression} from '../planner/expression/typed-expression.ts';
 import type {Operator} from '../runtime/graph/operator.ts';
@@ -19,12 +20,17 @@ export const buildJoin: NodeBuilder<DataflowJoin> = (plan, context, build) => {
   const right = build(plan.right);
   const {joinType} = plan;
   const {keys, residual} = splitKeys(plan);
+  const label = keys.left.length === 0 && joinType === 'inner' ? 'cross-join' : `${joinType}-join`;
   const args: JoinArgs = {
-    label: keys.left.length === 0 && joinType === 'inner' ? 'cross-join' : `${joinType}-join`,
+    label,
     left: plan.left.types.map(physicalOf),
     right: plan.right.types.map(physicalOf),
     keys,
     residual: residual === undefined ? undefined : compileResidual(residual, plan.left.types, plan.right.types, context),
+    errors:
+      residual === undefined
+        ? undefined
+        : context.errors?.({plan, operator: label, expressions: conjuncts(residual), columns: columnsRead(residual)}),
   };
   return context.graph.add(joinOperator(joinType, args), [left, right]);
 };
@@ -76,7 +82,7 @@ function compileResidual(
   {parameters, evaluation}: BuildContext,
 ): ResidualCondition {
   const types = [...left, ...right];
-  const read = [...inputsRead([residual])].sort((a, b) => a - b);
+  const read = columnsRead(residual);
   const number: TypedExpression = {kind: 'input', type: T.int4, index: read.length};
   const kernel = compileMap({
     inputTypes: [...read.map(c => types[c]!), T.int4],
@@ -86,4 +92,9 @@ function compileResidual(
     context: evaluation,
   });
   return {left: read.filter(c => c < left.length), right: read.filter(c => c >= left.length).map(c => c - left.length), kernel};
+}
+
+/** Columns of left ++ right that a condition reads, in order. */
+function columnsRead(condition: TypedExpression): number[] {
+  return [...inputsRead([condition])].sort((a, b) => a - b);
 }

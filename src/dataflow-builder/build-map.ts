@@ -1,4 +1,5 @@
 import {compileMap, type MapKernel} from '../codegen/compile-map.ts';
+import {isFallible} from '../planner/expression/fallibility.ts';
 import type {DataflowMap} from '../planner/dataflow/dataflow-plan.ts';
 import {MapOperator} from '../runtime/operators/map.ts';
 import {physicalOf} from '../types/sql-type.ts';
@@ -6,10 +7,15 @@ import type {BuildContext, NodeBuilder} from './build-context.ts';
 
 export const buildMap: NodeBuilder<DataflowMap> = (plan, context, build) => {
   const input = build(plan.input);
-  return context.graph.add(
-    new MapOperator({label: 'map', schema: plan.types.map(physicalOf), kernel: compileMapOf(plan, context), errors: context.errors}),
-    [input],
-  );
+  const expressions = [...plan.predicates, ...(plan.projections ?? [])];
+  const operator = new MapOperator({
+    label: 'map',
+    schema: plan.types.map(physicalOf),
+    kernel: compileMapOf(plan, context),
+    errors: context.errors?.({plan, operator: 'map', expressions, columns: [...plan.input.types.keys()]}),
+    terminal: context.errors !== undefined && expressions.some(isFallible),
+  });
+  return context.graph.add(operator, [input]);
 };
 
 /** The kernel of a filter and projection. */

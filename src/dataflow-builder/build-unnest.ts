@@ -16,6 +16,7 @@ export const buildUnnest: NodeBuilder<DataflowUnnest> = (plan, context, build) =
     label: 'unnest',
     input: plan.input.types.map(physicalOf),
     kernel: new InterpretedCall(plan, context),
+    errors: context.errors?.({plan, operator: 'unnest', expressions: plan.args, columns: [...plan.input.types.keys()]}),
   });
   return context.graph.add(operator, [input]);
 };

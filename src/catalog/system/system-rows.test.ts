@@ -144,7 +144,7 @@ test('objects of each kind in pg_class; sinks are not listed', () => {
       "16390|bids|2200|r|2|2|f|f|-1|0",
       "16392|richest|16391|v|2|0|f|t|-1|0",
       "16393|totals|2200|m|2|2|f|t|3|2",
-      "16394|totals$errors|2200|v|4|0|f|t|-1|0",
+      "16394|totals$errors|2200|v|7|0|f|t|-1|0",
     ]
   `);
 });

@@ -78,6 +78,8 @@ export type ViewSpec = {
   readonly relation: number;
   readonly name: string;
   readonly plan: DataflowPlan;
+  /** Names of the columns, for messages. */
+  readonly columns: readonly string[];
   /** Ordinals of a known unique key of the result, or null. */
   readonly key: readonly number[] | null;
   readonly appendOnly: boolean;

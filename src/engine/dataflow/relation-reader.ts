@@ -5,6 +5,7 @@ import type {BatchSink, Slices} from '../../runtime/graph/operator.ts';
 import type {MapKernel} from '../../runtime/operators/map.ts';
 import type {Pin} from '../../runtime/rows/pin.ts';
 import type {ReadableRows} from '../../runtime/views/readable-rows.ts';
+import type {ViewErrors} from './view-errors.ts';
 
 /** Stored rows read between two pauses. */
 const SCAN_ROWS = 4096;
@@ -15,6 +16,8 @@ const SCAN_ROWS = 4096;
  */
 export class RelationReader {
   readonly rows: ReadableRows;
+  /** What the relation leaves out because it could not be computed: of views. */
+  errors: ViewErrors | null = null;
   readonly #kernel: MapKernel | null;
   /** For each of the relation's key columns in order, which of the store's key columns it is; null = no lookup. */
   readonly #keyOrder: readonly number[] | null;
@@ -57,8 +60,7 @@ export class RelationReader {
 
   #project(batch: Batch): Batch | null {
     if (this.#kernel === null) return batch;
-    const {batch: mapped, errors} = this.#kernel.run(batch);
-    if (errors !== null && errors.length > 0) throw errors[0]!.error;
-    return mapped;
+    // Rows that fail are listed in the view's errors.
+    return this.#kernel.run(batch).batch;
   }
 }

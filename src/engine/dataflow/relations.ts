@@ -1,3 +1,4 @@
+import {VIEW_ERRORS} from '../../catalog/error-relation.ts';
 import {sqlError} from '../../common/sql-error.ts';
 import {assert, unreachable} from '../../common/unreachable.ts';
 import {ScanColumns} from '../../dataflow-builder/scan-columns.ts';
@@ -17,7 +18,9 @@ import {ReaderQueue} from './reader-queue.ts';
 import {RelationReader} from './relation-reader.ts';
 import {ERROR_TYPES, StoredRelation} from './stored-relation.ts';
 import {StreamRuntime} from './stream-runtime.ts';
-import {scannedRelations, ViewRuntime} from './view-runtime.ts';
+import {scannedRelations, ViewRuntime, type ViewContext} from './view-runtime.ts';
+import type {ErrorSource} from './view-errors.ts';
+import {FailureCount} from './failure-count.ts';
 import {logColumns} from './write-target.ts';
 
 const ERROR_COLUMNS = ['_partition', '_offset', '_timestamp', 'column', 'reason', 'payload', 'at'].map((name, i) => ({
@@ -28,14 +31,23 @@ const ERROR_COLUMNS = ['_partition', '_offset', '_timestamp', 'column', 'reason'
 
 const OFFSET_LEAF = {column: -2, path: []} as const;
 
-/** A sink at the end of a plan. */
-export type SinkRuntime = {readonly spec: SinkSpec; readonly operator: BlackholeSink; readonly nodes: readonly GraphNode[]};
+/** A sink at the end of a plan; rows whose expressions fail are left out and counted. */
+export type SinkRuntime = {
+  readonly spec: SinkSpec;
+  readonly operator: BlackholeSink;
+  readonly nodes: readonly GraphNode[];
+  readonly failures: FailureCount;
+};
+/** What new nodes must be fed before they follow: rows as of the last published step. */
+type History = {readonly node: GraphNode; readonly reader: RelationReader}[];
 
 /** Every relation on the dataflow side, by its catalog id: what scans of it attach to and what its rows are read from. */
 export class Relations {
   readonly streams = new Map<number, StreamRuntime>();
   readonly stored = new Map<number, StoredRelation>();
   readonly views = new Map<number, ViewRuntime>();
+  /** Views by the id of their `$errors`. */
+  readonly viewsByErrors = new Map<number, ViewRuntime>();
   readonly sinks = new Map<number, SinkRuntime>();
   /** Views that are catching up, oldest first; one at a time. */
   readonly hydrations: Hydration[] = [];
@@ -76,7 +88,12 @@ export class Relations {
   }
 
   isHydrating(relation: number): boolean {
-    return this.views.get(relation)?.state === 'hydrating';
+    return this.#viewOf(relation)?.state === 'hydrating';
+  }
+
+  /** The view that a relation is, or is the `$errors` of. */
+  #viewOf(relation: number): ViewRuntime | undefined {
+    return this.views.get(relation) ?? this.viewsByErrors.get(relation);
   }
 
   /** The reader of a relation's rows, or undefined for a stream that is not stored. */
@@ -84,7 +101,7 @@ export class Relations {
     const view = this.views.get(relation);
     if (view !== undefined) return view.reader;
     const stored = this.stored.get(relation);
-    if (stored === undefined) return undefined;
+    if (stored === undefined) return this.viewsByErrors.get(relation)?.errors.all.reader;
     return new RelationReader(stored.rows, null, stored.rows.key === null ? null : stored.rows.key.map((_, i) => i));
   }
 
@@ -152,23 +169,52 @@ export class Relations {
   *#addView(spec: ViewSpec): Slices {
     const unready = scannedRelations(spec.plan).find(id => this.isHydrating(id));
     if (unready !== undefined)
-      throw sqlError('object_not_in_prerequisite_state', `view "${this.views.get(unready)!.spec.name}" is still catching up`, {
+      throw sqlError('object_not_in_prerequisite_state', `view "${this.#viewOf(unready)!.spec.name}" is still catching up`, {
         hint: 'Wait until SHOW STATUS says that it is ready.',
       });
     const scanned = scannedRelations(spec.plan).flatMap(id => this.streams.get(id) ?? []);
     if (scanned.some(stream => stream.reader !== undefined || stream.hasAdvanced)) return this.#hydrate(spec);
-    const history: {readonly node: GraphNode; readonly relation: number}[] = [];
+    const history: History = [];
     const view = ViewRuntime.build(spec, {
+      ...this.#viewContext(spec),
       graph: this.#graph,
-      parameters: [],
-      evaluation: this.#evaluation,
-      once: false,
       scan: node => this.#scanNode(node, history),
+      scanErrors: ({node: source, reader}, label) => {
+        const node = this.#graph.add(new ScanColumns(label, source.schema, [...source.schema.keys()]), [source]);
+        history.push({node, reader});
+        return node;
+      },
     });
-    this.views.set(spec.relation, view);
+    this.#register(view);
     this.#pending.push({commit: () => this.#startReaders(), undo: () => this.#drop(spec.relation)});
     yield* this.#feedHistory(history);
     view.state = 'ready';
+  }
+
+  #viewContext({plan}: ViewSpec): Pick<ViewContext, 'evaluation' | 'below' | 'columnName'> {
+    const direct = scannedRelations(plan).flatMap(id => this.views.get(id) ?? []);
+    return {
+      evaluation: this.#evaluation,
+      below: new Set(direct.flatMap(view => [...view.below, view])),
+      columnName: (relation, column, path) => this.#columnName(relation, column, path),
+    };
+  }
+
+  #columnName(relation: number, column: number, path: readonly number[]): string {
+    const stream = this.streams.get(relation);
+    if (stream !== undefined) return stream.nameOf(stream.leafOf(column, path));
+    const names = this.views.get(relation)?.spec.columns ?? this.stored.get(relation)?.columns.map(c => c.name);
+    return (names ?? VIEW_ERRORS.map(c => c.name))[column] ?? `column${column + 1}`;
+  }
+
+  #register(view: ViewRuntime): void {
+    this.views.set(view.spec.relation, view);
+    this.viewsByErrors.set(view.spec.errors, view);
+  }
+
+  #unregister({relation, errors}: ViewSpec): void {
+    this.views.delete(relation);
+    this.viewsByErrors.delete(errors);
   }
 
   /** A view over a stream that is being read already starts in a graph of its own, at the stream's beginning. */
@@ -189,8 +235,13 @@ export class Relations {
       relations.push({source, node: shared, reader: this.reader(node.relation)!});
       return graph.add(new ScanColumns(`scan(${node.relation})`, schema, node.columns), [source]);
     };
-    const view = ViewRuntime.build(spec, {graph, parameters: [], evaluation: this.#evaluation, once: false, scan});
-    this.views.set(spec.relation, view);
+    const scanErrors = ({node, reader}: ErrorSource, label: string): GraphNode => {
+      const source = graph.addSource(label, node.schema);
+      relations.push({source, node, reader});
+      return graph.add(new ScanColumns(label, node.schema, [...node.schema.keys()]), [source]);
+    };
+    const view = ViewRuntime.build(spec, {...this.#viewContext(spec), graph, scan, scanErrors});
+    this.#register(view);
     this.#pending.push({
       commit: () => {
         const offsetLeaves = new Map([...streams.keys()].map(stream => [stream, stream.leaf(OFFSET_LEAF)]));
@@ -202,7 +253,7 @@ export class Relations {
         });
         this.hydrations.push(new Hydration({view, graph, streams: feeds, relations}));
       },
-      undo: () => this.views.delete(spec.relation),
+      undo: () => this.#unregister(spec),
     });
   }
 
@@ -226,29 +277,31 @@ export class Relations {
 
   #addSink(spec: SinkSpec): void {
     const nodes: GraphNode[] = [];
+    const failures = new FailureCount();
     const top = buildDataflow(spec.plan, {
       graph: this.#graph,
       parameters: [],
       evaluation: this.#evaluation,
       once: false,
+      errors: () => failures,
       scan: node => this.#scanNode(node, []),
       built: node => nodes.push(node),
     });
     const operator = new BlackholeSink(spec.name);
     nodes.push(this.#graph.add(operator, [top]));
-    this.sinks.set(spec.relation, {spec, operator, nodes});
+    this.sinks.set(spec.relation, {spec, operator, nodes, failures});
     this.#pending.push({commit: () => this.#startReaders(), undo: () => this.#drop(spec.relation)});
   }
 
   /** A node that emits the wanted columns of a relation's deltas; `history` notes what it must be fed first. */
-  #scanNode(scan: DataflowScan, history: {node: GraphNode; relation: number}[]): GraphNode {
+  #scanNode(scan: DataflowScan, history: History): GraphNode {
     const schema = scan.types.map(physicalOf);
     const stream = this.streams.get(scan.relation);
     if (stream !== undefined)
       return this.#graph.add(new ScanColumns(`scan(${stream.spec.name})`, schema, this.#leavesOf(stream, scan)), [stream.source]);
     const source = this.#nodeOf(scan.relation);
     const node = this.#graph.add(new ScanColumns(`scan(${scan.relation})`, schema, scan.columns), [source]);
-    history.push({node, relation: scan.relation});
+    history.push({node, reader: this.reader(scan.relation)!});
     return node;
   }
 
@@ -257,15 +310,15 @@ export class Relations {
   }
 
   #nodeOf(relation: number): GraphNode {
-    const node = this.views.get(relation)?.node ?? this.stored.get(relation)?.node;
+    const view = this.views.get(relation);
+    const node = view?.node ?? this.stored.get(relation)?.node ?? this.viewsByErrors.get(relation)?.errors.all.node;
     assert(node !== undefined, `relation ${relation} is not known to the dataflow`);
     return node;
   }
 
   /** Gives new nodes the rows that their relations hold as of the last published step. */
-  *#feedHistory(history: readonly {node: GraphNode; relation: number}[]): Slices {
-    for (const {node, relation} of history) {
-      const reader = this.reader(relation)!;
+  *#feedHistory(history: History): Slices {
+    for (const {node, reader} of history) {
       const pin = reader.rows.pin();
       try {
         yield* reader.scan(pin, {wanted: true, emit: batch => node.push(0, batch)});
@@ -311,7 +364,7 @@ export class Relations {
     const hydration = this.hydrations.find(h => h.view.spec.relation === relation);
     if (hydration !== undefined) {
       this.#endHydration(hydration);
-      this.views.delete(relation);
+      this.#unregister(hydration.view.spec);
       for (const node of hydration.graph.nodes) for (const store of node.stores) store.dispose();
       return;
     }
@@ -319,7 +372,8 @@ export class Relations {
       this.views.get(relation)?.nodes ??
       this.sinks.get(relation)?.nodes ??
       (this.stored.has(relation) ? [this.stored.get(relation)!.source, this.stored.get(relation)!.node] : []);
-    this.views.delete(relation);
+    const view = this.views.get(relation);
+    if (view !== undefined) this.#unregister(view.spec);
     this.sinks.delete(relation);
     this.stored.delete(relation);
     for (const node of [...nodes].reverse()) this.#graph.remove(node);

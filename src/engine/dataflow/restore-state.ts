@@ -12,7 +12,7 @@ export function splitByState(changes: readonly RelationChange[], manifest: Manif
   const late = new Set<number>();
   for (const change of changes) {
     if (change.kind === 'add-view' && (!held.has(change.view.relation) || scannedRelations(change.view.plan).some(id => late.has(id))))
-      late.add(change.view.relation);
+      late.add(change.view.relation).add(change.view.errors);
     if (change.kind === 'add-sink' && scannedRelations(change.sink.plan).some(id => late.has(id))) late.add(change.sink.relation);
   }
   const isLate = (change: RelationChange): boolean =>

@@ -14,12 +14,19 @@ export type DataflowStatus = {
   readonly views: readonly {
     readonly relation: number;
     readonly state: string;
-    readonly failures: number;
-    readonly lastFailure: string | undefined;
+    /** Entries of its `$errors`, and the first reason. */
+    readonly errors: number;
+    readonly firstError: string | undefined;
     readonly rows: number;
     readonly stateBytes: number;
   }[];
-  readonly sinks: readonly {readonly relation: number; readonly inserted: number; readonly retracted: number}[];
+  readonly sinks: readonly {
+    readonly relation: number;
+    readonly inserted: number;
+    readonly retracted: number;
+    readonly failures: number;
+    readonly lastFailure: string | undefined;
+  }[];
   readonly operators: readonly {
     readonly relation: number;
     readonly label: string;
@@ -49,15 +56,17 @@ export function statusOf(relations: Relations, steps: StepRunner): DataflowStatu
     views: [...relations.views.values()].map(view => ({
       relation: view.spec.relation,
       state: view.state,
-      failures: view.failures.count,
-      lastFailure: view.failures.last,
+      errors: view.errors.count(null),
+      firstError: view.errors.first(null)?.message,
       rows: view.reader.rows.rowCount(null),
       stateBytes: sum(view.stores.map(store => store.stateBytes())),
     })),
-    sinks: [...relations.sinks.values()].map(({spec, operator}) => ({
+    sinks: [...relations.sinks.values()].map(({spec, operator, failures}) => ({
       relation: spec.relation,
       inserted: operator.inserted,
       retracted: operator.retracted,
+      failures: failures.count,
+      lastFailure: failures.last,
     })),
     operators: owned.flatMap(({spec, nodes}) =>
       nodes.map(node => ({

@@ -5,7 +5,7 @@ import {physicalOf, type SqlType} from '../../types/sql-type.ts';
 import {T} from '../../types/sql-type.ts';
 import type {PartitionOffset, StreamSpec} from './commands.ts';
 import type {ReaderQueue, RecordBatch} from './reader-queue.ts';
-import {leafKey, type StreamLeaf} from './stream-leaf.ts';
+import {leafKey, SYSTEM_COLUMNS, type StreamLeaf} from './stream-leaf.ts';
 
 const SYSTEM_TYPES: readonly SqlType[] = [T.int4, T.int8, T.timestamptz, T.bytea, T.jsonb];
 /** Stands for a column that nobody asked for; reading it is a defect and fails at once. */
@@ -69,6 +69,13 @@ export class StreamRuntime {
   leafOf(ordinal: number, path: readonly number[]): StreamLeaf {
     const declared = this.spec.columns.length;
     return ordinal < declared ? {column: ordinal, path} : {column: -1 - (ordinal - declared), path: []};
+  }
+
+  nameOf({column, path}: StreamLeaf): string {
+    if (column < 0) return SYSTEM_COLUMNS[-1 - column]!;
+    let {name, type} = this.spec.columns[column]!;
+    for (const field of path) if (type.kind === 'composite') ({name, type} = type.fields[field]!);
+    return name;
   }
 
   typeOf(leaf: StreamLeaf): SqlType {

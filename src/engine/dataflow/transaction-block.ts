@@ -38,7 +38,8 @@ export class TransactionBlock implements Snapshot {
 
   /** Keeps everything as it is now. */
   pinAll(): void {
-    for (const relation of [...this.#relations.stored.keys(), ...this.#relations.views.keys()]) this.#pin(relation);
+    const {stored, views, viewsByErrors} = this.#relations;
+    for (const relation of [...stored.keys(), ...views.keys(), ...viewsByErrors.keys()]) this.#pin(relation);
   }
 
   #pin(relation: number): Pinned | undefined {

@@ -1,8 +1,7 @@
-import type {SqlError} from '../../common/sql-error.ts';
-import type {ErrorSink} from '../../runtime/operators/map.ts';
 import {compileMapOf} from '../../dataflow-builder/build-map.ts';
 import type {BuildContext} from '../../dataflow-builder/build-context.ts';
 import {buildDataflow} from '../../dataflow-builder/build-dataflow.ts';
+import type {RelationColumnName} from '../../planner/dataflow/column-names.ts';
 import type {DataflowPlan} from '../../planner/dataflow/dataflow-plan.ts';
 import type {Graph, GraphNode} from '../../runtime/graph/graph.ts';
 import type {StateStore} from '../../runtime/graph/operator.ts';
@@ -13,20 +12,10 @@ import {ZsetView} from '../../runtime/views/zset-view.ts';
 import {physicalOf} from '../../types/sql-type.ts';
 import type {ViewSpec} from './commands.ts';
 import {RelationReader} from './relation-reader.ts';
+import {ErrorCollector, ViewErrors, type ErrorSource} from './view-errors.ts';
 
 /** hydrating = works through history; ready = follows live. */
 export type ViewState = 'hydrating' | 'ready';
-
-/** Counts the rows of a view whose expressions failed: the view goes on without them. */
-export class RowFailures implements ErrorSink {
-  count = 0;
-  last: string | undefined;
-
-  add(error: SqlError, weight: number): void {
-    this.count += weight;
-    this.last = error.message;
-  }
-}
 
 /** A maintained view in the graph: its nodes, what serves its rows, where views above it attach. */
 export class ViewRuntime {
@@ -37,31 +26,44 @@ export class ViewRuntime {
   /** Nodes of its own, inputs first. */
   readonly nodes: readonly GraphNode[];
   state: ViewState = 'hydrating';
-  /** Rows left out because an expression failed, and the last reason. */
-  readonly failures: RowFailures;
+  readonly errors: ViewErrors;
+  /** The views that it reads, and those that they read. */
+  readonly below: ReadonlySet<ViewRuntime>;
 
   private constructor(parts: {
     spec: ViewSpec;
     node: GraphNode;
     reader: RelationReader;
     nodes: readonly GraphNode[];
-    failures: RowFailures;
+    errors: ViewErrors;
+    below: ReadonlySet<ViewRuntime>;
   }) {
     this.spec = parts.spec;
     this.node = parts.node;
     this.reader = parts.reader;
     this.nodes = parts.nodes;
-    this.failures = parts.failures;
+    this.errors = parts.errors;
+    this.below = parts.below;
+    this.reader.errors = this.errors;
   }
 
-  static build(spec: ViewSpec, context: Omit<BuildContext, 'built'>): ViewRuntime {
+  static build(spec: ViewSpec, context: ViewContext): ViewRuntime {
     const nodes: GraphNode[] = [];
-    const failures = new RowFailures();
-    const full: BuildContext = {...context, errors: failures, built: node => nodes.push(node), scan: node => context.scan(node)};
+    const collector = new ErrorCollector(spec.name, context.columnName, context.evaluation);
+    const full: BuildContext = {
+      ...context,
+      once: false,
+      parameters: [],
+      errors: origin => collector.sinkFor(origin),
+      built: node => nodes.push(node),
+      scan: node => context.scan(node),
+    };
     const top = buildDataflow(spec.plan, full);
     const served = serveFromState(spec, top, full) ?? keepRows(spec, top, context.graph);
     if (served.node !== top) nodes.push(served.node);
-    return new ViewRuntime({spec, nodes, failures, ...served});
+    const errorsBelow = [...context.below].map(view => context.scanErrors(view.errors.own, `errors(${view.spec.name})`));
+    const errors = new ViewErrors(spec, collector, context.graph, errorsBelow);
+    return new ViewRuntime({spec, nodes: [...nodes, ...errorsBelow, ...errors.nodes], errors, below: context.below, ...served});
   }
 
   /** Its state stores in a stable order. */
@@ -69,6 +71,14 @@ export class ViewRuntime {
     return this.nodes.flatMap(node => node.stores);
   }
 }
+
+/** What building a view needs from its owner. */
+export type ViewContext = Pick<BuildContext, 'graph' | 'evaluation' | 'scan'> & {
+  readonly below: ReadonlySet<ViewRuntime>;
+  readonly columnName: RelationColumnName;
+  /** A node that emits the errors of a view below. */
+  scanErrors(source: ErrorSource, label: string): GraphNode;
+};
 
 type Served = {readonly node: GraphNode; readonly reader: RelationReader};
 

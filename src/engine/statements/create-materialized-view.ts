@@ -64,6 +64,7 @@ export function viewSpec(view: MaterializedView, errors: number, plan: PlannedQu
     relation: view.id,
     name: view.name,
     plan: plan.dataflow,
+    columns: view.columns.map(c => c.name),
     key: plan.key,
     appendOnly: plan.appendOnly,
     errors,

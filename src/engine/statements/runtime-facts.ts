@@ -49,7 +49,7 @@ export async function runtimeFacts(session: SessionState, services: EngineServic
         state: view.state as 'ready' | 'hydrating',
         rows: BigInt(view.rows),
         stateBytes: BigInt(view.stateBytes),
-        errors: 0n,
+        errors: BigInt(view.errors),
       })),
     operators: () =>
       status.operators.map((operator, i) => ({

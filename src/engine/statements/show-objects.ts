@@ -83,14 +83,15 @@ async function statusRows({session, services}: StatementContext): Promise<Datum[
   for (const view of status.views) {
     const relation = session.catalog.relation(view.relation);
     if (relation !== undefined) {
-      const message = view.failures === 0 ? null : `${view.failures} rows left out: ${view.lastFailure ?? ''}`;
+      const message = view.errors === 0 ? null : `${view.errors} errors in "${relation.name}$errors": ${view.firstError ?? ''}`;
       rows.push(['materialized view', relation.name, view.state, BigInt(view.rows), null, null, BigInt(view.stateBytes), message]);
     }
   }
   for (const sink of status.sinks) {
     const relation = session.catalog.relation(sink.relation);
-    if (relation !== undefined)
-      rows.push(['sink', relation.name, 'running', BigInt(sink.inserted), null, null, null, `${sink.retracted} rows retracted`]);
+    if (relation === undefined) continue;
+    const failed = sink.failures === 0 ? '' : `, ${sink.failures} left out: ${sink.lastFailure ?? ''}`;
+    rows.push(['sink', relation.name, 'running', BigInt(sink.inserted), null, null, null, `${sink.retracted} rows retracted${failed}`]);
   }
   return rows;
 }

@@ -54,7 +54,7 @@ function requireReadable(statement: StatementContext, name: QualifiedName): Rela
     throw sqlError('wrong_object_type', `cannot read from ${objectKindName(relation)} "${relation.name}"`, {position});
   }
   if (relation.kind === 'system') statement.note('system-relation', position, relation.name);
-  if (relation.kind === 'errors') statement.note('error-relation', position, relation.name);
+  if (relation.kind === 'errors' && relation.variety === 'view-late') statement.note('error-relation', position, relation.name);
   if (relation.kind !== 'view') statement.relationsRead.add(relation.id);
   return relation;
 }

@@ -47,9 +47,14 @@ export class GraphNode implements BatchSink {
     for (const {node, input} of this.consumers) yield* node.push(input, batch);
   }
 
+  /** Takes part in the running step. */
+  wake(): void {
+    if (!this.touched) this.#graph.current.touch(this);
+  }
+
   *push(input: number, batch: Batch): Slices {
     this.rowsIn += batch.length;
-    if (!this.touched) this.#graph.current.touch(this);
+    this.wake();
     yield* this.operator!.push(input, batch, this);
   }
 }

@@ -10,6 +10,7 @@ import type {ReadableRows} from '../views/readable-rows.ts';
 import {AggregateInput} from './aggregate-input.ts';
 import {planSlots, type AggregateSpec} from './aggregate-spec.ts';
 import {GroupRows} from './group-rows.ts';
+import type {ErrorSink} from './map.ts';
 
 /** Touched groups looked at between two pauses. */
 const GROUPS_AT_ONCE = 2048;
@@ -22,6 +23,8 @@ export type AggregateArgs = {
   readonly aggregates: readonly AggregateSpec[];
   /** The input never retracts: min and max keep no history, groups never go away. */
   readonly appendOnly: boolean;
+  /** Takes the errors of groups whose result is out of range, given with their keys; without it the first one is thrown. */
+  readonly errors?: ErrorSink | undefined;
   readonly budget?: SnapshotBudget | undefined;
   readonly hashMask?: number | undefined;
 };
@@ -29,7 +32,7 @@ export type AggregateArgs = {
 /**
  * What: GROUP BY. Output: the key columns, then one column per aggregate. Serves its own state as a readable relation.
  * Law: Δout = −old(g) + new(g) for every group g whose row changed, new = the aggregates over Σ input of g; a group with no rows is none,
- *      unless there are no keys.
+ *      unless there are no keys. A group whose result is an error has no row.
  * State: one fixed-stride row per group: key and accumulators (group-rows.ts); for DISTINCT, and min/max under retraction, one row per
  *      (group, value) with a weight per FILTER (grouped-values.ts).
  * Invariants: between steps every group has a positive row count; the undo log is the list of the groups that the step touched.
@@ -46,9 +49,11 @@ export class AggregateOperator implements Operator, ReadableRows {
   readonly #groups: GroupRows;
   readonly #input: AggregateInput;
   readonly #ids = new Int32Array(CHUNK_ROWS);
+  readonly #errors: ErrorSink | undefined;
+  readonly #failedKeys: BatchBuilder;
   readonly #builder: BatchBuilder;
 
-  constructor({label, input, keys, aggregates, appendOnly, budget, hashMask}: AggregateArgs) {
+  constructor({label, input, keys, aggregates, appendOnly, errors, budget, hashMask}: AggregateArgs) {
     this.label = label;
     const keyless = keys.length === 0;
     const plan = planSlots(input, aggregates, appendOnly, !appendOnly && !keyless);
@@ -60,6 +65,8 @@ export class AggregateOperator implements Operator, ReadableRows {
     this.unprompted = keyless;
     this.#keys = keys;
     this.stores = [this.#groups.store, ...this.#input.stores];
+    this.#errors = errors;
+    this.#failedKeys = new BatchBuilder(keyKinds);
     this.#builder = new BatchBuilder(this.schema);
   }
 
@@ -79,7 +86,7 @@ export class AggregateOperator implements Operator, ReadableRows {
     const groups = this.#groups;
     groups.announce();
     yield* this.#input.flush();
-    if (!out.wanted && !groups.vanish) return;
+    if (!out.wanted && !groups.vanish && !groups.fallible) return;
     const {undo} = groups.store;
     const old = new Int32Array(GROUPS_AT_ONCE);
     const fresh = new Int32Array(GROUPS_AT_ONCE);
@@ -92,8 +99,8 @@ export class AggregateOperator implements Operator, ReadableRows {
         const was = groups.wasPublished(slot);
         const is = groups.isPresent(id);
         if (was && is && !groups.differs(slot, id)) continue;
-        if (was) old[olds++] = slot;
-        if (is) fresh[news++] = id;
+        if (was && !this.#fails(undo.pages, slot, -1)) old[olds++] = slot;
+        if (is && !this.#fails(groups.store.pages, id, 1)) fresh[news++] = id;
       }
       if (out.wanted) {
         groups.read(undo.pages, old, olds, this.#builder, -1);
@@ -104,6 +111,17 @@ export class AggregateOperator implements Operator, ReadableRows {
       yield;
     }
     yield* this.#builder.emit(out);
+  }
+
+  /** Whether a group has an error for a result, which is then raised with `weight`. */
+  #fails(pages: RowPages, row: number, weight: number): boolean {
+    const error = this.#groups.fallible ? this.#groups.failure(pages, row) : null;
+    if (error === null) return false;
+    if (this.#errors === undefined) throw error;
+    this.#failedKeys.reset();
+    this.#groups.readKeys(pages, row, this.#failedKeys, 1);
+    this.#errors.add(error, weight, this.#failedKeys.build(), 0);
+    return true;
   }
 
   rollback(): void {
@@ -119,12 +137,21 @@ export class AggregateOperator implements Operator, ReadableRows {
   }
 
   lookup(keys: Batch, row: number, out: BatchBuilder, at: Pin | null): number {
-    return this.#groups.rows.lookup(keys, this.key!, row, at, (pages, rows, n) => this.#groups.read(pages, rows, n, out, 1)) ? 1 : 0;
+    let found = 0;
+    this.#groups.rows.lookup(keys, this.key!, row, at, (pages, rows, n) => (found = this.#serve(pages, rows, n, out)));
+    return found;
   }
 
   scan(from: number, max: number, out: BatchBuilder, at: Pin | null): number {
-    return this.#groups.store.scan(at, from, max, (pages: RowPages, rows: Int32Array, n: number) =>
-      this.#groups.read(pages, rows, n, out, 1),
-    );
+    return this.#groups.store.scan(at, from, max, (pages, rows, n) => void this.#serve(pages, rows, n, out));
+  }
+
+  /** Appends the rows of groups that have one. */
+  #serve(pages: RowPages, rows: Int32Array, count: number, out: BatchBuilder): number {
+    const groups = this.#groups;
+    const served = groups.fallible ? rows.subarray(0, count).filter(row => groups.failure(pages, row) === null) : rows;
+    const n = groups.fallible ? served.length : count;
+    groups.read(pages, served, n, out, 1);
+    return n;
   }
 }

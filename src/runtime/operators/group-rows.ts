@@ -1,3 +1,4 @@
+import type {SqlError} from '../../common/sql-error.ts';
 import {assert} from '../../common/unreachable.ts';
 import type {PhysicalKind} from '../../types/sql-type.ts';
 import type {BatchBuilder} from '../batch/batch-builder.ts';
@@ -31,6 +32,7 @@ export class GroupRows {
   readonly slotFields: readonly (readonly Field[])[];
   readonly #keyFields: readonly Field[];
   readonly #outputs: readonly Accumulator[];
+  readonly #fallible: readonly Required<Accumulator>[];
   /** The words that an output row depends on, flags aside. */
   readonly #compared: readonly number[];
   readonly #flagWords: number;
@@ -62,6 +64,7 @@ export class GroupRows {
     this.slotFields = places.map(p => p.fields);
     this.accumulators = plan.slots.map(({definition}, s) => definition.bind(places[s]!));
     this.#outputs = plan.outputs.map(slot => this.accumulators[slot]!);
+    this.#fallible = [...new Set(this.#outputs)].filter((output): output is Required<Accumulator> => output.failure !== undefined);
     this.#presenceAt = plan.presence === null ? null : places[plan.presence]!.extras[0]!.at;
     this.#announced = keyless ? layout.extras.at(-1)! : null;
     this.#compared = comparedWords(plan, places);
@@ -124,6 +127,27 @@ export class GroupRows {
     for (let w = FLAGS_WORD; w < FLAGS_WORD + this.#flagWords; w++) if (a[baseA + w] !== b[baseB + w]) return true;
     for (let i = 0; i < this.#compared.length; i++) if (a[baseA + this.#compared[i]!] !== b[baseB + this.#compared[i]!]) return true;
     return false;
+  }
+
+  /** Some group may have no result. */
+  get fallible(): boolean {
+    return this.#fallible.length > 0;
+  }
+
+  /** Why a group has no result; null when it has. */
+  failure(pages: RowPages, row: number): SqlError | null {
+    for (let f = 0; f < this.#fallible.length; f++) {
+      const error = this.#fallible[f]!.failure(pages, row);
+      if (error !== null) return error;
+    }
+    return null;
+  }
+
+  /** Appends the keys of a group. */
+  readKeys(pages: RowPages, row: number, out: BatchBuilder, weight: number): void {
+    const rows = Int32Array.of(row);
+    for (let k = 0; k < this.#keyFields.length; k++) readField(pages, this.store.arena, this.#keyFields[k]!, rows, 0, 1, out.columns[k]!);
+    out.added(1, weight);
   }
 
   freeIfEmpty(id: number): void {

@@ -22,6 +22,8 @@ export type MapArgs = {
   readonly kernel: MapKernel;
   /** Without it the first error of a row with positive weight is thrown (ad-hoc queries). */
   readonly errors?: ErrorSink | undefined;
+  /** Evaluated for its errors, though nobody may want its rows: the view is served from the state below and projected when it is read. */
+  readonly terminal?: boolean | undefined;
 };
 
 /**
@@ -34,14 +36,16 @@ export class MapOperator implements Operator {
   readonly label: string;
   readonly schema: Schema;
   readonly stores = [];
+  readonly terminal: boolean;
   readonly #kernel: MapKernel;
   readonly #errors: ErrorSink | undefined;
 
-  constructor({label, schema, kernel, errors}: MapArgs) {
+  constructor({label, schema, kernel, errors, terminal = false}: MapArgs) {
     this.label = label;
     this.schema = schema;
     this.#kernel = kernel;
     this.#errors = errors;
+    this.terminal = terminal;
   }
 
   *push(_input: number, batch: Batch, out: BatchSink): Slices {

@@ -1,3 +1,4 @@
+import type {SqlError} from '../../../common/sql-error.ts';
 import type {PhysicalKind} from '../../../types/sql-type.ts';
 import type {Column} from '../../batch/column.ts';
 import type {ColumnBuilder} from '../../batch/column-builder.ts';
@@ -13,6 +14,8 @@ export interface Accumulator {
   update(groups: Int32Array, column: Column | null, from: number, to: number, weights: Int32Array): void;
   /** Appends the aggregate's value for each of the rows `rows[from … to)`, from live pages or saved ones. */
   read(pages: RowPages, rows: Int32Array, from: number, to: number, out: ColumnBuilder): void;
+  /** Why the aggregate of a row has no value; null when it has. Absent: it always has. */
+  failure?(pages: RowPages, row: number): SqlError | null;
 }
 
 /** What an aggregate wants in the row of a group; `bind` gets the places in the same order. */

@@ -9,6 +9,8 @@ import {addWeighted, readInt128, safeInt128} from './int128.ts';
 
 const WORDS = ['double', 'word', 'word', 'word', 'word'] as const;
 
+const OUT_OF_RANGE = sqlError('numeric_value_out_of_range', 'bigint out of range');
+
 /**
  * sum over integers, exact in 128 bits, with the number of values before it (NULL while 0). Over int2/int4 → int8, error 22003 when it does
  * not fit; over int8 → numeric of scale 0.
@@ -56,16 +58,21 @@ export const sumIntDefinition = (input: 'i32' | 'i64'): AccumulatorDefinition =>
           } else appendInt64(out as Int64ColumnBuilder, sum, page, word);
         }
       },
+      ...(input === 'i32' && {
+        failure: (pages, row) => (fitsInt64(pages.ints[row >> pages.shift]!, (row & pages.mask) * pages.stride + at) ? null : OUT_OF_RANGE),
+      }),
     };
   },
 });
 
 function appendInt64(out: Int64ColumnBuilder, sum: number, page: Int32Array, word: number): void {
-  if (sum === sum) {
-    out.append(sum);
-    return;
-  }
-  const exact = readInt128(page, word);
-  if (BigInt.asIntN(64, exact) !== exact) throw sqlError('numeric_value_out_of_range', 'bigint out of range');
-  out.appendBigint(exact);
+  if (sum === sum) out.append(sum);
+  else if (fitsInt64(page, word)) out.appendWords(page[word]!, page[word + 1]!);
+  else throw OUT_OF_RANGE;
+}
+
+/** Whether the upper half of a 128-bit integer is the sign of the lower one. */
+function fitsInt64(page: Int32Array, word: number): boolean {
+  const sign = page[word + 1]! >> 31;
+  return page[word + 2] === sign && page[word + 3] === sign;
 }

@@ -1,0 +1,97 @@
+import {interpret} from '../../codegen/interpret.ts';
+import {toSqlError, type SqlError} from '../../common/sql-error.ts';
+import {pickColumns} from '../../dataflow-builder/scan-columns.ts';
+import type {ErrorOrigin} from '../../dataflow-builder/build-context.ts';
+import {aggregateById} from '../../functions/registry.ts';
+import type {EvaluationContext} from '../../functions/evaluation-context.ts';
+import {toJsonValue} from '../../functions/scalar/to-json.ts';
+import {inputColumnNames, type RelationColumnName} from '../../planner/dataflow/column-names.ts';
+import {dataflowInputs} from '../../planner/dataflow/explain-dataflow.ts';
+import {isFallible} from '../../planner/expression/fallibility.ts';
+import {formatExpression} from '../../planner/expression/format-expression.ts';
+import type {TypedExpression} from '../../planner/expression/typed-expression.ts';
+import type {Batch} from '../../runtime/batch/batch.ts';
+import type {Datum, Decimal} from '../../types/datum.ts';
+import {decimal} from '../../types/decimal.ts';
+import {JSON_NULL, jsonbObject, writeJsonb, type JsonValue} from '../../types/json-value.ts';
+import type {SqlType} from '../../types/sql-type.ts';
+import {encodeText} from '../../types/text-codec.ts';
+
+/** Says for users what failed in an operator: which expression, over which row. */
+export class DescribedError {
+  /** Types of the columns that rows are given in. */
+  readonly types: readonly SqlType[];
+  readonly #origin: ErrorOrigin;
+  readonly #ofRelation: RelationColumnName;
+  readonly #evaluation: EvaluationContext;
+  #names: readonly string[] | undefined;
+
+  constructor(origin: ErrorOrigin, ofRelation: RelationColumnName, evaluation: EvaluationContext) {
+    const types = dataflowInputs(origin.plan).flatMap(input => input.types);
+    this.types = origin.columns.map(c => types[c]!);
+    this.#origin = origin;
+    this.#ofRelation = ofRelation;
+    this.#evaluation = evaluation;
+  }
+
+  /** The columns that make up the row. */
+  pick(batch: Batch): Batch {
+    const {columns} = this.#origin;
+    return pickColumns(batch, [...columns.keys()]);
+  }
+
+  /** The expression that raised `error` over a row. */
+  expression(error: SqlError, values: readonly Datum[]): string {
+    const {plan, expressions} = this.#origin;
+    if (plan.kind === 'aggregate') {
+      const calls = plan.aggregates.filter(call => call.type.kind === 'int8' && call.args.length > 0);
+      return calls.map(call => `${aggregateById(call.function).name}(${call.args.map(a => this.#name(a)).join(', ')})`).join(', ');
+    }
+    const fallible = expressions.filter(isFallible);
+    const failed = fallible.length === 1 ? fallible[0] : fallible.find(e => this.#raises(e, error, values));
+    return failed === undefined ? '' : formatExpression(failed, {input: i => this.#name(i)});
+  }
+
+  #raises(e: TypedExpression, error: SqlError, values: readonly Datum[]): boolean {
+    const row: Datum[] = [];
+    this.#origin.columns.forEach((c, i) => (row[c] = values[i]!));
+    try {
+      interpret(e, row, [], this.#evaluation);
+      return false;
+    } catch (raised) {
+      return toSqlError(raised).message === error.message;
+    }
+  }
+
+  #name(column: number): string {
+    this.#names ??= inputColumnNames(this.#origin.plan, this.#ofRelation);
+    return this.#names[column] ?? '';
+  }
+
+  /** The row as canonical jsonb: equal rows have equal texts, whatever the scale of a numeric or the sign of a zero. */
+  row(values: readonly Datum[]): string {
+    const entries = this.#origin.columns.map((c, i): [string, JsonValue] => [this.#name(c), this.#value(values[i]!, this.types[i]!)]);
+    return writeJsonb(jsonbObject(entries));
+  }
+
+  #value(value: Datum, type: SqlType): JsonValue {
+    if (value === null) return JSON_NULL;
+    const canonical = type.kind === 'numeric' ? withoutTrailingZeros(value as Decimal) : value === 0 ? 0 : value;
+    try {
+      return toJsonValue(canonical, type, this.#evaluation);
+    } catch {
+      // A json column may hold what jsonb refuses.
+      return {kind: 'string', value: encodeText(type, canonical, this.#evaluation)};
+    }
+  }
+}
+
+function withoutTrailingZeros(value: Decimal): Decimal {
+  if (value.special !== undefined) return value;
+  let {unscaled, scale} = value;
+  while (scale > 0 && unscaled % 10n === 0n) {
+    unscaled /= 10n;
+    scale--;
+  }
+  return decimal(unscaled, scale);
+}
