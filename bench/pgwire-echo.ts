@@ -7,7 +7,7 @@ import {spawn} from 'node:child_process';
 import {mkdtempSync, rmSync, writeFileSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import path from 'node:path';
-import type {Engine, Field, Session} from '../src/engine/api.ts';
+import type {Engine, Field, PortalDescription, Session} from '../src/engine/api.ts';
 import {listenPgwire} from '../src/pgwire/server.ts';
 
 const seconds = process.argv[2] ?? '5';
@@ -34,7 +34,7 @@ class MemorySession implements Session {
     return {parameterOids: [20], fields};
   }
   async bind(): Promise<void> {}
-  async describePortal(): ReturnType<Session['describePortal']> {
+  async describePortal(): Promise<PortalDescription> {
     return {fields, formats: []};
   }
   async execute(_portal: string, _maxRows: number, out: Parameters<Session['execute']>[2]): Promise<'complete'> {

@@ -59,14 +59,14 @@ export interface Session {
   prepare(name: string, sql: string, parameterOids: readonly number[]): Promise<void>;
   describeStatement(name: string): Promise<StatementDescription>;
   /** Bind. Formats as in the message: none = all text, one = for all. Values are raw bytes, null = NULL. */
-  bind(portal: string, statement: string, parameters: Parameters): Promise<void>;
-  describePortal(name: string): Promise<{readonly fields: readonly Field[] | null; readonly formats: readonly number[]}>;
+  bind(portal: string, statement: string, parameters: Parameters): void | Promise<void>;
+  describePortal(name: string): PortalDescription | Promise<PortalDescription>;
   /** Execute; `maxRows` 0 = all. 'suspended' = more rows to come; otherwise `out.complete` was called. Does not call `out.describe`. */
   execute(portal: string, maxRows: number, out: ResultSink): Promise<'complete' | 'suspended'>;
   closeStatement(name: string): Promise<void>;
   closePortal(name: string): Promise<void>;
   /** Sync: ends the implicit transaction (commit, or roll back after an error). */
-  sync(): Promise<void>;
+  sync(): void | Promise<void>;
   /** The message in progress failed: an open transaction block becomes 'failed'. */
   fail(error: SqlError): void;
   close(): Promise<void>;
@@ -78,3 +78,4 @@ export type Parameters = {
   readonly resultFormats: readonly number[];
 };
 export type StatementDescription = {readonly parameterOids: readonly number[]; readonly fields: readonly Field[] | null};
+export type PortalDescription = {readonly fields: readonly Field[] | null; readonly formats: readonly number[]};

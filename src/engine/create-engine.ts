@@ -5,6 +5,7 @@ import {CatalogStore} from './catalog-store.ts';
 import {DataflowClient} from './dataflow/dataflow-client.ts';
 import {ThreadTransport} from './dataflow/thread-transport.ts';
 import {toSqlError} from '../common/sql-error.ts';
+import {wallClock} from '../common/wall-clock.ts';
 import {CheckpointService} from './durability/checkpoint-service.ts';
 import {journalledDdl} from './durability/journalled-ddl.ts';
 import {openDataDirectory} from './durability/data-directory.ts';
@@ -66,7 +67,7 @@ export async function createEngine(options: EngineOptions): Promise<RunningEngin
     durable: position => commits.durable(position),
     checkpoint: () => checkpoints.run(),
     sourceReports,
-    now: () => BigInt(Date.now()) * 1000n,
+    now: wallClock(),
     log: options.log,
   };
   const sessions = new Map<number, ClientSession>();

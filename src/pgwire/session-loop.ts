@@ -63,24 +63,29 @@ export class SessionLoop {
         if (this.#skipping && type !== SYNC && type !== TERMINATE) continue;
         const message = readMessage(this.#frames);
         switch (message.kind) {
-          // The messages of a prepared lookup stand here: each async function between this loop and the session costs a promise.
-          case 'bind':
-            await session.bind(message.portal, message.statement, message.parameters);
+          // The messages of a prepared lookup stand here: each promise between this loop and the session costs.
+          case 'bind': {
+            const bound = session.bind(message.portal, message.statement, message.parameters);
+            if (bound !== undefined) await bound;
             writer.raw(reply.BIND_COMPLETE);
             break;
+          }
           case 'describe-portal': {
-            const {fields, formats} = await session.describePortal(message.name);
+            const description = session.describePortal(message.name);
+            const {fields, formats} = 'fields' in description ? description : await description;
             this.#describe(fields, formats);
             break;
           }
           case 'execute':
             if ((await session.execute(message.portal, message.maxRows, this.#sink)) === 'suspended') writer.raw(reply.PORTAL_SUSPENDED);
             break;
-          case 'sync':
+          case 'sync': {
             this.#skipping = false;
-            await session.sync();
+            const synced = session.sync();
+            if (synced !== undefined) await synced;
             this.#ready();
             break;
+          }
           case 'terminate':
             return 'terminated';
           default:
@@ -159,8 +164,16 @@ export class SessionLoop {
       this.#skipping = true;
       return;
     }
-    if (type !== SYNC) await this.#session.sync().catch((error: unknown) => this.#report(error));
+    if (type !== SYNC) await this.#syncOrReport();
     this.#ready();
+  }
+
+  async #syncOrReport(): Promise<void> {
+    try {
+      await this.#session.sync();
+    } catch (error) {
+      this.#report(error);
+    }
   }
 
   /** The session learns of the error first: an open transaction block must count as failed before the client hears of it. */

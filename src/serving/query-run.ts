@@ -1,6 +1,7 @@
 import {sqlError, toSqlError, type SqlError} from '../common/sql-error.ts';
 import type {Batch} from '../runtime/batch/batch.ts';
 import type {BatchSink, Slices} from '../runtime/graph/operator.ts';
+import type {Slice} from '../runtime/graph/run-slices.ts';
 import type {RowEncoder} from './rows/row-encoder.ts';
 
 /** Messages are handed over when they reach this many bytes, or at the end. */
@@ -43,15 +44,15 @@ export class QueryRun implements BatchSink {
     this.#slices = this.#run(options.work);
   }
 
-  /** Works until finished, stopped by an obstacle, or past `deadline` (performance.now() ms). */
-  resume(deadline: number): void {
+  /** Works until finished, stopped by an obstacle, or at the end of the slice. */
+  resume(slice: Slice): void {
     this.obstacle = null;
     do {
       if (this.#slices.next().done === true) {
         this.finished = true;
         return;
       }
-    } while (this.obstacle === null && performance.now() < deadline);
+    } while (this.obstacle === null && !slice.over);
   }
 
   grant(rows: number): void {

@@ -4,6 +4,7 @@ import type {Journal} from '../../runtime/durability/journal.ts';
 import type {SegmentEntry} from '../../runtime/durability/segment-files.ts';
 import {SegmentWriter} from '../../runtime/durability/segment-writer.ts';
 import type {Slices, StateStore} from '../../runtime/graph/operator.ts';
+import type {Slice} from '../../runtime/graph/run-slices.ts';
 import type {CoreOutput} from './core-output.ts';
 import type {Relations} from './relations.ts';
 import type {StepRunner} from './step-runner.ts';
@@ -99,8 +100,8 @@ export class Checkpointer {
     this.#running = {slices: writeAll(parts, writer), state, stores: owned.map(o => o.store), command};
   }
 
-  /** Works until done or past `deadline`; whether there was anything to do. */
-  work(deadline: number): boolean {
+  /** Works until done or the slice is over; whether there was anything to do. */
+  work(slice: Slice): boolean {
     const running = this.#running;
     if (running === undefined) return false;
     do {
@@ -109,7 +110,7 @@ export class Checkpointer {
       for (const store of running.stores) this.#written.add(store);
       this.#output.reply({id: running.command, ok: true, value: {data: running.state}});
       return true;
-    } while (performance.now() < deadline);
+    } while (!slice.over);
     return true;
   }
 

@@ -16,7 +16,7 @@ import {QueryRunner} from './query-runner.ts';
 import {Recovery, readSteps} from './recovery.ts';
 import {Relations} from './relations.ts';
 import {restoreState, splitByState} from './restore-state.ts';
-import {SLICE_MS, StepClock} from './slice-clock.ts';
+import {SliceTimer, StepClock} from './slice-clock.ts';
 import {startQuery} from './start-query.ts';
 import {statusOf} from './status.ts';
 import {StepRunner} from './step-runner.ts';
@@ -25,7 +25,13 @@ import {scannedRelations} from './view-runtime.ts';
 
 /** What the core is told at its start; plain data. `manifest` = the last checkpoint, if there is one. */
 export type CoreOptions = {readonly journalDirectory: string; readonly segmentsDirectory: string; readonly manifest: Manifest | null};
-export type CoreParts = {readonly files: FileLayer; readonly output: CoreOutput; readonly clock?: StepClock | undefined};
+export type CoreParts = {
+  readonly files: FileLayer;
+  readonly output: CoreOutput;
+  readonly clock?: StepClock | undefined;
+  /** Cuts work into slices. */
+  readonly slices?: SliceTimer | undefined;
+};
 
 /** Commands that do not wait for the recovery. */
 const ALWAYS: ReadonlySet<Command['kind']> = new Set(['recover', 'status', 'shutdown']);
@@ -50,6 +56,7 @@ export class DataflowCore {
   readonly #betweenSteps: Command[] = [];
   #queryTurn = false;
   readonly #clock: StepClock;
+  readonly #slices: SliceTimer;
   /** What the journal tells of the run before; let go of when it has been done again. */
   #past: readonly StepRecord[];
   #recovery: {readonly work: Recovery; readonly command: number} | undefined;
@@ -59,10 +66,11 @@ export class DataflowCore {
   /** What came before the state, or the view that it reads, was there. */
   #early: (Command | LookupRequest)[] = [];
 
-  constructor(options: CoreOptions, {files, output, clock = new StepClock()}: CoreParts) {
+  constructor(options: CoreOptions, {files, output, clock = new StepClock(), slices = new SliceTimer()}: CoreParts) {
     const graph = new Graph();
     this.#output = output;
     this.#clock = clock;
+    this.#slices = slices;
     this.#past = readSteps(files, options.journalDirectory, options.manifest?.journalFile ?? 0);
     this.#journal = Journal.open(files, options.journalDirectory);
     this.#steps = new StepRunner(graph, this.#journal, clock, options.manifest?.step ?? 0, options.manifest?.time ?? 0);
@@ -102,10 +110,10 @@ export class DataflowCore {
   work(): boolean {
     this.#lookups.deliver();
     const live = this.#workOnSteps();
-    const queries = (!live || this.#queryTurn) && this.#queries.work();
+    const queries = (!live || this.#queryTurn) && this.#queries.work(this.#slices);
     this.#queryTurn = !this.#queryTurn;
-    const written = !this.#steps.busy && this.#checkpointer.work(performance.now() + SLICE_MS);
-    const hydrated = this.#recovered && this.#relations.hydrate(performance.now() + SLICE_MS, !this.#steps.busy);
+    const written = !this.#steps.busy && this.#checkpointer.work(this.#slices.begin());
+    const hydrated = this.#recovered && this.#relations.hydrate(this.#slices.begin(), !this.#steps.busy);
     if (hydrated) this.#startWaiting();
     return live || written || hydrated || queries || this.#steps.busy || this.#betweenSteps.length > 0;
   }
@@ -116,9 +124,8 @@ export class DataflowCore {
   }
 
   #workOnSteps(): boolean {
-    const deadline = performance.now() + SLICE_MS;
     if (!this.#steps.busy && !this.#beginStep()) return false;
-    this.#steps.resume(deadline);
+    this.#steps.resume(this.#slices.begin());
     return true;
   }
 

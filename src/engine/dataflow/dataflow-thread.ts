@@ -7,6 +7,7 @@ import type {Command} from './commands.ts';
 import {DataflowCore, type CoreOptions} from './dataflow-core.ts';
 import {readLookup, type LookupRequest} from './lookup-messages.ts';
 import {ResponseWriter} from './response-messages.ts';
+import {SliceTimer} from './slice-clock.ts';
 
 /** What main gives the thread at its start. `commands` is polled; replies go through the parent port. */
 export type DataflowThreadData = {
@@ -33,12 +34,14 @@ function run(data: DataflowThreadData): void {
   const port = parentPort;
   assert(port !== null, 'the dataflow thread needs a parent');
   let answered = false;
+  let heard = bell.count;
   const noting = (written: boolean): boolean => {
     answered ||= written;
     return written;
   };
   const core = new DataflowCore(data.options, {
     files: nodeFiles,
+    slices: new SliceTimer(() => bell.count !== heard),
     output: {
       reply: reply => port.postMessage(reply),
       event: event => port.postMessage(event),
@@ -47,8 +50,12 @@ function run(data: DataflowThreadData): void {
       error: (query, error) => noting(responses.error(query, error)),
     },
   });
+  const tellMain = (): void => {
+    if (answered) mainBell.ring();
+    answered = false;
+  };
   while (!core.stopped) {
-    const heard = bell.count;
+    heard = bell.count;
     // A lookup may follow the command that prepares it at once: commands posted before it are taken before it is answered.
     const lookups: LookupRequest[] = [];
     for (let address = requests.take(); address >= 0; address = requests.take()) lookups.push(readLookup(requests, address));
@@ -56,11 +63,9 @@ function run(data: DataflowThreadData): void {
       core.handle(message.message as Command);
     for (const lookup of lookups) core.lookup(lookup);
     requests.releaseTo(requests.position);
+    tellMain();
     const busy = core.work();
-    if (answered) {
-      answered = false;
-      mainBell.ring();
-    }
+    tellMain();
     if (!busy && !core.stopped) bell.sleep(heard, Math.min(MAX_SLEEP_MS, core.idleFor()));
   }
 }

@@ -1,5 +1,6 @@
 import type {Graph, GraphNode} from '../../runtime/graph/graph.ts';
 import type {BatchSink, Slices} from '../../runtime/graph/operator.ts';
+import type {Slice} from '../../runtime/graph/run-slices.ts';
 import type {ReaderQueue} from './reader-queue.ts';
 import type {RelationReader} from './relation-reader.ts';
 import {batchOf, type StreamRuntime} from './stream-runtime.ts';
@@ -65,7 +66,7 @@ export class Hydration {
   }
 
   /** Works through what its readers have queued, up to where the shared ones stand; whether there was anything to do. */
-  work(deadline: number): boolean {
+  work(slice: Slice): boolean {
     if (this.#running === undefined) {
       if (!this.streams.some(feed => feed.queue.peek() !== undefined)) return false;
       this.#running = this.#step();
@@ -75,7 +76,7 @@ export class Hydration {
         this.#running = undefined;
         return true;
       }
-    } while (performance.now() < deadline);
+    } while (!slice.over);
     return true;
   }
 

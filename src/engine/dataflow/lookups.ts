@@ -4,22 +4,34 @@ import {childrenOf} from '../../codegen/expression-traits.ts';
 import {interpret} from '../../codegen/interpret.ts';
 import {pickColumns} from '../../dataflow-builder/scan-columns.ts';
 import {errorToData, sqlError, type SqlErrorData} from '../../common/sql-error.ts';
-import {detachedContext} from '../../functions/evaluation-context.ts';
+import {wallClock} from '../../common/wall-clock.ts';
+import {detachedContext, type EvaluationContext} from '../../functions/evaluation-context.ts';
 import type {TypedExpression} from '../../planner/expression/typed-expression.ts';
+import type {Batch} from '../../runtime/batch/batch.ts';
 import {RowEncoder} from '../../serving/rows/row-encoder.ts';
 import {decodeBinary} from '../../types/binary-codec.ts';
 import type {Datum} from '../../types/datum.ts';
+import type {SqlType} from '../../types/sql-type.ts';
 import {decodeText} from '../../types/text-codec.ts';
+import type {TextSettings} from '../../types/text-settings.ts';
 import type {LookupSpec} from './commands.ts';
 import type {CoreOutput} from './core-output.ts';
-import type {LookupRequest} from './lookup-messages.ts';
+import type {LookupRequest, RawParameter} from './lookup-messages.ts';
 import type {Relations} from './relations.ts';
+
+/** Longest text that is read byte by byte. */
+const SHORT = 20;
 
 type Prepared = {
   readonly spec: LookupSpec;
   readonly encoder: RowEncoder;
   /** Filter and projection of the row; null when they depend on parameters and are compiled for each call. */
   readonly kernel: MapKernel | null;
+  /** Which columns of the relation the result is, where it takes no kernel to make it. */
+  readonly picked: readonly number[] | null;
+  readonly keyTypes: readonly SqlType[];
+  /** Its times are those of the lookup being answered. */
+  readonly context: Omit<EvaluationContext, 'now' | 'statementTime'> & {now: bigint; statementTime: bigint};
 };
 type Answer = {readonly query: number; readonly bytes: Uint8Array | null; readonly error: SqlErrorData | null};
 
@@ -27,6 +39,7 @@ type Answer = {readonly query: number; readonly bytes: Uint8Array | null; readon
 export class Lookups {
   readonly #relations: Relations;
   readonly #output: CoreOutput;
+  readonly #clock = wallClock();
   readonly #prepared = new Map<number, Prepared>();
   /** Answers that found no room. */
   #undelivered: Answer[] = [];
@@ -39,10 +52,14 @@ export class Lookups {
   prepare(spec: LookupSpec): void {
     const types = spec.projections.map(p => p.type);
     const fixed = ![...spec.predicates, ...spec.projections].some(usesParameters);
+    const context = {...detachedContext({timeZone: spec.settings.timeZone})};
     this.#prepared.set(spec.lookup, {
       spec,
       encoder: new RowEncoder(types, spec.formats, {timeZone: spec.settings.timeZone}),
-      kernel: fixed ? compileRow(spec, []) : null,
+      kernel: fixed ? compileRow(spec, [], context) : null,
+      picked: pickedColumns(spec),
+      keyTypes: spec.key.map(e => e.type),
+      context,
     });
   }
 
@@ -83,44 +100,63 @@ export class Lookups {
   #find({lookup, parameters}: LookupRequest): Uint8Array | null {
     const prepared = this.#prepared.get(lookup);
     if (prepared === undefined) throw sqlError('internal_error', 'unknown lookup');
-    const {spec, encoder, kernel} = prepared;
+    const {spec, encoder, kernel, picked, keyTypes, context} = prepared;
     const reader = this.#relations.reader(spec.relation);
     if (reader === undefined || !reader.canLookUp) throw sqlError('internal_error', `relation ${spec.relation} cannot be looked up`);
-    const settings = {timeZone: spec.settings.timeZone};
-    const datums = parameters.map(({format, bytes}, i): Datum => {
-      const type = spec.parameterTypes[i]!;
-      if (bytes === null) return null;
-      return format === 1 ? decodeBinary(type, bytes) : decodeText(type, Buffer.from(bytes).toString(), settings);
-    });
-    const context = detachedContext({now: spec.settings.now, timeZone: spec.settings.timeZone});
-    const key = spec.key.map(e => interpret(e, [], datums, context));
+    context.now = context.statementTime = this.#clock();
+    const datums = parameters.map((parameter, i) => decodeParameter(parameter, spec.parameterTypes[i]!, context));
+    const key = spec.key.map(e => (e.kind === 'parameter' ? datums[e.index]! : interpret(e, [], datums, context)));
     // `=` is never true of NULL.
     if (key.includes(null)) return null;
-    const row = reader.lookup(
-      datumsToBatch(
-        spec.key.map(e => e.type),
-        [key],
-      ),
-      null,
-    );
+    const row = reader.lookup(datumsToBatch(keyTypes, [key]), null);
     if (row === null) return null;
-    const {batch: result, errors} = (kernel ?? compileRow(spec, datums)).run(pickColumns(row, spec.columns));
-    if (errors !== null && errors.length > 0) throw errors[0]!.error;
-    if (result === null || result.length === 0) return null;
+    const result =
+      picked === null
+        ? this.#project(kernel ?? compileRow(spec, datums, context), pickColumns(row, spec.columns))
+        : pickColumns(row, picked);
+    if (result === null) return null;
     encoder.use(result);
     encoder.range(result, 0, 1);
     return encoder.takeBytes();
   }
+
+  #project(kernel: MapKernel, row: Batch): Batch | null {
+    const {batch, errors} = kernel.run(row);
+    if (errors !== null && errors.length > 0) throw errors[0]!.error;
+    return batch === null || batch.length === 0 ? null : batch;
+  }
 }
 
-function compileRow(spec: LookupSpec, parameters: readonly Datum[]): MapKernel {
+function compileRow(spec: LookupSpec, parameters: readonly Datum[], context: EvaluationContext): MapKernel {
   return compileMap({
     inputTypes: spec.columnTypes,
     predicates: spec.predicates,
     projections: spec.projections,
     parameters,
-    context: detachedContext({now: spec.settings.now, timeZone: spec.settings.timeZone}),
+    context,
   });
+}
+
+function pickedColumns({predicates, projections, columns}: LookupSpec): readonly number[] | null {
+  if (predicates.length > 0) return null;
+  const picked = projections.map(e => (e.kind === 'input' ? columns[e.index]! : -1));
+  return picked.includes(-1) ? null : picked;
+}
+
+function decodeParameter({format, bytes}: RawParameter, type: SqlType, settings: TextSettings): Datum {
+  if (bytes === null) return null;
+  return format === 1 ? decodeBinary(type, bytes) : decodeText(type, textOf(bytes), settings);
+}
+
+/** Parameters are mostly a few digits: cheaper to read here than through a Buffer. */
+function textOf(bytes: Uint8Array): string {
+  let text = '';
+  for (let i = 0; i < bytes.length; i++) {
+    const byte = bytes[i]!;
+    if (byte > 127 || i === SHORT) return Buffer.from(bytes).toString();
+    text += String.fromCharCode(byte);
+  }
+  return text;
 }
 
 function usesParameters(e: TypedExpression): boolean {

@@ -1,7 +1,7 @@
 import {errorToData, sqlError, type SqlErrorData} from '../../common/sql-error.ts';
 import type {QueryRun} from '../../serving/query-run.ts';
 import type {CoreOutput} from './core-output.ts';
-import {SLICE_MS} from './slice-clock.ts';
+import type {SliceTimer} from './slice-clock.ts';
 
 /** The ad-hoc queries that are running, worked in turn, each for at most a slice. */
 export class QueryRunner {
@@ -50,11 +50,11 @@ export class QueryRunner {
   }
 
   /** Gives every query that can go on one slice; whether any could. */
-  work(): boolean {
+  work(slices: SliceTimer): boolean {
     let worked = false;
     for (const [query, run] of this.#runs) {
       if (run.obstacle === 'credit') continue;
-      run.resume(performance.now() + SLICE_MS);
+      run.resume(slices.begin());
       if (run.finished) this.#runs.delete(query);
       worked ||= run.obstacle === null;
     }

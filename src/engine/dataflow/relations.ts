@@ -5,7 +5,7 @@ import {ScanColumns} from '../../dataflow-builder/scan-columns.ts';
 import type {EvaluationContext} from '../../functions/evaluation-context.ts';
 import type {DataflowScan} from '../../planner/dataflow/dataflow-plan.ts';
 import {Graph, type GraphNode} from '../../runtime/graph/graph.ts';
-import {runToEnd} from '../../runtime/graph/run-slices.ts';
+import {runToEnd, type Slice} from '../../runtime/graph/run-slices.ts';
 import type {Slices} from '../../runtime/graph/operator.ts';
 import {physicalOf} from '../../types/sql-type.ts';
 import {allocateReaderMemory} from '../ingest/reader-spec.ts';
@@ -258,11 +258,11 @@ export class Relations {
   }
 
   /** Works on the views that are catching up; `between` = no step is in progress. Whether there was anything to do. */
-  hydrate(deadline: number, between: boolean): boolean {
+  hydrate(slice: Slice, between: boolean): boolean {
     const [hydration] = this.hydrations;
     if (hydration === undefined) return false;
     this.holding ||= between && hydration.isClose;
-    if (!this.holding || !between || !hydration.isAligned) return hydration.work(deadline);
+    if (!this.holding || !between || !hydration.isAligned) return hydration.work(slice);
     runToEnd(hydration.feedRelations());
     hydration.merge(this.#graph);
     this.#endHydration(hydration);

@@ -40,7 +40,7 @@ export class ResponseWriter {
 
   #write(kind: number, query: number, value: number, payload: Uint8Array): boolean {
     const ring = this.#ring;
-    const address = ring.reserve(payload.length);
+    const address = ring.reserveOrAsk(payload.length);
     if (address < 0) return false;
     const at = address >> 2;
     ring.words[at + 2] = query;

@@ -1,5 +1,26 @@
-/** Longest stretch of work between two looks at reads and commands, in ms (DESIGN: at most 4). */
-export const SLICE_MS = 4;
+import type {Slice} from '../../runtime/graph/run-slices.ts';
+
+/** Longest stretch of work between two looks at reads and commands, in ms. */
+const SLICE_MS = 4;
+
+/** Slices one after the other: each is over after 4 ms, or at once when a read or a command has come. */
+export class SliceTimer implements Slice {
+  readonly #isWanted: () => boolean;
+  #end = 0;
+
+  constructor(isWanted: () => boolean = () => false) {
+    this.#isWanted = isWanted;
+  }
+
+  begin(): Slice {
+    this.#end = performance.now() + SLICE_MS;
+    return this;
+  }
+
+  get over(): boolean {
+    return this.#isWanted() || performance.now() >= this.#end;
+  }
+}
 
 /** The clock of the dataflow side; tests put a virtual one in its place. Microseconds since 1970, never going back. */
 export class StepClock {

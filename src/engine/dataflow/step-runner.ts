@@ -1,6 +1,7 @@
 import {toSqlError, type SqlError} from '../../common/sql-error.ts';
 import type {Graph} from '../../runtime/graph/graph.ts';
 import type {Slices} from '../../runtime/graph/operator.ts';
+import type {Slice} from '../../runtime/graph/run-slices.ts';
 import type {Journal, JournalPosition} from '../../runtime/durability/journal.ts';
 import {encodeStepRecord, type StepRecord} from '../../runtime/durability/step-record.ts';
 import type {StepClock} from './slice-clock.ts';
@@ -58,11 +59,11 @@ export class StepRunner {
     this.#journal.append(encodeStepRecord({step: this.step, time: this.time, ...record}));
   }
 
-  /** Works until the step is published or `deadline` has passed. */
-  resume(deadline: number): void {
+  /** Works until the step is published or the slice is over. */
+  resume(slice: Slice): void {
     while (this.#running !== undefined) {
       if (this.#running.next().done === true) this.#running = undefined;
-      else if (performance.now() >= deadline) return;
+      else if (slice.over) return;
     }
   }
 

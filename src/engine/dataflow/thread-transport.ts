@@ -11,7 +11,7 @@ import {readResponse, type Response} from './response-messages.ts';
 
 const REQUEST_BYTES = 1 << 20;
 const RESPONSE_BYTES = 1 << 23;
-/** Longest wait of the reading loop, in ms: bounds what a lost wake-up can cost. */
+/** Longest wait for space for a request, in ms. */
 const POLL_MS = 1000;
 
 /** The dataflow side on a thread of its own: commands by message port, lookups and rows by rings in shared memory. */
@@ -79,9 +79,9 @@ export class ThreadTransport implements DataflowTransport {
       }
       if (taken) {
         this.#responses.releaseTo(this.#responses.position);
-        this.#bell.ring();
+        if (this.#responses.takeWanted()) this.#bell.ring();
       }
-      await this.#mainBell.heard(heard, POLL_MS);
+      await this.#mainBell.heard(heard);
     }
   }
 

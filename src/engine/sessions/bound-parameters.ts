@@ -10,7 +10,12 @@ import type {BoundParameters} from '../statements/analyzed-statement.ts';
 import {expandFormats} from '../statements/result-fields.ts';
 
 /** The values of a Bind message for parameters of these types; decoded only when somebody needs datums. */
-export function bindParameters(given: Parameters, types: readonly SqlType[], settings: TextSettings, statement: string): BoundParameters {
+export function bindParameters(
+  given: Parameters,
+  types: readonly SqlType[],
+  settings: () => TextSettings,
+  statement: string,
+): BoundParameters {
   const {values} = given;
   if (values.length !== types.length)
     throw sqlError(
@@ -20,7 +25,11 @@ export function bindParameters(given: Parameters, types: readonly SqlType[], set
   const formats = expandFormats(given.formats, values.length);
   const raw: RawParameter[] = values.map((bytes, i) => ({format: formats[i]!, bytes}));
   let datums: readonly Datum[] | undefined;
-  return {raw, datums: () => (datums ??= raw.map((parameter, i) => decodeParameter(parameter, types[i]!, settings)))};
+  const decode = (): readonly Datum[] => {
+    const given = settings();
+    return raw.map((parameter, i) => decodeParameter(parameter, types[i]!, given));
+  };
+  return {raw, datums: () => (datums ??= decode())};
 }
 
 export const NO_PARAMETERS: BoundParameters = {raw: [], datums: () => []};

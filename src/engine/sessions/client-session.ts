@@ -3,7 +3,7 @@ import {parseStatements} from '../../parser/parse-statements.ts';
 import type {Statement} from '../../parser/ast/statement.ts';
 import {typeFromOid} from '../../types/oids.ts';
 import type {SqlType} from '../../types/sql-type.ts';
-import type {Field, Parameters, ResultSink, Session, StatementDescription, TransactionStatus} from '../api.ts';
+import type {Parameters, PortalDescription, ResultSink, Session, StatementDescription, TransactionStatus} from '../api.ts';
 import type {AnalyzedStatement} from '../statements/analyzed-statement.ts';
 import {analyzeStatement} from '../statements/analyze-statement.ts';
 import {expandFormats, resultFields} from '../statements/result-fields.ts';
@@ -98,7 +98,7 @@ export class ClientSession implements Session {
     return {parameterOids: analyzed.parameterTypes.map(oidOf), fields: analyzed.columns === null ? null : resultFields(analyzed.columns)};
   }
 
-  async bind(name: string, statement: string, parameters: Parameters): Promise<void> {
+  bind(name: string, statement: string, parameters: Parameters): void {
     const prepared = this.#state.requirePrepared(statement);
     const analyzed = this.#analyze(prepared, undefined);
     if (name !== '' && this.#portals.has(name)) throw sqlError('duplicate_cursor', `cursor "${name}" already exists`);
@@ -109,11 +109,11 @@ export class ClientSession implements Session {
         'protocol_violation',
         `bind message has ${parameters.resultFormats.length} result formats but query has ${width} columns`,
       );
-    const bound = bindParameters(parameters, analyzed?.parameterTypes ?? [], this.#state.textSettings(), statement);
+    const bound = bindParameters(parameters, analyzed?.parameterTypes ?? [], () => this.#state.textSettings(), statement);
     this.#portals.set(name, new Portal(analyzed, bound, expandFormats(parameters.resultFormats, width)));
   }
 
-  async describePortal(name: string): Promise<{fields: readonly Field[] | null; formats: readonly number[]}> {
+  describePortal(name: string): PortalDescription {
     const {statement, formats} = this.#requirePortal(name);
     return {fields: statement === null || statement.columns === null ? null : resultFields(statement.columns), formats};
   }
@@ -132,9 +132,12 @@ export class ClientSession implements Session {
     this.#closePortal(name);
   }
 
-  async sync(): Promise<void> {
-    await this.#state.finishImplicit(undefined);
-    if (this.#state.transaction === undefined) this.#closeAllPortals();
+  sync(): void | Promise<void> {
+    const finishing = this.#state.finishImplicit(undefined);
+    const finished = (): void => {
+      if (this.#state.transaction === undefined) this.#closeAllPortals();
+    };
+    return finishing === undefined ? finished() : finishing.then(finished);
   }
 
   fail(error: SqlError): void {

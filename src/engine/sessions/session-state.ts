@@ -40,6 +40,9 @@ export class SessionState {
   /** Asks what the statement waits for to stop; see `cancellable`. */
   #stop: ((error: SqlError) => void) | undefined;
   #statementTime = 0n;
+  /** Derived from one version of the settings. */
+  #timeout = {version: -1, ms: 0};
+  #analysisKey = {version: -1, catalog: -1, changes: -1, key: ''};
 
   constructor(options: {user: string; database: string; services: EngineServices; backendPid: number}) {
     this.user = options.user;
@@ -59,7 +62,14 @@ export class SessionState {
 
   /** Analyses made under the same key hold: everything that names, types and folded constants may depend on. */
   analysisKey(): string {
-    return `${this.catalog.version}/${this.transaction === undefined ? 0 : this.transaction.catalogChanges.length}/${this.settings.get('search_path')}/${this.settings.get('TimeZone')}`;
+    const {version} = this.settings;
+    const catalog = this.catalog.version;
+    const changes = this.transaction === undefined ? 0 : this.transaction.catalogChanges.length;
+    const last = this.#analysisKey;
+    if (last.version === version && last.catalog === catalog && last.changes === changes) return last.key;
+    const key = `${catalog}/${changes}/${this.settings.get('search_path')}/${this.settings.get('TimeZone')}`;
+    this.#analysisKey = {version, catalog, changes, key};
+    return key;
   }
 
   textSettings(): TextSettings {
@@ -154,23 +164,34 @@ export class SessionState {
   }
 
   /** Runs one statement: under the statement timeout, cancellable, with its time fixed. */
-  async guarded<R>(run: () => Promise<R>): Promise<R> {
+  guarded<R>(run: () => Promise<R>): Promise<R> {
     this.#statementTime = this.services.now();
-    const timeout = this.settings.milliseconds('statement_timeout');
-    let timer: NodeJS.Timeout | undefined;
-    const cancelled = new Promise<never>((_, reject) => {
-      const cancel = (error: SqlError): void => (this.#stop ?? reject)(error);
+    const timeout = this.#statementTimeout();
+    return new Promise<R>((resolve, reject) => {
+      let timer: NodeJS.Timeout | undefined;
+      const ended = (): void => {
+        if (this.#cancel === cancel) this.#cancel = undefined;
+        clearTimeout(timer);
+      };
+      const failed = (error: Error): void => {
+        ended();
+        reject(error);
+      };
+      const cancel = (error: SqlError): void => (this.#stop ?? failed)(error);
       this.#cancel = cancel;
       if (timeout > 0)
         timer = setTimeout(() => cancel(sqlError('query_canceled', 'canceling statement due to statement timeout')), timeout);
+      run().then(result => {
+        ended();
+        resolve(result);
+      }, failed);
     });
-    cancelled.catch(() => {});
-    try {
-      return await Promise.race([run(), cancelled]);
-    } finally {
-      this.#cancel = undefined;
-      clearTimeout(timer);
-    }
+  }
+
+  #statementTimeout(): number {
+    const {version} = this.settings;
+    if (this.#timeout.version !== version) this.#timeout = {version, ms: this.settings.milliseconds('statement_timeout')};
+    return this.#timeout.ms;
   }
 
   cancelRunning(error: SqlError): void {
@@ -178,8 +199,10 @@ export class SessionState {
   }
 
   /** Ends an implicit transaction by committing it; explicit blocks stay open. */
-  async finishImplicit(out: ResultSink | undefined): Promise<void> {
-    if (this.transaction !== undefined && !this.transaction.explicit) await this.commit(out);
+  finishImplicit(out: ResultSink | undefined): void | Promise<void> {
+    if (this.transaction === undefined || this.transaction.explicit) return;
+    if (this.transaction.wrote) return this.commit(out);
+    this.#end(true);
   }
 
   /** Publishes what the transaction did: writes and DDL in one step, durable before this resolves. */

@@ -17,6 +17,8 @@ export class Settings {
   #local = new Map<string, string>();
   #atBegin: Map<string, string> | undefined;
   readonly #onChange: (change: SettingChange) => void;
+  /** Grows whenever a value may have changed: what was derived from values holds while it stays. */
+  version = 0;
 
   constructor(onChange: (change: SettingChange) => void) {
     this.#onChange = onChange;
@@ -48,6 +50,7 @@ export class Settings {
     const definition = BY_NAME.get(key);
     if (definition === undefined && !name.includes('.')) throw unknownParameter(name);
     if (definition?.context === 'internal') throw sqlError('object_in_use', `parameter "${definition.name}" cannot be changed`);
+    this.version++;
     const normal = value === undefined ? (definition?.value ?? '') : definition === undefined ? value : normalise(definition, value);
     if (scope === 'local') this.#local.set(key, normal);
     else {
@@ -59,6 +62,7 @@ export class Settings {
 
   /** Values that the server itself fixes (user name, port …); not subject to checks or rollback. */
   preset(name: string, value: string): void {
+    this.version++;
     this.#session.set(name.toLowerCase(), value);
   }
 
@@ -74,6 +78,7 @@ export class Settings {
 
   end(committed: boolean): void {
     if (this.#atBegin === undefined) return;
+    this.version++;
     const before = new Map(SETTINGS.filter(s => s.reported).map(s => [s.name, this.get(s.name)]));
     this.#local = new Map();
     if (!committed) {

@@ -1,6 +1,7 @@
 import {columnAt} from '../../catalog/relation.ts';
 import type {Query} from '../../parser/ast/query.ts';
 import type {PlannedQuery} from '../../planner/plan-query.ts';
+import type {PointLookup} from '../../planner/point-lookup.ts';
 import type {EvaluationSettings} from '../dataflow/commands.ts';
 import type {AnalyzedStatement, ResultColumn, StatementOutcome} from './analyzed-statement.ts';
 import {LookupCursor} from './lookup-cursor.ts';
@@ -23,7 +24,7 @@ export function analyzeSelect(query: Query, context: StatementContext): Analyzed
     run: async (parameters, formats): Promise<StatementOutcome> => {
       const {session, services} = context;
       const transaction = session.begun();
-      const block = await session.onDataflow();
+      const block = transaction.isBlock ? await session.onDataflow() : 0;
       const lookup = transaction.isBlock ? undefined : lookups.find(formats);
       const cursor =
         lookup !== undefined
@@ -60,6 +61,8 @@ class PreparedLookups {
   readonly #plan: PlannedQuery;
   readonly #context: StatementContext;
   readonly #byFormats = new Map<string, number>();
+  /** The one found last: clients rarely change formats. */
+  #last: {readonly formats: readonly number[]; readonly lookup: number} | undefined;
 
   constructor(plan: PlannedQuery, context: StatementContext) {
     this.#plan = plan;
@@ -70,12 +73,17 @@ class PreparedLookups {
   find(formats: readonly number[]): number | undefined {
     const {pointLookup} = this.#plan;
     if (pointLookup === undefined) return undefined;
+    if (this.#last?.formats === formats) return this.#last.lookup;
     const key = formats.join();
-    const known = this.#byFormats.get(key);
-    if (known !== undefined) return known;
+    const lookup = this.#byFormats.get(key) ?? this.#prepare(pointLookup, formats);
+    this.#byFormats.set(key, lookup);
+    this.#last = {formats, lookup};
+    return lookup;
+  }
+
+  #prepare(pointLookup: PointLookup, formats: readonly number[]): number {
     const relation = this.#context.session.catalog.relation(pointLookup.relation)!;
     const lookup = nextLookup++;
-    this.#byFormats.set(key, lookup);
     this.#context.services.dataflow.post({
       kind: 'prepare-lookup',
       lookup: {
@@ -97,6 +105,7 @@ class PreparedLookups {
   release(): void {
     for (const lookup of this.#byFormats.values()) this.#context.services.dataflow.post({kind: 'forget-lookup', lookup});
     this.#byFormats.clear();
+    this.#last = undefined;
   }
 }
 

@@ -1,5 +1,13 @@
 import {sqlError, type SqlError} from '../../common/sql-error.ts';
-import type {Parameters, ResultSink, Session, SessionOptions, StatementDescription, TransactionStatus} from '../../engine/api.ts';
+import type {
+  Parameters,
+  PortalDescription,
+  ResultSink,
+  Session,
+  SessionOptions,
+  StatementDescription,
+  TransactionStatus,
+} from '../../engine/api.ts';
 import {divisionByZero, parseFake, type FakeRows, type FakeStatement} from './fake-statement.ts';
 
 type Portal = {readonly statement: FakeStatement; readonly parameters: Parameters; rows?: Iterator<FakeRows>};
@@ -87,7 +95,7 @@ export class FakeSession implements Session {
     this.#portals.set(portal, {statement: target, parameters});
   }
 
-  async describePortal(name: string): ReturnType<Session['describePortal']> {
+  async describePortal(name: string): Promise<PortalDescription> {
     const portal = this.#portal(name);
     return {fields: portal.statement.fields, formats: portal.parameters.resultFormats};
   }

@@ -59,3 +59,16 @@ test('a full ring refuses instead of overwriting, and waitForSpace wakes at a re
   await space;
   expect(producer.reserve(100)).toBeGreaterThanOrEqual(0);
 });
+
+test('a producer that finds the ring full is heard of once, after a release', () => {
+  const memory = allocateRing(1024);
+  const producer = new RingProducer(memory);
+  const consumer = new RingConsumer(memory);
+  while (producer.reserve(100) >= 0) producer.commit(1, 100);
+  expect(consumer.takeWanted()).toBe(false);
+  expect(producer.reserveOrAsk(100)).toBe(-1);
+  while (consumer.take() >= 0);
+  consumer.releaseTo(consumer.position);
+  expect(consumer.takeWanted()).toBe(true);
+  expect(consumer.takeWanted()).toBe(false);
+});

@@ -9,6 +9,7 @@ const KIND_SKIP = 0;
 const HEAD = 0;
 const TAIL = 1;
 const SPACE_WAITERS = 2;
+const SPACE_WANTED = 3;
 export const RING_CONTROL_WORDS = 16;
 
 /** Where a ring lives: plain data that can be posted to another thread. `base` is a multiple of RING_ALIGN. */
@@ -91,6 +92,15 @@ export class RingProducer extends RingEnd {
     return this.address(head);
   }
 
+  /** As `reserve`; where it finds too little space, the consumer learns that some is wanted: see `takeWanted`. */
+  reserveOrAsk(payload: number): number {
+    const address = this.reserve(payload);
+    if (address >= 0) return address;
+    Atomics.store(this.control, SPACE_WANTED, 1);
+    // What was released before the consumer could know that somebody waits would go unnoticed.
+    return this.reserve(payload);
+  }
+
   /** Publishes the reserved region, cut to `payload` bytes. `kind` ≥ 1. */
   commit(kind: number, payload: number): void {
     const units = Math.ceil((payload + HEADER_BYTES) / RING_ALIGN);
@@ -149,6 +159,11 @@ export class RingConsumer extends RingEnd {
     if (Atomics.load(this.control, TAIL) === position) return;
     Atomics.store(this.control, TAIL, position);
     if (Atomics.load(this.control, SPACE_WAITERS) > 0) Atomics.notify(this.control, TAIL);
+  }
+
+  /** Whether the producer has asked for space since the last call; to be called after `releaseTo`. */
+  takeWanted(): boolean {
+    return Atomics.load(this.control, SPACE_WANTED) !== 0 && Atomics.exchange(this.control, SPACE_WANTED, 0) !== 0;
   }
 }
 

@@ -30,10 +30,10 @@ export class Doorbell {
     Atomics.sub(this.#word, 1, 1);
   }
 
-  /** The same for a thread with an event loop. */
-  async heard(count: number, timeout: number): Promise<void> {
+  /** The same for a thread with an event loop. Without a timeout: each would leave a timer behind, thousands of them under load. */
+  async heard(count: number): Promise<void> {
     Atomics.add(this.#word, 1, 1);
-    const wait = Atomics.waitAsync(this.#word, 0, count, timeout);
+    const wait = Atomics.waitAsync(this.#word, 0, count);
     if (wait.async) await wait.value;
     Atomics.sub(this.#word, 1, 1);
   }
