@@ -1,10 +1,9 @@
 import fc from 'fast-check';
 import {describe, expect, test} from 'vitest';
-import {compareText} from '../../types/compare-text.ts';
-import {decimalCompare, parseDecimal} from '../../types/decimal.ts';
 import type {PhysicalKind} from '../../types/sql-type.ts';
 import {runToEnd} from '../graph/run-slices.ts';
 import {cellsOf} from '../testing/arbitrary-cells.ts';
+import {compareRows} from '../testing/compare-cells.ts';
 import {RecordingSink} from '../testing/drive.ts';
 import {toBatch, ZSet, type Cell, type ZRow} from '../testing/zset.ts';
 import {LimitOperator} from './limit.ts';
@@ -13,33 +12,9 @@ import {TopOperator} from './top.ts';
 
 const KINDS: readonly PhysicalKind[] = ['u8', 'i32', 'i64', 'f64', 'decimal', 'bytes'];
 
-function compareCells(kind: PhysicalKind, a: string, b: string): number {
-  switch (kind) {
-    case 'u8':
-      return Number(a === 't') - Number(b === 't');
-    case 'i64':
-      return Number(BigInt(a) > BigInt(b)) - Number(BigInt(a) < BigInt(b));
-    case 'bytes':
-      return compareText(a, b);
-    default:
-      return decimalCompare(parseDecimal(a)!, parseDecimal(b)!);
-  }
-}
-
 function oracle(rows: readonly ZRow[], sort: readonly SortColumn[], limit: number, offset: number): (readonly Cell[])[] {
-  const order = (a: readonly Cell[], b: readonly Cell[]): number => {
-    for (const {column, descending, nullsFirst} of sort) {
-      const x = a[column]!;
-      const y = b[column]!;
-      if (x === null && y === null) continue;
-      if (x === null || y === null) return (x === null) === nullsFirst ? -1 : 1;
-      const difference = compareCells(KINDS[column]!, x, y);
-      if (difference !== 0) return descending ? -difference : difference;
-    }
-    return 0;
-  };
   const all = rows.flatMap(row => Array.from({length: row.weight}, () => row.cells));
-  return all.sort(order).slice(offset, offset + limit);
+  return all.sort((a, b) => compareRows(KINDS, sort, a, b)).slice(offset, offset + limit);
 }
 
 const sortColumn: fc.Arbitrary<SortColumn> = fc.record({

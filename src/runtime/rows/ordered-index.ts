@@ -93,6 +93,16 @@ export class OrderedIndex {
     return true;
   }
 
+  /** Visits the rows of a group in order until told to stop by false; the index must not change meanwhile. */
+  walk(group: number, visit: (row: number) => boolean): void {
+    let l = this.#leafOfGroup(group);
+    let at = lowerBound(this.#leaves[l]!, group);
+    for (; l < this.#leaves.length; l++, at = 0) {
+      const {groups, rows, count} = this.#leaves[l]!;
+      for (; at < count; at++) if (groups[at] !== group || !visit(rows[at]!)) return;
+    }
+  }
+
   /** The row with the smallest value of a group, −1 if the group has none. */
   first(group: number): number {
     const l = this.#leafOfGroup(group);

@@ -1,7 +1,8 @@
-import {decimalAdd, decimalCompare, decimalToText, parseDecimal, DECIMAL_ZERO} from '../../types/decimal.ts';
+import {decimalAdd, decimalToText, parseDecimal, DECIMAL_ZERO} from '../../types/decimal.ts';
 import type {PhysicalKind} from '../../types/sql-type.ts';
 import type {Schema} from '../batch/batch.ts';
 import type {AggregateSpec} from '../operators/aggregate-spec.ts';
+import {compareCells} from './compare-cells.ts';
 import type {Cell, ZRow} from './zset.ts';
 
 /** GROUP BY the plain way, over text cells. */
@@ -33,9 +34,9 @@ function evaluate(input: Schema, call: AggregateSpec, rows: readonly Cell[][]): 
     case 'bool-or':
       return values.includes('t') ? 't' : 'f';
     case 'min':
-      return values.reduce((a, b) => (compare(kind, b, a) < 0 ? b : a));
+      return values.reduce((a, b) => (compareCells(kind, b, a) < 0 ? b : a));
     case 'max':
-      return values.reduce((a, b) => (compare(kind, b, a) > 0 ? b : a));
+      return values.reduce((a, b) => (compareCells(kind, b, a) > 0 ? b : a));
     case 'sum':
       return sum(kind, values);
   }
@@ -45,24 +46,4 @@ function sum(kind: PhysicalKind, values: readonly string[]): string {
   if (kind === 'f64') return String(values.reduce((a, b) => a + Number(b), 0));
   if (kind === 'decimal') return decimalToText(values.map(v => parseDecimal(v)!).reduce(decimalAdd, DECIMAL_ZERO));
   return String(values.reduce((a, b) => a + BigInt(b), 0n));
-}
-
-function compare(kind: PhysicalKind, a: string, b: string): number {
-  switch (kind) {
-    case 'decimal':
-      return decimalCompare(parseDecimal(a)!, parseDecimal(b)!);
-    case 'bytes':
-      return Buffer.compare(Buffer.from(a), Buffer.from(b));
-    case 'i64':
-      return BigInt(a) < BigInt(b) ? -1 : BigInt(a) > BigInt(b) ? 1 : 0;
-    case 'f64': {
-      const [x, y] = [Number(a), Number(b)];
-      if (Number.isNaN(x) || Number.isNaN(y)) return Number(Number.isNaN(x)) - Number(Number.isNaN(y));
-      return x - y || 0;
-    }
-    case 'u8':
-      return Number(a === 't') - Number(b === 't');
-    case 'i32':
-      return Number(a) - Number(b);
-  }
 }

@@ -1,0 +1,174 @@
+import type {Batch, Schema} from '../batch/batch.ts';
+import type {Slices} from '../graph/operator.ts';
+import {CHUNK_ROWS, KeyedRows} from '../rows/keyed-rows.ts';
+import {OrderedIndex} from '../rows/ordered-index.ts';
+import type {SnapshotBudget} from '../rows/pin.ts';
+import {FLAGS_WORD, LIVE, type Extra, type ExtraKind} from '../rows/row-layout.ts';
+import type {RowPages} from '../rows/row-pages.ts';
+import type {RowStore} from '../rows/row-store.ts';
+import type {RowOrder, SortColumn} from './sort-order.ts';
+import {storedOrder, storedPrefix} from './stored-order.ts';
+
+const ROWS_AT_ONCE = 4096;
+// Shared by all instances: nothing yields between filling and reading them.
+const ids = new Int32Array(CHUNK_ROWS);
+const groupIds = new Int32Array(CHUNK_ROWS);
+
+export type PartitionedRowsArgs = {
+  readonly label: string;
+  readonly schema: Schema;
+  /** Rows equal in all of these columns form a partition. */
+  readonly partition: readonly number[];
+  /** Order within a partition; rows equal in it are ordered by row number. */
+  readonly sort: readonly SortColumn[];
+  /** Operator data in each row and each partition, zero at first. */
+  readonly rowExtras?: readonly ExtraKind[] | undefined;
+  readonly groupExtras?: readonly ExtraKind[] | undefined;
+  readonly budget?: SnapshotBudget | undefined;
+  readonly hashMask?: number | undefined;
+};
+
+/**
+ * A stored Z-set whose rows are in partitions and in order there. A step adds its deltas, then `settle` brings the order up to date; rows
+ * that are gone keep their row number until `freeGone`, the last act of the step. A partition goes by its row number in `groups`.
+ */
+export class PartitionedRows {
+  readonly store: RowStore;
+  readonly groups: RowStore;
+  readonly index: OrderedIndex;
+  readonly order: RowOrder;
+  readonly rowExtras: readonly Extra[];
+  readonly groupExtras: readonly Extra[];
+  readonly #rows: KeyedRows;
+  readonly #partitions: KeyedRows;
+  readonly #columns: readonly number[];
+  readonly #partition: readonly number[];
+  readonly #prefix: (row: number) => number;
+  readonly #weightAt: number;
+  readonly #groupAt: number;
+  readonly #rowsAt: number;
+
+  constructor({label, schema, partition, sort, rowExtras = [], groupExtras = [], budget, hashMask}: PartitionedRowsArgs) {
+    this.#columns = schema.map((_, c) => c);
+    this.#partition = partition;
+    this.#rows = new KeyedRows({label, columns: schema, keys: this.#columns, extras: ['word', 'word', ...rowExtras], budget, hashMask});
+    const columns = partition.map(c => schema[c]!);
+    const keys = columns.map((_, i) => i);
+    this.#partitions = new KeyedRows({label: `${label} partitions`, columns, keys, extras: ['word', ...groupExtras], budget, hashMask});
+    this.store = this.#rows.store;
+    this.groups = this.#partitions.store;
+    const [weight, group, ...rest] = this.store.layout.extras;
+    this.#weightAt = weight!.at;
+    this.#groupAt = group!.at;
+    this.rowExtras = rest;
+    this.#rowsAt = this.groups.layout.extras[0]!.at;
+    this.groupExtras = this.groups.layout.extras.slice(1);
+    this.order = storedOrder(this.store, sort);
+    this.#prefix = storedPrefix(this.store, sort);
+    this.index = new OrderedIndex({compare: this.order});
+    this.store.indexes.push({
+      add: (rows, count) => {
+        for (let k = 0; k < count; k++) if (this.weightOf(this.store.pages, rows[k]!) > 0) this.#insert(rows[k]!);
+      },
+      remove: (rows, count) => {
+        for (let k = 0; k < count; k++) this.#remove(rows[k]!);
+      },
+      clear: () => this.index.clear(),
+      byteLength: () => this.index.byteLength(),
+    });
+  }
+
+  get stores(): readonly RowStore[] {
+    return [this.store, this.groups];
+  }
+
+  /** Adds a delta. */
+  add(batch: Batch): void {
+    for (let from = 0; from < batch.length; from += CHUNK_ROWS) {
+      const to = Math.min(batch.length, from + CHUNK_ROWS);
+      this.#partitions.resolve(batch, this.#partition, from, to, groupIds);
+      this.#rows.resolve(batch, this.#columns, from, to, ids);
+      this.store.touchAll(ids, to - from);
+      const {ints, shift, mask, stride} = this.store.pages;
+      const {weights} = batch;
+      for (let k = 0; k < to - from; k++) {
+        const page = ints[ids[k]! >> shift]!;
+        const base = (ids[k]! & mask) * stride;
+        page[base + this.#weightAt]! += weights === null ? 1 : weights[from + k]!;
+        page[base + this.#groupAt] = groupIds[k]!;
+      }
+    }
+  }
+
+  /** Puts the rows that came into their order and takes out those that are gone; `visit` gets every row that the deltas have touched. */
+  *settle(visit: (id: number, was: boolean, is: boolean) => void): Slices {
+    const {undo, pages} = this.store;
+    const {count} = undo;
+    for (let slot = 0; slot < count; slot++) {
+      const id = undo.ids[slot]!;
+      const weight = this.weightOf(pages, id);
+      if (weight < 0) throw new Error(`internal error: ${this.store.label} holds a row ${weight} times`);
+      const was = isLive(undo.pages, slot);
+      if (was !== weight > 0) {
+        if (was) this.#remove(id);
+        else this.#insert(id);
+        this.#addRows(this.groupOf(id), was ? -1 : 1);
+      }
+      visit(id, was, weight > 0);
+      if (slot % ROWS_AT_ONCE === ROWS_AT_ONCE - 1) yield;
+    }
+  }
+
+  /** Takes a row, touched before, out of its partition as if it had been retracted. */
+  discard(id: number): void {
+    this.store.pages.ints[id >> this.store.pages.shift]![(id & this.store.pages.mask) * this.store.pages.stride + this.#weightAt] = 0;
+    this.#remove(id);
+    this.#addRows(this.groupOf(id), -1);
+  }
+
+  #addRows(group: number, rows: number): void {
+    this.groups.touch(group);
+    const {ints, shift, mask, stride} = this.groups.pages;
+    ints[group >> shift]![(group & mask) * stride + this.#rowsAt]! += rows;
+  }
+
+  /** Frees what the step has left without weight, and partitions without rows. */
+  *freeGone(): Slices {
+    const {undo} = this.store;
+    for (let slot = 0; slot < undo.count; slot++) {
+      const id = undo.ids[slot]!;
+      if (this.store.isLive(id) && this.weightOf(this.store.pages, id) === 0) this.#rows.free(id);
+      if (slot % ROWS_AT_ONCE === ROWS_AT_ONCE - 1) yield;
+    }
+    const {groups} = this;
+    const {ints, shift, mask, stride} = groups.pages;
+    for (let slot = 0; slot < groups.undo.count; slot++) {
+      const group = groups.undo.ids[slot]!;
+      if (groups.isLive(group) && ints[group >> shift]![(group & mask) * stride + this.#rowsAt] === 0) this.#partitions.free(group);
+      if (slot % ROWS_AT_ONCE === ROWS_AT_ONCE - 1) yield;
+    }
+  }
+
+  /** Weight of a row, as it is or as it was. */
+  weightOf(pages: RowPages, row: number): number {
+    return pages.ints[row >> pages.shift]![(row & pages.mask) * pages.stride + this.#weightAt]!;
+  }
+
+  groupOf(id: number): number {
+    const {ints, shift, mask, stride} = this.store.pages;
+    return ints[id >> shift]![(id & mask) * stride + this.#groupAt]!;
+  }
+
+  #insert(id: number): void {
+    this.index.insert(this.groupOf(id), this.#prefix(id), id);
+  }
+
+  #remove(id: number): void {
+    this.index.remove(this.groupOf(id), this.#prefix(id), id);
+  }
+}
+
+/** Whether a row, by its place in `pages`, is in use. */
+export function isLive(pages: RowPages, row: number): boolean {
+  return (pages.ints[row >> pages.shift]![(row & pages.mask) * pages.stride + FLAGS_WORD]! & LIVE) !== 0;
+}
