@@ -102,7 +102,10 @@ export class Graph {
     for (const node of this.#unprompted) if (!node.touched) this.touch(node);
     // Flushing may touch nodes further down; they have higher ranks and come later in the same sweep.
     for (const node of this.#nodes) {
-      if (!node.touched) continue;
+      if (!node.touched) {
+        if (node.operator?.isDue?.() !== true) continue;
+        this.touch(node);
+      }
       yield* node.operator!.flush(node);
       yield;
     }

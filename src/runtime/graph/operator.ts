@@ -29,6 +29,8 @@ export interface Operator {
   readonly terminal?: boolean | undefined;
   /** Has output without input (constants, an aggregate without keys): takes part in the first step after it joined a graph, pushed to or not. */
   readonly unprompted?: boolean;
+  /** Whether time alone gives it something to do in this step: asked at `flush` of an operator that nothing was pushed to. */
+  isDue?(): boolean;
   /** Forgets what `push` noted outside of the stores; the graph rolls the stores back first. Absent: nothing is kept outside. */
   rollback?(): void;
 }

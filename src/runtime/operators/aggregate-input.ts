@@ -20,6 +20,8 @@ export type AggregateInputArgs = {
   readonly input: Schema;
   readonly plan: AggregateSlots;
   readonly groups: GroupRows;
+  /** The input column by which groups end, and the width of a bucket of it. */
+  readonly time?: {readonly column: number; readonly width: number} | undefined;
   readonly budget?: SnapshotBudget | undefined;
   readonly hashMask?: number | undefined;
 };
@@ -42,11 +44,13 @@ export class AggregateInput {
   readonly #sources: readonly ValueSource[];
   readonly #filterWeights = new Map<number, Int32Array>();
   readonly #weights = new Int32Array(CHUNK_ROWS);
+  readonly #time: number | undefined;
 
-  constructor({label, input, plan, groups, budget, hashMask}: AggregateInputArgs) {
+  constructor({label, input, plan, groups, time, budget, hashMask}: AggregateInputArgs) {
     this.#slots = plan.slots;
     this.#groups = groups;
     this.#input = input;
+    this.#time = time?.column;
     for (const {filter} of plan.slots) if (filter !== null) this.#filterWeights.set(filter, new Int32Array(CHUNK_ROWS));
     this.#sources = valueSources(plan.slots).map(({column, slots}) => {
       const filters = [...new Set(slots.map(s => plan.slots[s]!.filter))];
@@ -55,7 +59,15 @@ export class AggregateInput {
         ordered: slots.some(s => plan.slots[s]!.filter === filter && plan.slots[s]!.feed === 'ordered'),
       }));
       const order = slots.map(s => plan.slots[s]!.order).find(o => o !== undefined);
-      const values = new GroupedValues({label: `${label} values of ${column}`, kind: input[column]!, bands, order, budget, hashMask});
+      const values = new GroupedValues({
+        label: `${label} values of ${column}`,
+        kind: input[column]!,
+        bands,
+        order,
+        timeWidth: time?.width,
+        budget,
+        hashMask,
+      });
       return {column, values, filters, slots, bands: slots.map(s => filters.indexOf(plan.slots[s]!.filter))};
     });
     this.stores = this.#sources.map(s => s.values.store);
@@ -72,7 +84,8 @@ export class AggregateInput {
     }
     for (const {column, values, filters} of this.#sources) {
       const bandWeights = filters.map(filter => this.#weightsFor(filter, weights));
-      values.update(ids, batch.columns[column]!, from, to, bandWeights);
+      const time = this.#time === undefined ? null : batch.columns[this.#time]!;
+      values.update({groups: ids, column: batch.columns[column]!, time, from, to, weights: bandWeights});
     }
   }
 
@@ -109,6 +122,15 @@ export class AggregateInput {
       });
       if (ordered) yield* this.#writeExtremes(source);
     }
+  }
+
+  isDue(bound: number): boolean {
+    return this.#sources.some(({values}) => values.isDue(bound));
+  }
+
+  /** Drops the values of groups that ended before `bound`. */
+  *expire(bound: number): Slices {
+    for (const {values} of this.#sources) yield* values.expire(bound);
   }
 
   #feedDistinct(source: ValueSource, slot: number, values: Int32Array, groups: Int32Array, signs: Int32Array, count: number): void {

@@ -6,6 +6,8 @@ import {CHUNK_ROWS} from '../rows/keyed-rows.ts';
 import type {Pin, SnapshotBudget} from '../rows/pin.ts';
 import type {RowPages} from '../rows/row-pages.ts';
 import type {RowStore} from '../rows/row-store.ts';
+import {ExpiryIndex} from '../time/expiry-index.ts';
+import type {TimeBound} from '../time/time-bound.ts';
 import type {ReadableRows} from '../views/readable-rows.ts';
 import {AggregateInput} from './aggregate-input.ts';
 import {planSlots, type AggregateSpec} from './aggregate-spec.ts';
@@ -14,6 +16,12 @@ import type {ErrorSink} from './map.ts';
 
 /** Touched groups looked at between two pauses. */
 const GROUPS_AT_ONCE = 2048;
+
+/**
+ * Groups whose key number `key`, a time, is below the bound get no rows any more: they are dropped without a change of the output.
+ * `keepGroups`: only what serves to change them is dropped (DISTINCT values and the like), since the groups are the result that is read.
+ */
+export type GroupExpiry = {readonly key: number; readonly bound: TimeBound; readonly width: number; readonly keepGroups: boolean};
 
 export type AggregateArgs = {
   readonly label: string;
@@ -25,6 +33,8 @@ export type AggregateArgs = {
   readonly appendOnly: boolean;
   /** Takes the errors of groups whose result is out of range, given with their keys; without it the first one is thrown. */
   readonly errors?: ErrorSink | undefined;
+  /** Time frees groups, see GroupExpiry. */
+  readonly expiry?: GroupExpiry | undefined;
   readonly budget?: SnapshotBudget | undefined;
   readonly hashMask?: number | undefined;
 };
@@ -35,7 +45,8 @@ export type AggregateArgs = {
  *      unless there are no keys. A group whose result is an error has no row.
  * State: one fixed-stride row per group: key and accumulators (group-rows.ts); for DISTINCT, and min/max under retraction, one row per
  *      (group, value) with a weight per FILTER (grouped-values.ts).
- * Invariants: between steps every group has a positive row count; the undo log is the list of the groups that the step touched.
+ * Invariants: between steps every group has a positive row count; the undo log is the list of the groups that the step touched. Groups
+ *      below the bound of `expiry` are gone at the end of a step; no row of such a group comes later (late-gate.ts).
  * Cost: O(|Δ|), plus O(log values) per changed value with ordered state.
  */
 export class AggregateOperator implements Operator, ReadableRows {
@@ -52,14 +63,20 @@ export class AggregateOperator implements Operator, ReadableRows {
   readonly #errors: ErrorSink | undefined;
   readonly #failedKeys: BatchBuilder;
   readonly #builder: BatchBuilder;
+  readonly #expiry: GroupExpiry | undefined;
+  readonly #dueGroups: ExpiryIndex | undefined;
 
-  constructor({label, input, keys, aggregates, appendOnly, errors, budget, hashMask}: AggregateArgs) {
+  constructor({label, input, keys, aggregates, appendOnly, errors, expiry, budget, hashMask}: AggregateArgs) {
     this.label = label;
     const keyless = keys.length === 0;
     const plan = planSlots(input, aggregates, appendOnly, !appendOnly && !keyless);
     const keyKinds = keys.map(k => input[k]!);
     this.#groups = new GroupRows({label, keyKinds, plan, budget, hashMask});
-    this.#input = new AggregateInput({label, input, plan, groups: this.#groups, budget, hashMask});
+    const time = expiry === undefined ? undefined : {column: keys[expiry.key]!, width: expiry.width};
+    this.#input = new AggregateInput({label, input, plan, groups: this.#groups, time, budget, hashMask});
+    this.#expiry = expiry;
+    if (expiry !== undefined && !expiry.keepGroups)
+      this.#dueGroups = new ExpiryIndex(this.#groups.store, this.#groups.rows.keyFields[expiry.key]!, expiry.width);
     this.schema = [...keyKinds, ...plan.outputs.map(slot => plan.slots[slot]!.definition.output)];
     this.key = keyless ? null : keys.map((_, i) => i);
     this.unprompted = keyless;
@@ -76,6 +93,7 @@ export class AggregateOperator implements Operator, ReadableRows {
       const to = Math.min(batch.length, from + CHUNK_ROWS);
       if (this.#keys.length === 0) this.#ids.fill(0);
       else rows.resolve(batch, this.#keys, from, to, this.#ids);
+      this.#dueGroups?.add(rows.fresh, rows.freshCount);
       store.touchAll(this.#ids, to - from);
       this.#input.update(batch, from, to, this.#ids);
     }
@@ -86,7 +104,12 @@ export class AggregateOperator implements Operator, ReadableRows {
     const groups = this.#groups;
     groups.announce();
     yield* this.#input.flush();
-    if (!out.wanted && !groups.vanish && !groups.fallible) return;
+    if (out.wanted || groups.vanish || groups.fallible) yield* this.#emitChanges(out);
+    yield* this.#expire();
+  }
+
+  *#emitChanges(out: BatchSink): Slices {
+    const groups = this.#groups;
     const {undo} = groups.store;
     const old = new Int32Array(GROUPS_AT_ONCE);
     const fresh = new Int32Array(GROUPS_AT_ONCE);
@@ -122,6 +145,22 @@ export class AggregateOperator implements Operator, ReadableRows {
     this.#groups.readKeys(pages, row, this.#failedKeys, 1);
     this.#errors.add(error, weight, this.#failedKeys.build(), 0);
     return true;
+  }
+
+  isDue(): boolean {
+    if (this.#expiry === undefined) return false;
+    const bound = this.#expiry.bound.current();
+    return this.#dueGroups?.isDue(bound) === true || this.#input.isDue(bound);
+  }
+
+  *#expire(): Slices {
+    if (this.#expiry === undefined) return;
+    const bound = this.#expiry.bound.current();
+    yield* this.#input.expire(bound);
+    if (this.#dueGroups === undefined) return;
+    yield* this.#dueGroups.expire(bound, (ids, count) => {
+      for (let k = 0; k < count; k++) this.#groups.rows.free(ids[k]!);
+    });
   }
 
   rollback(): void {

@@ -10,9 +10,12 @@ import type {SnapshotBudget} from '../rows/pin.ts';
 import type {Field} from '../rows/row-layout.ts';
 import type {RowPages} from '../rows/row-pages.ts';
 import type {RowIndex, RowStore} from '../rows/row-store.ts';
+import {writeField} from '../rows/write-field.ts';
+import {ExpiryIndex} from '../time/expiry-index.ts';
 
 const GROUP = 0;
 const VALUE = 1;
+const TIME = 2;
 const entries = new Int32Array(CHUNK_ROWS);
 
 /** One way of counting the values: by the weights that a FILTER leaves. `ordered`: the least and greatest are asked for. */
@@ -23,8 +26,20 @@ export type GroupedValuesArgs = {
   readonly kind: PhysicalKind;
   readonly bands: readonly ValueBand[];
   readonly order?: BytesOrder | undefined;
+  /** Groups end with time: width of a bucket of it, see ExpiryIndex. */
+  readonly timeWidth?: number | undefined;
   readonly budget?: SnapshotBudget | undefined;
   readonly hashMask?: number | undefined;
+};
+
+/** Rows `from … to` of a column of values, their groups, when those end, and `weights[band][k]` of row `from + k`. */
+export type ValueChanges = {
+  readonly groups: Int32Array;
+  readonly column: Column;
+  readonly time: Column | null;
+  readonly from: number;
+  readonly to: number;
+  readonly weights: readonly Int32Array[];
 };
 
 /** Gets values that came (+1) or went (−1) in a band: `values` are row numbers in `store`, of `groups[k]`. */
@@ -42,13 +57,14 @@ export class GroupedValues implements RowIndex {
   readonly #bands: readonly ValueBand[];
   readonly #weightsAt: readonly number[];
   readonly #orders: readonly (OrderedIndex | null)[];
+  readonly #due: ExpiryIndex | undefined;
   #groupColumn = new Int32Array(0);
 
-  constructor({label, kind, bands, order, budget, hashMask}: GroupedValuesArgs) {
+  constructor({label, kind, bands, order, timeWidth, budget, hashMask}: GroupedValuesArgs) {
     this.#bands = bands;
     this.rows = new KeyedRows({
       label,
-      columns: ['i32', kind],
+      columns: timeWidth === undefined ? ['i32', kind] : ['i32', kind, 'i64'],
       keys: [GROUP, VALUE],
       extras: bands.map(() => 'word' as const),
       budget,
@@ -60,14 +76,15 @@ export class GroupedValues implements RowIndex {
     const compare = (a: number, b: number) => compareStored(this.store.pages, this.store.arena, this.valueField, a, b, order);
     this.#orders = bands.map(b => (b.ordered ? new OrderedIndex({compare}) : null));
     this.store.indexes.push(this);
+    if (timeWidth !== undefined) this.#due = new ExpiryIndex(this.store, this.store.layout.fields[TIME]!, timeWidth);
   }
 
-  /** Adds rows `from … to` of a column; `weights[band][k]` is that of row `from + k`. */
-  update(groups: Int32Array, column: Column, from: number, to: number, weights: readonly Int32Array[]): void {
+  update({groups, column, time, from, to, weights}: ValueChanges): void {
     if (this.#groupColumn.length < to) this.#groupColumn = new Int32Array(Math.max(to, 2 * this.#groupColumn.length));
     for (let k = 0; k < to - from; k++) this.#groupColumn[from + k] = groups[k]!;
     const batch: Batch = {length: to, columns: [{form: 'i32', values: this.#groupColumn, validity: null}, column], weights: null};
     this.rows.resolve(batch, [GROUP, VALUE], from, to, entries);
+    if (time !== null) this.#noteTimes(time);
     this.store.touchAll(entries, to - from);
     const {ints, shift, mask, stride} = this.store.pages;
     for (let b = 0; b < weights.length; b++) {
@@ -75,6 +92,26 @@ export class GroupedValues implements RowIndex {
       const added = weights[b]!;
       for (let k = 0; k < to - from; k++) ints[entries[k]! >> shift]![(entries[k]! & mask) * stride + at]! += added[k]!;
     }
+  }
+
+  #noteTimes(time: Column): void {
+    const {fresh, freshRows, freshCount} = this.rows;
+    const {pages, arena, layout} = this.store;
+    for (let k = 0; k < freshCount; k++) writeField(pages, arena, layout.fields[TIME]!, time, freshRows[k]!, fresh[k]!);
+    this.#due!.add(fresh, freshCount);
+  }
+
+  isDue(bound: number): boolean {
+    return this.#due?.isDue(bound) === true;
+  }
+
+  /** Drops the values of groups that ended before `bound`; nothing is told of them. */
+  *expire(bound: number): Slices {
+    if (this.#due === undefined) return;
+    yield* this.#due.expire(bound, (ids, count) => {
+      this.remove(ids, count);
+      for (let k = 0; k < count; k++) this.rows.free(ids[k]!);
+    });
   }
 
   /** Ends the step: tells what came and went, brings the orders up to date, frees values that are in no band any more. */

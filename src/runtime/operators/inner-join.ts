@@ -1,7 +1,7 @@
 import type {Batch, Schema} from '../batch/batch.ts';
 import type {BatchSink, Operator, Slices} from '../graph/operator.ts';
 import {ChainProbe} from '../rows/chain-probe.ts';
-import {ChainedRows} from '../rows/chained-rows.ts';
+import {ChainedRows, type RowExpiry} from '../rows/chained-rows.ts';
 import {CHUNK_ROWS} from '../rows/keyed-rows.ts';
 import type {SnapshotBudget} from '../rows/pin.ts';
 import type {RowStore} from '../rows/row-store.ts';
@@ -19,6 +19,8 @@ export type JoinArgs = {
   readonly residual?: ResidualCondition | undefined;
   /** Takes errors of the residual condition; without it the first one is thrown. */
   readonly errors?: ErrorSink | undefined;
+  /** Per side, rows that time makes useless. */
+  readonly expiry?: {readonly left?: RowExpiry | undefined; readonly right?: RowExpiry | undefined} | undefined;
   readonly budget?: SnapshotBudget | undefined;
   readonly hashMask?: number | undefined;
 };
@@ -28,7 +30,7 @@ export type JoinArgs = {
  * Law: bilinear: Δ(L⋈R) = ΔL⋈R + L⋈ΔR + ΔL⋈ΔR. Each batch is joined with the other side as it stands, then applied to its own: whatever the
  *      order of batches, every pair of changes meets once.
  * State: both inputs arranged by their keys (chained-rows.ts); rows with a NULL key are not kept, unless NULL matches NULL there.
- * Invariants: between steps every weight is positive.
+ * Invariants: between steps every weight is positive, and no row is below its side's bound: what such a row could meet is late.
  * Cost: O(|Δ| · fan-out); at most one output batch is in flight, whatever the fan-out.
  */
 export class InnerJoinOperator implements Operator {
@@ -39,14 +41,14 @@ export class InnerJoinOperator implements Operator {
   readonly #filter: PairFilter | null;
   readonly #output: PairOutput;
 
-  constructor({label, left, right, keys, residual, errors, budget, hashMask}: JoinArgs) {
+  constructor({label, left, right, keys, residual, errors, expiry, budget, hashMask}: JoinArgs) {
     this.label = label;
     this.schema = [...left, ...right];
-    const side = (name: string, schema: Schema, columns: readonly number[]): Side => {
-      const rows = new ChainedRows({label: `${label} ${name}`, schema, keys: columns, budget, hashMask});
+    const side = (name: string, schema: Schema, columns: readonly number[], ends?: RowExpiry): Side => {
+      const rows = new ChainedRows({label: `${label} ${name}`, schema, keys: columns, expiry: ends, budget, hashMask});
       return {rows, probe: new ChainProbe(rows), columns, nulls: new NullKeys(schema, columns, keys.nullSafe)};
     };
-    this.#sides = [side('left', left, keys.left), side('right', right, keys.right)];
+    this.#sides = [side('left', left, keys.left, expiry?.left), side('right', right, keys.right, expiry?.right)];
     this.stores = this.#sides.map(s => s.rows.store);
     this.#filter = residual === undefined ? null : new PairFilter({residual, left, right, errors});
     this.#output = new PairOutput({left, right});
@@ -75,6 +77,11 @@ export class InnerJoinOperator implements Operator {
 
   *flush(): Slices {
     for (const {rows} of this.#sides) yield* rows.freeEmpty();
+    for (const {rows} of this.#sides) yield* rows.expire();
+  }
+
+  isDue(): boolean {
+    return this.#sides.some(({rows}) => rows.isDue());
   }
 
   rollback(): void {

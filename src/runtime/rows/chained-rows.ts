@@ -5,6 +5,8 @@ import {CHUNK_ROWS, KeyedRows} from './keyed-rows.ts';
 import type {SnapshotBudget} from './pin.ts';
 import type {ExtraKind, Field} from './row-layout.ts';
 import type {RowStore} from './row-store.ts';
+import {ExpiryIndex} from '../time/expiry-index.ts';
+import type {TimeBound} from '../time/time-bound.ts';
 
 const ROWS_PER_SLICE = 8192;
 // Shared by all instances: nothing yields between filling and reading them.
@@ -13,6 +15,9 @@ const rowHashes = new Int32Array(CHUNK_ROWS);
 const merged = new Int32Array(CHUNK_ROWS);
 const heads = new Int32Array(CHUNK_ROWS);
 
+/** Rows whose `column`, a time, is below the bound meet nothing any more and are dropped; `width` of a bucket as of ExpiryIndex. */
+export type RowExpiry = {readonly column: number; readonly bound: TimeBound; readonly width: number};
+
 export type ChainedRowsArgs = {
   readonly label: string;
   readonly schema: Schema;
@@ -20,6 +25,7 @@ export type ChainedRowsArgs = {
   readonly keys: readonly number[];
   /** Operator data besides the weight. */
   readonly extras?: readonly ExtraKind[] | undefined;
+  readonly expiry?: RowExpiry | undefined;
   readonly budget?: SnapshotBudget | undefined;
   readonly hashMask?: number | undefined;
 };
@@ -37,8 +43,9 @@ export class ChainedRows {
   readonly #keys: readonly number[];
   readonly #hashMask: number;
   readonly #weightAt: number;
+  readonly #expiry: {readonly due: ExpiryIndex; readonly bound: TimeBound} | undefined;
 
-  constructor({label, schema, keys, extras = [], budget, hashMask = -1}: ChainedRowsArgs) {
+  constructor({label, schema, keys, extras = [], expiry, budget, hashMask = -1}: ChainedRowsArgs) {
     this.#columns = schema.map((_, c) => c);
     this.#keys = keys;
     this.#hashMask = hashMask;
@@ -47,6 +54,8 @@ export class ChainedRows {
     this.keyFields = keys.map(k => this.store.layout.fields[k]!);
     this.chains = new KeyChains(this.store, this.keyFields, hashMask);
     this.#weightAt = this.store.layout.extras[0]!.at;
+    if (expiry !== undefined)
+      this.#expiry = {due: new ExpiryIndex(this.store, this.store.layout.fields[expiry.column]!, expiry.width), bound: expiry.bound};
   }
 
   /** Hashes of key columns `columns` of rows `from … to` (at most CHUNK_ROWS), as the chains know them. */
@@ -90,6 +99,7 @@ export class ChainedRows {
 
   #link(added: number, ids: Int32Array, n: number): void {
     if (added > 0) {
+      this.#expiry?.due.add(this.#rows.fresh, added);
       // Only to have the heads in the cache.
       this.chains.heads.firsts(hashes, n, heads);
       for (let k = 0; k < n; k++) if (!this.chains.has(ids[k]!)) this.chains.link(hashes[k]!, ids[k]!);
@@ -126,6 +136,19 @@ export class ChainedRows {
   free(id: number): void {
     this.chains.unlink(id);
     this.#rows.free(id);
+  }
+
+  /** Whether time has made rows useless. */
+  isDue(): boolean {
+    return this.#expiry !== undefined && this.#expiry.due.isDue(this.#expiry.bound.current());
+  }
+
+  /** Drops the rows that time has made useless. */
+  *expire(): Generator<void, void, void> {
+    if (this.#expiry === undefined) return;
+    yield* this.#expiry.due.expire(this.#expiry.bound.current(), (ids, count) => {
+      for (let k = 0; k < count; k++) this.free(ids[k]!);
+    });
   }
 
   /** Frees the rows whose weight the step has brought to 0. */

@@ -40,6 +40,10 @@ export type KeyedRowsArgs = {
 export class KeyedRows implements RowIndex {
   readonly store: RowStore;
   readonly keyFields: readonly Field[];
+  /** The ids that the last `resolve` made, and the rows of the batch that they were made for: the first `freshCount`. */
+  readonly fresh = new Int32Array(CHUNK_ROWS);
+  readonly freshRows = new Int32Array(CHUNK_ROWS);
+  freshCount = 0;
   /** Means nothing; it keeps loads from being optimised away. */
   preloaded = 0;
   readonly #index = new HashIndex();
@@ -85,8 +89,10 @@ export class KeyedRows implements RowIndex {
       }
       for (let f = 0; f < this.#initiallyNull.length; f++) writeNull(store.pages, store.arena, this.#initiallyNull[f]!, id);
       this.#index.insert(hash, id);
-      added++;
+      this.freshRows[added] = from + k;
+      this.fresh[added++] = id;
     }
+    this.freshCount = added;
     return added;
   }
 

@@ -29,12 +29,13 @@ export class WeightedRows {
     this.#weightAt = this.store.layout.extras[0]!.at;
   }
 
-  /** Adds a delta; `sign` −1 subtracts it. */
-  add(batch: Batch, sign = 1): void {
+  /** Adds a delta; `sign` −1 subtracts it. `onNew` is told the ids of rows that were not there. */
+  add(batch: Batch, sign = 1, onNew?: (ids: Int32Array, count: number) => void): void {
     const {store} = this;
     for (let from = 0; from < batch.length; from += CHUNK_ROWS) {
       const to = Math.min(batch.length, from + CHUNK_ROWS);
-      this.rows.resolve(batch, this.#columns, from, to, ids);
+      const added = this.rows.resolve(batch, this.#columns, from, to, ids);
+      if (added > 0) onNew?.(this.rows.fresh, added);
       store.touchAll(ids, to - from);
       const {ints, shift, mask, stride} = store.pages;
       for (let k = 0; k < to - from; k++) {

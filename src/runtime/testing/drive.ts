@@ -37,10 +37,11 @@ export class OperatorDriver {
     for (const store of this.operator.stores) store.beginStep();
   }
 
-  /** Pushes and flushes; the step stays open. */
-  work(pushes: readonly (readonly [input: number, rows: readonly ZRow[]])[], wide = false): ZRow[] {
+  /** Pushes, lets time pass, flushes; the step stays open. */
+  work(pushes: readonly (readonly [input: number, rows: readonly ZRow[]])[], wide = false, passTime: () => void = () => {}): ZRow[] {
     const sink = new RecordingSink(this.operator.schema);
     for (const [input, rows] of pushes) runToEnd(this.operator.push(input, toBatch(this.inputs[input]!, rows, wide), sink));
+    passTime();
     runToEnd(this.operator.flush(sink));
     return sink.rows;
   }

@@ -4,6 +4,7 @@ import type {Schema} from '../batch/batch.ts';
 import {BatchBuilder} from '../batch/batch-builder.ts';
 import type {Operator} from '../graph/operator.ts';
 import {runToEnd} from '../graph/run-slices.ts';
+import {Watermark} from '../time/watermark.ts';
 import {RowStore} from '../rows/row-store.ts';
 import {drive, isReadable, readAll, type OperatorDriver} from './drive.ts';
 import {MemoryCheckpoint} from './memory-checkpoint.ts';
@@ -16,8 +17,11 @@ export type LawfulOperator = {
   /** Rows of each input. */
   readonly rows: readonly fc.Arbitrary<readonly Cell[]>[];
   /** `hashMask` keeps few bits of every hash in some runs, to force collisions. */
-  readonly make: (hashMask: number) => Operator;
-  readonly batch: (inputs: readonly ZRow[][]) => readonly ZRow[];
+  readonly make: (hashMask: number, time: Watermark) => Operator;
+  /** `time`: where the watermark stands that `make` was given. */
+  readonly batch: (inputs: readonly ZRow[][], time: number) => readonly ZRow[];
+  /** The operator depends on time: the watermark moves with the steps. `isOver`: a row that does not come any more when it stands at `time`. */
+  readonly timed?: {readonly isOver: (input: number, cells: readonly Cell[], time: number) => boolean} | undefined;
   readonly appendOnly?: boolean | undefined;
   /** Columns of input 0 that are kept unique: a row with the key of another one replaces it. */
   readonly uniqueBy?: readonly number[] | undefined;
@@ -29,6 +33,7 @@ export type LawfulOperator = {
 
 type Change = {readonly input: number; readonly cells: readonly Cell[]; readonly pick: number; readonly retract: boolean};
 type Step = {
+  readonly advance: number;
   readonly changes: readonly Change[];
   readonly pieces: number;
   readonly then: 'nothing' | 'roll-back' | 'checkpoint' | 'pin' | 'restore';
@@ -46,6 +51,7 @@ function scripts(law: LawfulOperator): fc.Arbitrary<{steps: Step[]; hashMask: nu
   const step: fc.Arbitrary<Step> = fc.record({
     changes: law.inputs.length === 0 ? fc.constant([]) : fc.array(change, {maxLength: 12}),
     pieces: fc.integer({min: 1, max: 3}),
+    advance: fc.nat({max: 3}),
     then: fc.constantFrom('nothing', 'nothing', 'roll-back', 'checkpoint', 'pin', 'restore'),
   });
   return fc.record({steps: fc.array(step, {minLength: 1, maxLength: 8}), hashMask: fc.constantFrom(-1, 3), wide: fc.boolean()});
@@ -68,6 +74,7 @@ class LawRun {
   #driver: OperatorDriver;
   #checkpoints: MemoryCheckpoint[];
   #checkpointed = false;
+  readonly #time = new Watermark();
   readonly #pins: {readonly release: () => void; readonly check: () => void}[] = [];
 
   constructor(law: LawfulOperator, hashMask: number, wide: boolean) {
@@ -80,37 +87,47 @@ class LawRun {
   }
 
   #newDriver(): OperatorDriver {
-    return drive(this.#law.make(this.#hashMask), ...this.#law.inputs);
+    return drive(this.#law.make(this.#hashMask, this.#time), ...this.#law.inputs);
   }
 
   run(steps: readonly Step[]): void {
     for (const step of steps) this.#step(step);
     for (const pin of this.#pins) pin.check();
     for (const pin of this.#pins) pin.release();
-    if (this.#law.appendOnly !== true) this.#takeAllBack();
+    if (this.#law.timed !== undefined) this.#letTimeEnd();
+    else if (this.#law.appendOnly !== true) this.#takeAllBack();
   }
 
-  #step({changes, pieces, then}: Step): void {
+  #step({changes, pieces, then, advance}: Step): void {
+    const {timed} = this.#law;
+    const time = timed === undefined ? -Infinity : Math.max(this.#time.current, 0) + advance;
     const pushes = cut(this.#deltas(changes), pieces);
     const driver = this.#driver;
     if (then === 'roll-back') {
       const before = this.#contents();
       driver.begin();
-      driver.work(pushes, this.#wide);
+      driver.work(pushes, this.#wide, () => this.#time.advance(time));
       this.#expectContents(before);
       driver.rollback();
+      this.#time.rollback();
       this.#expectContents(before);
     }
     const sweep = then === 'checkpoint' ? this.#startCheckpoint() : null;
     const before = this.#contents();
     if (then === 'pin') this.#pin();
     driver.begin();
-    const emitted = driver.work(pushes, this.#wide);
+    const emitted = driver.work(pushes, this.#wide, () => this.#time.advance(time));
     this.#expectContents(before);
     driver.end();
+    this.#time.publish();
     for (const [input, rows] of pushes) this.#integrals[input]!.add(rows);
     this.#output.add(emitted);
-    const expected = ZSet.of(this.#law.batch(this.#integrals.map(i => i.rows()))).lines();
+    const expected = ZSet.of(
+      this.#law.batch(
+        this.#integrals.map(i => i.rows()),
+        time,
+      ),
+    ).lines();
     expect(this.#output.lines()).toEqual(expected);
     if (isReadable(driver.operator)) {
       expect(readAll(driver.operator).lines()).toEqual(expected);
@@ -128,9 +145,11 @@ class LawRun {
       now[input]!.add([row]);
       deltas.push([input, row]);
     };
-    const {uniqueBy} = this.#law;
+    const {uniqueBy, timed} = this.#law;
+    const isOver = (input: number, cells: readonly Cell[]) => timed?.isOver(input, cells, this.#time.current) === true;
     for (const {input, cells, pick, retract} of changes) {
-      const there = now[input]!.rows();
+      const there = now[input]!.rows().filter(row => !isOver(input, row.cells));
+      if (isOver(input, cells)) continue;
       if (retract && there.length > 0) {
         apply(input, {cells: there[pick % there.length]!.cells, weight: -1});
         continue;
@@ -196,11 +215,23 @@ class LawRun {
     if (isReadable(this.#driver.operator)) expect(readAll(this.#driver.operator).lines()).toEqual(expected);
   }
 
+  /** When all time has passed nothing is left. */
+  #letTimeEnd(): void {
+    this.#driver.begin();
+    this.#driver.work([], this.#wide, () => this.#time.advance(Infinity));
+    this.#driver.end();
+    this.#expectNoState();
+  }
+
   #takeAllBack(): void {
     this.#driver.begin();
     const pushes = this.#integrals.map((integral, input) => [input, integral.rows().map(r => ({...r, weight: -r.weight}))] as const);
     this.#driver.work(pushes, this.#wide);
     this.#driver.end();
+    this.#expectNoState();
+  }
+
+  #expectNoState(): void {
     for (const store of this.#driver.operator.stores) {
       expect(store.rowCount()).toBeLessThanOrEqual(this.#law.restingRows ?? 0);
       if (store instanceof RowStore) expect(store.arena.liveBytes).toBe(0);

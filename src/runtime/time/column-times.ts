@@ -1,0 +1,12 @@
+import type {Column} from '../batch/column.ts';
+import {formMismatch} from '../batch/form-mismatch.ts';
+
+/** The times of rows `0 … length` of an int64 column as doubles; NaN for NULL. `out` is used where the column's own array will not do. */
+export function columnTimes(column: Column, length: number, out: Float64Array): Float64Array {
+  if (column.form === 'i64n' && column.validity === null) return column.values;
+  if (column.form !== 'i64n' && column.form !== 'i64w') throw formMismatch('i64', column);
+  for (let row = 0; row < length; row++) out[row] = Number(column.values[row]!);
+  const {validity} = column;
+  if (validity !== null) for (let row = 0; row < length; row++) if (validity[row] === 0) out[row] = NaN;
+  return out;
+}
