@@ -1,3 +1,4 @@
+import {sqlError} from '../common/sql-error.ts';
 import {unreachable} from '../common/unreachable.ts';
 import type {DataflowPlan} from '../planner/dataflow/dataflow-plan.ts';
 import type {GraphNode} from '../runtime/graph/graph.ts';
@@ -44,7 +45,31 @@ function buildNode(plan: DataflowPlan, context: BuildContext, build: (input: Dat
       return buildSetOperation(plan, context, build);
     case 'unnest':
       return buildUnnest(plan, context, build);
+    case 'hop':
+    case 'partial-aggregate':
+    case 'session':
+    case 'session-aggregate':
+    case 'analytic':
+    case 'asof-join':
+    case 'temporal-join':
+    case 'temporal-filter':
+    case 'window-close':
+    case 'late-gate':
+      throw sqlError('feature_not_supported', `${NOT_BUILT[plan.kind]} is not supported yet`);
     default:
       return unreachable(plan);
   }
 }
+
+const NOT_BUILT = {
+  hop: 'HOP',
+  'partial-aggregate': 'aggregation in parts',
+  session: 'SESSION',
+  'session-aggregate': 'SESSION',
+  analytic: 'OVER',
+  'asof-join': 'ASOF JOIN',
+  'temporal-join': 'FOR SYSTEM_TIME AS OF',
+  'temporal-filter': 'now() in a maintained view',
+  'window-close': 'EMIT ON WINDOW CLOSE',
+  'late-gate': 'keeping out late rows',
+} as const;

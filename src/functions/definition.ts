@@ -103,4 +103,35 @@ export type SetReturningDefinition = {
 };
 export type SetColumn = {readonly name: string; readonly type: SqlType};
 
-export type CallableDefinition = FunctionDefinition | AggregateDefinition | SetReturningDefinition;
+/** A function that is called with OVER alone. `evaluate` is the law: its value for one row of a sorted partition. */
+export type WindowDefinition = {
+  readonly kind: 'window';
+  readonly id: string;
+  readonly name: string;
+  readonly args: readonly ParameterType[];
+  readonly variadic?: undefined;
+  readonly defaults: 0;
+  readonly returns: ParameterType;
+  readonly returnType?: ((args: readonly SqlType[]) => SqlType) | undefined;
+  readonly oid: number;
+  readonly doc: string;
+  readonly family: string;
+  /** What the value depends on besides the row's own place in the order. */
+  readonly reads: 'order' | 'partition' | 'frame';
+  readonly evaluate: (row: number, partition: WindowPartition) => Datum;
+};
+
+/** The rows of a partition in their order, counted from 0. */
+export interface WindowPartition {
+  readonly length: number;
+  /** The first row that is equal in order to this one, and the row after the last such. */
+  firstPeer(row: number): number;
+  afterPeers(row: number): number;
+  /** How many different values of the order come before the row's. */
+  groupsBefore(row: number): number;
+  /** The rows of the frame of `row`, in order. */
+  frame(row: number): readonly number[];
+  argument(index: number, row: number): Datum;
+}
+
+export type CallableDefinition = FunctionDefinition | AggregateDefinition | SetReturningDefinition | WindowDefinition;

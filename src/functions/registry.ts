@@ -1,18 +1,19 @@
 import {AGGREGATES} from './aggregate/aggregates.ts';
-import type {AggregateDefinition, CallableDefinition, FunctionDefinition, SetReturningDefinition} from './definition.ts';
+import type {AggregateDefinition, CallableDefinition, FunctionDefinition, SetReturningDefinition, WindowDefinition} from './definition.ts';
 import {SCALAR_FAMILIES} from './scalar/families.ts';
 import {SET_RETURNING_FUNCTIONS} from './set-returning/set-returning-functions.ts';
+import {WINDOW_FUNCTIONS} from './window/window-functions.ts';
 
 /** Every definition, once. */
 export const FUNCTIONS: readonly FunctionDefinition[] = SCALAR_FAMILIES.flat();
-export {AGGREGATES, SET_RETURNING_FUNCTIONS};
+export {AGGREGATES, SET_RETURNING_FUNCTIONS, WINDOW_FUNCTIONS};
 
 const byId = new Map<string, CallableDefinition>();
 const byOid = new Map<number, CallableDefinition>();
 const byName = new Map<string, CallableDefinition[]>();
 const byOperator = new Map<string, FunctionDefinition[]>();
 
-for (const definition of [...FUNCTIONS, ...AGGREGATES, ...SET_RETURNING_FUNCTIONS]) {
+for (const definition of [...FUNCTIONS, ...AGGREGATES, ...SET_RETURNING_FUNCTIONS, ...WINDOW_FUNCTIONS]) {
   if (byId.has(definition.id)) throw new Error(`two functions have the id ${definition.id}`);
   if (byOid.has(definition.oid))
     throw new Error(`two functions have the OID ${definition.oid}: ${definition.id}, ${byOid.get(definition.oid)?.id}`);
@@ -50,6 +51,19 @@ export function aggregateById(id: string): AggregateDefinition {
 export function setReturningById(id: string): SetReturningDefinition {
   const definition = byId.get(id);
   if (definition?.kind !== 'set-returning') throw new Error(`internal error: no set-returning function ${id}`);
+  return definition;
+}
+
+export function windowFunctionById(id: string): WindowDefinition {
+  const definition = byId.get(id);
+  if (definition?.kind !== 'window') throw new Error(`internal error: no window function ${id}`);
+  return definition;
+}
+
+/** A window function, or an aggregate that is called as one. */
+export function callableById(id: string): CallableDefinition {
+  const definition = byId.get(id);
+  if (definition === undefined) throw new Error(`internal error: no function ${id}`);
   return definition;
 }
 

@@ -1,6 +1,6 @@
 import type {CallableDefinition, SetReturningDefinition} from '../../functions/definition.ts';
 import {concreteType, isPolymorphic, parameterOid, type ParameterType} from '../../functions/parameter-type.ts';
-import {AGGREGATES, FUNCTIONS, SET_RETURNING_FUNCTIONS} from '../../functions/registry.ts';
+import {AGGREGATES, FUNCTIONS, SET_RETURNING_FUNCTIONS, WINDOW_FUNCTIONS} from '../../functions/registry.ts';
 import {formatTypeOid} from '../../types/format-type.ts';
 import {arrayOidOf} from '../../types/oids.ts';
 import {PG_SUPPORT_FUNCTIONS} from './pg-support-functions.ts';
@@ -16,7 +16,7 @@ export type FunctionEntry = {
   readonly defaults: number;
   readonly strict: boolean;
   readonly volatility: 'i' | 's' | 'v';
-  readonly kind: 'f' | 'a';
+  readonly kind: 'f' | 'a' | 'w';
   readonly returnsSet: boolean;
   /** Named result columns of a set-returning function that has several. */
   readonly outputs: readonly {readonly name: string; readonly type: number}[];
@@ -57,7 +57,8 @@ function collect(): readonly FunctionEntry[] {
     const entry = readLine(line);
     entries.set(entry.oid, entry);
   }
-  for (const definition of [...FUNCTIONS, ...AGGREGATES, ...SET_RETURNING_FUNCTIONS]) entries.set(definition.oid, entryOf(definition));
+  for (const definition of [...FUNCTIONS, ...AGGREGATES, ...SET_RETURNING_FUNCTIONS, ...WINDOW_FUNCTIONS])
+    entries.set(definition.oid, entryOf(definition));
   return [...entries.values()].sort((a, b) => a.oid - b.oid);
 }
 
@@ -81,7 +82,7 @@ function readLine(line: string): FunctionEntry {
 }
 
 function entryOf(definition: CallableDefinition): FunctionEntry {
-  const aggregate = definition.kind === 'aggregate';
+  const ofRows = definition.kind === 'aggregate' || definition.kind === 'window';
   const {variadic} = definition;
   return {
     oid: definition.oid,
@@ -90,14 +91,20 @@ function entryOf(definition: CallableDefinition): FunctionEntry {
     returns: parameterOid(definition.returns),
     variadic: variadic === undefined ? 0 : parameterOid(variadic),
     defaults: definition.defaults,
-    strict: aggregate ? false : definition.strict,
-    volatility: aggregate ? 'i' : VOLATILITY[definition.volatility],
-    kind: aggregate ? 'a' : 'f',
+    strict: isStrict(definition),
+    volatility: ofRows ? 'i' : VOLATILITY[definition.volatility],
+    kind: definition.kind === 'aggregate' ? 'a' : definition.kind === 'window' ? 'w' : 'f',
     returnsSet: definition.kind === 'set-returning',
     outputs: definition.kind === 'set-returning' ? outputsOf(definition) : [],
     source: definition.id,
     doc: definition.doc,
   };
+}
+
+/** As PostgreSQL has it: aggregates never, window functions when they have arguments, but for the default of lag and lead. */
+function isStrict(definition: CallableDefinition): boolean {
+  if (definition.kind === 'aggregate') return false;
+  return definition.kind === 'window' ? definition.args.length === 1 || definition.args.length === 2 : definition.strict;
 }
 
 function outputsOf({args, returns, columns}: SetReturningDefinition): FunctionEntry['outputs'] {

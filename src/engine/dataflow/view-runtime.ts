@@ -3,6 +3,7 @@ import type {BuildContext} from '../../dataflow-builder/build-context.ts';
 import {buildDataflow} from '../../dataflow-builder/build-dataflow.ts';
 import type {RelationColumnName} from '../../planner/dataflow/column-names.ts';
 import type {DataflowPlan} from '../../planner/dataflow/dataflow-plan.ts';
+import {dataflowInputs} from '../../planner/dataflow/explain-dataflow.ts';
 import type {Graph, GraphNode} from '../../runtime/graph/graph.ts';
 import type {StateStore} from '../../runtime/graph/operator.ts';
 import {AggregateOperator} from '../../runtime/operators/aggregate.ts';
@@ -128,21 +129,5 @@ function keepRows(spec: ViewSpec, top: GraphNode, graph: Graph): Served {
 
 /** Ids of the relations that a plan scans. */
 export function scannedRelations(plan: DataflowPlan): number[] {
-  switch (plan.kind) {
-    case 'scan':
-      return [plan.relation];
-    case 'values':
-      return [];
-    case 'join':
-    case 'set-operation':
-      return [...scannedRelations(plan.left), ...scannedRelations(plan.right)];
-    case 'union':
-      return plan.inputs.flatMap(scannedRelations);
-    case 'map':
-    case 'aggregate':
-    case 'distinct':
-    case 'top':
-    case 'unnest':
-      return scannedRelations(plan.input);
-  }
+  return plan.kind === 'scan' ? [plan.relation] : dataflowInputs(plan).flatMap(scannedRelations);
 }

@@ -8,6 +8,7 @@ import {CATALOG_LOOKUP} from './catalog-lookup.ts';
 import {CURRENT_TIME} from './current-time.ts';
 import {DATE_TIME_ARITHMETIC} from './date-time-arithmetic.ts';
 import {DATE_TIME_FUNCTIONS} from './date-time-functions.ts';
+import {EVENT_WINDOWS} from './event-windows.ts';
 import {FLOAT_ARITHMETIC} from './float-arithmetic.ts';
 import {INTEGER_ARITHMETIC} from './integer-arithmetic.ts';
 import {JSON_BUILDING} from './json-building.ts';
@@ -43,6 +44,7 @@ export const SCALAR_FAMILIES: readonly (readonly FunctionDefinition[])[] = [
   DATE_TIME_ARITHMETIC,
   DATE_TIME_FUNCTIONS,
   CURRENT_TIME,
+  EVENT_WINDOWS,
   FORMATTING_FUNCTIONS,
   OVERLAPS,
   JSON_FUNCTIONS,

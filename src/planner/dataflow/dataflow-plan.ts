@@ -1,6 +1,8 @@
 import type {Datum} from '../../types/datum.ts';
 import type {SqlType} from '../../types/sql-type.ts';
 import type {TypedExpression} from '../expression/typed-expression.ts';
+import type {FrameBound, TopRank, WindowFrame} from '../logical/logical-plan.ts';
+import type {BoundSpec} from './bound-spec.ts';
 
 /**
  * What the dataflow thread builds operators from: plain data, a tree whose equal subtrees the builder shares by `fingerprint`.
@@ -16,7 +18,17 @@ export type DataflowPlan =
   | DataflowUnion
   | DataflowSetOperation
   | DataflowTop
-  | DataflowUnnest;
+  | DataflowUnnest
+  | DataflowHop
+  | DataflowPartialAggregate
+  | DataflowSession
+  | DataflowSessionAggregate
+  | DataflowAnalytic
+  | DataflowAsOfJoin
+  | DataflowTemporalJoin
+  | DataflowTemporalFilter
+  | DataflowWindowClose
+  | DataflowLateGate;
 
 type Node = {readonly types: readonly SqlType[]};
 
@@ -93,6 +105,8 @@ export type DataflowTop = Node & {
   readonly partition?: readonly number[] | undefined;
   readonly limit?: TypedExpression | undefined;
   readonly offset?: TypedExpression | undefined;
+  /** `limit` counts ranks and not rows; `output`: one more column, the int8 rank. Then there is a partition (perhaps empty) and no offset. */
+  readonly rank?: TopRank | undefined;
 };
 export type SortKey = {readonly column: number; readonly descending: boolean; readonly nullsFirst: boolean};
 /** For each input row, the rows of a set-returning function call: output = input columns ++ function columns (++ ordinality). Lateral inner. */
@@ -104,4 +118,104 @@ export type DataflowUnnest = Node & {
   readonly ordinality: boolean;
   /** LEFT JOIN LATERAL … ON true: a row without results is padded with NULLs. */
   readonly outer: boolean;
+};
+/** Input row ++ start and end of each window, of the type of column `time` (see LogicalWindow). Numbers are microseconds. */
+export type DataflowHop = Node & {
+  readonly kind: 'hop';
+  readonly input: DataflowPlan;
+  readonly time: number;
+  readonly slide: number;
+  readonly size: number;
+  readonly offset: number;
+  /** Windows of every size up to `size` in steps of `slide`, from one beginning. */
+  readonly cumulate: boolean;
+};
+/** As an aggregate with keys over the rows of one step alone: nothing is kept, groups of different steps are merged by an aggregate above. */
+export type DataflowPartialAggregate = Node & {
+  readonly kind: 'partial-aggregate';
+  readonly input: DataflowPlan;
+  readonly keys: readonly number[];
+  readonly aggregates: readonly AggregateCall[];
+};
+/** Input row ++ start and end of its session (see LogicalSession). */
+export type DataflowSession = Node & {
+  readonly kind: 'session';
+  readonly input: DataflowPlan;
+  readonly time: number;
+  readonly gap: number;
+  readonly partition: readonly number[];
+};
+/** Sessions of append-only rows with aggregates that can be merged. Output: keys ++ session start ++ session end ++ aggregates. */
+export type DataflowSessionAggregate = Node & {
+  readonly kind: 'session-aggregate';
+  readonly input: DataflowPlan;
+  readonly time: number;
+  readonly gap: number;
+  readonly keys: readonly number[];
+  readonly aggregates: readonly AggregateCall[];
+};
+/** Input row ++ the value of each call over the rows with equal `partition` columns. */
+export type DataflowAnalytic = Node & {
+  readonly kind: 'analytic';
+  readonly input: DataflowPlan;
+  readonly partition: readonly number[];
+  readonly sort: readonly SortKey[];
+  readonly calls: readonly AnalyticCall[];
+};
+/** `function` is a window function's id or an aggregate's. */
+export type AnalyticCall = {
+  readonly function: string;
+  readonly args: readonly number[];
+  readonly argTypes: readonly SqlType[];
+  readonly type: SqlType;
+  readonly frame: DataflowFrame;
+  readonly filter?: number | undefined;
+};
+/** As WindowFrame; `edge` is a column of the input. */
+export type DataflowFrame = Omit<WindowFrame, 'start' | 'end'> & {readonly start: DataflowFrameBound; readonly end: DataflowFrameBound};
+export type DataflowFrameBound = Omit<FrameBound, 'edge'> & {readonly edge?: number | undefined};
+/** See LogicalAsOfJoin. `leftTime` and `rightTime` are columns of equal type. Output: left ++ right. */
+export type DataflowAsOfJoin = Node & {
+  readonly kind: 'asof-join';
+  readonly joinType: 'inner' | 'left';
+  readonly left: DataflowPlan;
+  readonly right: DataflowPlan;
+  readonly leftKeys: readonly number[];
+  readonly rightKeys: readonly number[];
+  readonly nullSafe: readonly boolean[];
+  readonly leftTime: number;
+  readonly rightTime: number;
+  readonly strict: boolean;
+};
+/** Left rows with the right rows of their step. Output: left ++ right. */
+export type DataflowTemporalJoin = Node & {
+  readonly kind: 'temporal-join';
+  readonly joinType: 'inner' | 'left';
+  readonly left: DataflowPlan;
+  readonly right: DataflowPlan;
+  readonly leftKeys: readonly number[];
+  readonly rightKeys: readonly number[];
+  readonly nullSafe: readonly boolean[];
+  readonly residual?: TypedExpression | undefined;
+};
+/** Rows for which column `from` ≤ now() < column `until`, both timestamptz. */
+export type DataflowTemporalFilter = Node & {
+  readonly kind: 'temporal-filter';
+  readonly input: DataflowPlan;
+  readonly from?: number | undefined;
+  readonly until?: number | undefined;
+};
+/** Each row once, when `bound` has passed its `column`. */
+export type DataflowWindowClose = Node & {
+  readonly kind: 'window-close';
+  readonly input: DataflowPlan;
+  readonly column: number;
+  readonly bound: BoundSpec;
+};
+/** Keeps out rows whose `column` lies below `bound` as it stood at the end of the previous step. */
+export type DataflowLateGate = Node & {
+  readonly kind: 'late-gate';
+  readonly input: DataflowPlan;
+  readonly column: number;
+  readonly bound: BoundSpec;
 };

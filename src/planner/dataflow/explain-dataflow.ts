@@ -1,7 +1,19 @@
 import {unreachable} from '../../common/unreachable.ts';
 import {formatConstant, formatExpression} from '../expression/format-expression.ts';
 import type {TypedExpression} from '../expression/typed-expression.ts';
-import type {AggregateCall, DataflowPlan, SortKey} from './dataflow-plan.ts';
+import {formatFrame} from '../logical/format-frame.ts';
+import type {FrameBound} from '../logical/logical-plan.ts';
+import {formatInterval} from '../../types/interval-text.ts';
+import type {
+  AggregateCall,
+  AnalyticCall,
+  DataflowAsOfJoin,
+  DataflowFrameBound,
+  DataflowJoin,
+  DataflowPlan,
+  DataflowTemporalJoin,
+  SortKey,
+} from './dataflow-plan.ts';
 
 /** A dataflow plan as indented lines. Columns have no names any more: `#0` is the first of the node's input (in a join of left ++ right). */
 export function explainDataflow(plan: DataflowPlan, relationName: (id: number) => string): string {
@@ -14,6 +26,8 @@ export function dataflowInputs(plan: DataflowPlan): readonly DataflowPlan[] {
     case 'values':
       return [];
     case 'join':
+    case 'asof-join':
+    case 'temporal-join':
     case 'set-operation':
       return [plan.left, plan.right];
     case 'union':
@@ -49,14 +63,19 @@ function describe(plan: DataflowPlan, relationName: (id: number) => string): str
       const filter = plan.predicates.length === 0 ? '' : ` where ${plan.predicates.map(p => `(${show(p)})`).join(' and ')}`;
       return `map${plan.projections === undefined ? '' : ` [${plan.projections.map(show).join(', ')}]`}${filter}`;
     }
-    case 'join': {
-      const keys = plan.leftKeys.map((l, i) => {
-        const right = plan.left.types.length + (plan.rightKeys[i] ?? 0);
-        return `${column(l)} ${plan.nullSafe[i] === true ? 'is' : '='} ${column(right)}`;
-      });
+    case 'join':
+    case 'temporal-join': {
+      const keys = joinKeys(plan);
       const on = keys.length === 0 ? ' cross' : ` on ${keys.join(', ')}`;
-      return `${plan.joinType} join${on}${plan.residual === undefined ? '' : ` where ${show(plan.residual)}`}`;
+      return `${plan.joinType} ${plan.kind === 'join' ? 'join' : 'temporal join'}${on}${plan.residual === undefined ? '' : ` where ${show(plan.residual)}`}`;
     }
+    case 'asof-join': {
+      const right = plan.left.types.length;
+      const times = `${column(plan.leftTime)} ${plan.strict ? '>' : '>='} ${column(right + plan.rightTime)}`;
+      return `${plan.joinType} as-of join on ${[...joinKeys(plan), times].join(', ')}`;
+    }
+    case 'partial-aggregate':
+      return `partial aggregate by ${columns(plan.keys)}${plan.aggregates.length === 0 ? '' : `: ${plan.aggregates.map(aggregate).join(', ')}`}`;
     case 'aggregate': {
       const by = plan.keys.length === 0 ? '' : ` by ${columns(plan.keys)}`;
       return `aggregate${by}${plan.aggregates.length === 0 ? '' : `: ${plan.aggregates.map(aggregate).join(', ')}`}${plan.appendOnly ? ' append-only' : ''}`;
@@ -73,14 +92,59 @@ function describe(plan: DataflowPlan, relationName: (id: number) => string): str
         plan.sort.length === 0 ? '' : `by ${plan.sort.map(sortKey).join(', ')}`,
         plan.limit === undefined ? '' : `limit ${show(plan.limit)}`,
         plan.offset === undefined ? '' : `offset ${show(plan.offset)}`,
+        plan.rank === undefined ? '' : `by ${plan.rank.function}${plan.rank.output ? ' with rank' : ''}`,
       ];
       return ['top', ...parts.filter(p => p !== '')].join(' ');
     }
     case 'unnest':
       return `unnest ${plan.function}(${plan.args.map(show).join(', ')})${plan.ordinality ? ' with ordinality' : ''}${plan.outer ? ' outer' : ''}`;
+    case 'hop':
+      return `${plan.cumulate ? 'cumulate' : 'hop'} ${column(plan.time)} size ${micros(plan.size)} slide ${micros(plan.slide)}${plan.offset === 0 ? '' : ` from ${micros(plan.offset)}`}`;
+    case 'session':
+      return `session ${column(plan.time)} gap ${micros(plan.gap)}${plan.partition.length === 0 ? '' : ` of each ${columns(plan.partition)}`}`;
+    case 'session-aggregate': {
+      const by = plan.keys.length === 0 ? '' : ` by ${columns(plan.keys)}`;
+      const calls = plan.aggregates.length === 0 ? '' : `: ${plan.aggregates.map(aggregate).join(', ')}`;
+      return `session aggregate ${column(plan.time)} gap ${micros(plan.gap)}${by}${calls}`;
+    }
+    case 'analytic': {
+      const over = [
+        plan.partition.length === 0 ? '' : ` of each ${columns(plan.partition)}`,
+        plan.sort.length === 0 ? '' : ` by ${plan.sort.map(sortKey).join(', ')}`,
+      ].join('');
+      return `analytic${over}: ${plan.calls.map(analyticCall).join(', ')}`;
+    }
+    case 'temporal-filter': {
+      const parts = [
+        plan.from === undefined ? '' : `${column(plan.from)} <= now`,
+        plan.until === undefined ? '' : `now < ${column(plan.until)}`,
+      ].filter(p => p !== '');
+      return `temporal filter ${parts.join(' and ')}`;
+    }
+    case 'window-close':
+      return `window close at ${column(plan.column)}`;
+    case 'late-gate':
+      return `late gate on ${column(plan.column)}`;
     default:
       return unreachable(plan);
   }
+}
+
+function joinKeys({left, leftKeys, rightKeys, nullSafe}: DataflowJoin | DataflowAsOfJoin | DataflowTemporalJoin): readonly string[] {
+  return leftKeys.map((key, i) => `${column(key)} ${nullSafe[i] === true ? 'is' : '='} ${column(left.types.length + (rightKeys[i] ?? 0))}`);
+}
+
+const micros = (value: number) => formatInterval({tag: 'interval', months: 0, days: 0, micros: BigInt(value)});
+
+const shown = ({bound, offset, edge}: DataflowFrameBound): FrameBound => ({
+  bound,
+  offset,
+  edge: edge === undefined ? undefined : {kind: 'input', type: {kind: 'unknown'}, index: edge},
+});
+
+function analyticCall(call: AnalyticCall): string {
+  const filter = call.filter === undefined ? '' : ` filter ${column(call.filter)}`;
+  return `${call.function}(${columns(call.args)})${filter}${formatFrame({...call.frame, start: shown(call.frame.start), end: shown(call.frame.end)}, show).toLowerCase()}`;
 }
 
 function aggregate(call: AggregateCall): string {

@@ -46,7 +46,7 @@ export function lowerJoin(plan: LogicalJoin, lower: Lower): DataflowPlan {
   return {kind: 'map', types, input: joined, predicates: [], projections: types.map((type, i) => input(place(i), type))};
 }
 
-function splitCondition(
+export function splitCondition(
   on: readonly TypedExpression[],
   arity: number,
 ): {readonly keys: readonly KeyPair[]; readonly residual: readonly TypedExpression[]} {
@@ -71,7 +71,7 @@ function keyPair(e: TypedExpression, arity: number): KeyPair | undefined {
 }
 
 /** The side with its key expressions as columns: those that are no columns yet are added at the end. */
-function withComputed(
+export function withComputed(
   side: LogicalPlan,
   keys: readonly TypedExpression[],
 ): {readonly plan: LogicalPlan; readonly places: readonly number[]} {

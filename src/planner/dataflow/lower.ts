@@ -1,21 +1,25 @@
+import {sqlError} from '../../common/sql-error.ts';
 import {unreachable} from '../../common/unreachable.ts';
-import {input} from '../expression/build-expression.ts';
-import {sameExpression} from '../expression/same-expression.ts';
-import type {TypedExpression} from '../expression/typed-expression.ts';
+import {T} from '../../types/sql-type.ts';
 import type {
   LogicalAggregate,
+  LogicalPartialAggregate,
   LogicalPlan,
   LogicalScan,
   LogicalTop,
   LogicalUnnest,
   LogicalValues,
-  SortExpression,
 } from '../logical/logical-plan.ts';
-import {arityOf, namesOf, typesOf} from '../logical/output-columns.ts';
+import {arityOf, typesOf} from '../logical/output-columns.ts';
 import {isAppendOnly} from '../optimizer/properties/append-only.ts';
-import {mergeProjects} from '../optimizer/rules/merge-projects.ts';
-import type {AggregateCall, DataflowPlan, DataflowValues, SortKey} from './dataflow-plan.ts';
+import {Columns, sortKey, withoutComputed} from './columns-below.ts';
+import type {AggregateCall, DataflowPartialAggregate, DataflowPlan, DataflowValues} from './dataflow-plan.ts';
+import {lowerAnalytic} from './lower-analytic.ts';
 import {lowerJoin} from './lower-join.ts';
+import {lowerTemporalFilter} from './lower-temporal-filter.ts';
+import {lowerAsOfJoin, lowerTemporalJoin} from './lower-time-join.ts';
+import {mapOver} from './map-over.ts';
+import {lowerSession, lowerWindow} from './lower-window.ts';
 
 /**
  * A logical plan without applies as a dataflow plan. Filters and projections that follow each other become one map; expressions inside
@@ -28,16 +32,16 @@ export function lower(plan: LogicalPlan): DataflowPlan {
     case 'values':
       return lowerValues(plan);
     case 'filter':
-      return {kind: 'map', types: typesOf(plan), input: lower(plan.input), predicates: plan.predicates};
+      return mapOver(lower(plan.input), plan.predicates, undefined);
     case 'project': {
       const below = plan.input.kind === 'filter' ? plan.input : undefined;
       const from = below === undefined ? plan.input : below.input;
-      return {kind: 'map', types: typesOf(plan), input: lower(from), predicates: below?.predicates ?? [], projections: plan.expressions};
+      return mapOver(lower(from), below?.predicates ?? [], plan.expressions);
     }
     case 'join':
       return lowerJoin(plan, lower);
     case 'aggregate':
-      return lowerAggregate(plan);
+      return {...lowerGroups(plan), kind: 'aggregate', appendOnly: isAppendOnly(plan.input)};
     case 'distinct':
       return {kind: 'distinct', types: typesOf(plan), input: lower(plan.input)};
     case 'union':
@@ -50,6 +54,22 @@ export function lower(plan: LogicalPlan): DataflowPlan {
       return lowerTop(plan);
     case 'unnest':
       return lowerUnnest(plan);
+    case 'window':
+      return lowerWindow(plan, lower);
+    case 'session':
+      return lowerSession(plan, lower);
+    case 'analytic':
+      return lowerAnalytic(plan, lower);
+    case 'asof-join':
+      return lowerAsOfJoin(plan, lower);
+    case 'temporal-join':
+      return lowerTemporalJoin(plan, lower);
+    case 'temporal-filter':
+      return lowerTemporalFilter(plan, lower);
+    case 'partial-aggregate':
+      return {...lowerGroups(plan), kind: 'partial-aggregate'};
+    case 'emit-on-close':
+      throw sqlError('feature_not_supported', 'EMIT ON WINDOW CLOSE is not supported yet');
     case 'apply':
       throw new Error('internal error: a subquery was left over');
     default:
@@ -80,32 +100,7 @@ function lowerValues({types, rows}: LogicalValues): DataflowPlan {
   return inputs.length === 1 && only !== undefined ? only : {kind: 'union', types, inputs};
 }
 
-/** Columns that a node needs below itself: those of its input, or computed ones. */
-class Columns {
-  readonly #input: LogicalPlan;
-  readonly #expressions: TypedExpression[] = [];
-
-  /** With `keep` the input's own columns come first, in their order. */
-  constructor(plan: LogicalPlan, keep: boolean) {
-    this.#input = plan;
-    if (keep) this.#expressions.push(...typesOf(plan).map((type, i) => input(i, type)));
-  }
-
-  place(e: TypedExpression): number {
-    const known = this.#expressions.findIndex(x => sameExpression(x, e));
-    return known >= 0 ? known : this.#expressions.push(e) - 1;
-  }
-
-  plan(): LogicalPlan {
-    const expressions = this.#expressions;
-    if (expressions.length === arityOf(this.#input) && expressions.every((e, i) => e.kind === 'input' && e.index === i)) return this.#input;
-    const names = expressions.map((e, i) => (e.kind === 'input' ? (namesOf(this.#input)[e.index] ?? '') : `computed${i}`));
-    const project: LogicalPlan = {kind: 'project', input: this.#input, expressions, names};
-    return mergeProjects.apply(project, {}) ?? project;
-  }
-}
-
-function lowerAggregate(plan: LogicalAggregate): DataflowPlan {
+function lowerGroups(plan: LogicalAggregate | LogicalPartialAggregate): Omit<DataflowPartialAggregate, 'kind'> {
   const plain = [...plan.keys, ...plan.aggregates.flatMap(a => [...a.args, ...(a.filter === undefined ? [] : [a.filter])])].every(
     e => e.kind === 'input',
   );
@@ -120,30 +115,19 @@ function lowerAggregate(plan: LogicalAggregate): DataflowPlan {
     filter: a.filter && columns.place(a.filter),
     orderBy: a.orderBy?.map(s => sortKey(s, columns)),
   }));
-  return {
-    kind: 'aggregate',
-    types: typesOf(plan),
-    input: lower(columns.plan()),
-    keys,
-    aggregates,
-    appendOnly: isAppendOnly(plan.input),
-  };
-}
-
-function sortKey({expression, descending, nullsFirst}: SortExpression, columns: Columns): SortKey {
-  return {column: columns.place(expression), descending, nullsFirst};
+  return {types: typesOf(plan), input: lower(columns.plan()), keys, aggregates};
 }
 
 function lowerTop(plan: LogicalTop): DataflowPlan {
   const columns = new Columns(plan.input, true);
   const sort = plan.sort.map(s => sortKey(s, columns));
-  const partition = plan.partition.length === 0 ? undefined : plan.partition.map(e => columns.place(e));
+  const keys = plan.partition.map(e => columns.place(e));
+  const partition = keys.length === 0 && plan.rank === undefined ? undefined : keys;
   const below = columns.plan();
-  const {limit, offset} = plan;
-  const top: DataflowPlan = {kind: 'top', types: typesOf(below), input: lower(below), sort, partition, limit, offset};
-  const types = typesOf(plan);
-  if (arityOf(below) === types.length) return top;
-  return {kind: 'map', types, input: top, predicates: [], projections: types.map((type, i) => input(i, type))};
+  const {limit, offset, rank} = plan;
+  const types = rank?.output === true ? [...typesOf(below), T.int8] : typesOf(below);
+  const top: DataflowPlan = {kind: 'top', types, input: lower(below), sort, partition, limit, offset, rank};
+  return withoutComputed(top, arityOf(plan.input), arityOf(below));
 }
 
 function lowerUnnest(plan: LogicalUnnest): DataflowPlan {

@@ -29,10 +29,20 @@ export function projectNestedFields(plan: DataflowPlan, canProject: (relation: n
     case 'distinct':
     case 'top':
     case 'unnest':
+    case 'hop':
+    case 'partial-aggregate':
+    case 'session':
+    case 'session-aggregate':
+    case 'analytic':
+    case 'temporal-filter':
+    case 'window-close':
+    case 'late-gate':
       return {...plan, input: rewrite(plan.input)};
     case 'union':
       return {...plan, inputs: plan.inputs.map(rewrite)};
     case 'join':
+    case 'asof-join':
+    case 'temporal-join':
     case 'set-operation':
       return {...plan, left: rewrite(plan.left), right: rewrite(plan.right)};
     default:

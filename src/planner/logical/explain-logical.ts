@@ -1,8 +1,10 @@
 import {unreachable} from '../../common/unreachable.ts';
-import {aggregateById, setReturningById} from '../../functions/registry.ts';
+import {formatInterval} from '../../types/interval-text.ts';
+import {aggregateById, callableById, setReturningById} from '../../functions/registry.ts';
 import {formatExpression, type ColumnNames} from '../expression/format-expression.ts';
 import type {TypedExpression} from '../expression/typed-expression.ts';
-import type {LogicalAggregateCall, LogicalPlan, SortExpression} from './logical-plan.ts';
+import type {LogicalAggregateCall, LogicalAnalyticCall, LogicalPlan, SortExpression} from './logical-plan.ts';
+import {formatFrame} from './format-frame.ts';
 import {inputsOf} from './map-inputs.ts';
 import {namesOf} from './output-columns.ts';
 
@@ -55,9 +57,12 @@ function describe(plan: LogicalPlan, outer: readonly (readonly string[])[]): str
       return [`${JOINS[plan.joinType]}${plan.on.length === 0 ? '' : ` on ${conjunction(plan.on)}`}`];
     case 'apply':
       return [`Apply ${plan.result}${plan.on.length === 0 ? '' : ` on ${conjunction(plan.on)}`}`];
-    case 'aggregate': {
+    case 'aggregate':
+    case 'partial-aggregate': {
       const calls = plan.aggregates.map(a => formatAggregate(a, show));
-      return [`Aggregate${plan.keys.length === 0 ? '' : ` by ${list(plan.keys)}`}${calls.length === 0 ? '' : `: ${calls.join(', ')}`}`];
+      return [
+        `${plan.kind === 'aggregate' ? 'Aggregate' : 'Partial aggregate'}${plan.keys.length === 0 ? '' : ` by ${list(plan.keys)}`}${calls.length === 0 ? '' : `: ${calls.join(', ')}`}`,
+      ];
     }
     case 'distinct':
       return ['Distinct'];
@@ -71,6 +76,7 @@ function describe(plan: LogicalPlan, outer: readonly (readonly string[])[]): str
         plan.sort.length === 0 ? '' : `by ${plan.sort.map(s => formatSort(s, show)).join(', ')}`,
         plan.limit === undefined ? '' : `limit ${show(plan.limit)}`,
         plan.offset === undefined ? '' : `offset ${show(plan.offset)}`,
+        plan.rank === undefined ? '' : `by ${plan.rank.function}${plan.rank.output ? ' with rank' : ''}`,
       ];
       return [['Top', ...parts.filter(p => p !== '')].join(' ')];
     }
@@ -78,10 +84,52 @@ function describe(plan: LogicalPlan, outer: readonly (readonly string[])[]): str
       return [
         `Unnest ${setReturningById(plan.function).name}(${list(plan.args)})${plan.ordinality ? ' with ordinality' : ''}${plan.outer ? ' outer' : ''}`,
       ];
+    case 'window': {
+      const slide =
+        plan.window === 'hop' ? ` every ${formatMicros(plan.slide)}` : plan.window === 'cumulate' ? ` by ${formatMicros(plan.slide)}` : '';
+      const offset = plan.offset === 0n ? '' : ` from ${formatMicros(plan.offset)}`;
+      return [`${WINDOWS[plan.window]} ${show(plan.time)} size ${formatMicros(plan.size)}${slide}${offset}`];
+    }
+    case 'session':
+      return [
+        `Session ${show(plan.time)} gap ${formatMicros(plan.gap)}${plan.partition.length === 0 ? '' : ` of each ${list(plan.partition)}`}`,
+      ];
+    case 'analytic': {
+      const over = [
+        plan.partition.length === 0 ? '' : `of each ${list(plan.partition)}`,
+        plan.sort.length === 0 ? '' : `by ${plan.sort.map(s => formatSort(s, show)).join(', ')}`,
+      ].filter(p => p !== '');
+      return [`${['Analytic', ...over].join(' ')}: ${plan.calls.map(c => formatAnalyticCall(c, show)).join(', ')}`];
+    }
+    case 'asof-join': {
+      // The times are over one side each, the conditions over both.
+      const [left, right] = [namesFor(namesOf(plan.left), outer), namesFor(namesOf(plan.right), outer)];
+      const times = `${formatExpression(plan.leftTime, left)} ${plan.strict ? '>' : '>='} ${formatExpression(plan.rightTime, right)}`;
+      return [
+        `${plan.joinType === 'left' ? 'Left as-of join' : 'As-of join'} ${times}${plan.on.length === 0 ? '' : ` on ${conjunction(plan.on)}`}`,
+      ];
+    }
+    case 'temporal-join': {
+      const name = plan.joinType === 'left' ? 'Left temporal join' : 'Temporal join';
+      return [`${name}${plan.on.length === 0 ? '' : ` on ${conjunction(plan.on)}`}`];
+    }
+    case 'temporal-filter': {
+      const parts = [
+        plan.from === undefined ? '' : `${show(plan.from)} <= now()`,
+        plan.until === undefined ? '' : `now() < ${show(plan.until)}`,
+      ].filter(p => p !== '');
+      return [`Temporal filter ${parts.join(' AND ')}`];
+    }
+    case 'emit-on-close':
+      return [`Emit on close of ${names.input(plan.column)}`];
     default:
       return unreachable(plan);
   }
 }
+
+const WINDOWS = {tumble: 'Tumble', hop: 'Hop', cumulate: 'Cumulate'} as const;
+
+const formatMicros = (micros: bigint): string => formatInterval({tag: 'interval', months: 0, days: 0, micros});
 
 const JOINS = {inner: 'Join', left: 'Left join', full: 'Full join', semi: 'Semi join', anti: 'Anti join'} as const;
 
@@ -91,6 +139,13 @@ function formatAggregate(call: LogicalAggregateCall, show: (e: TypedExpression) 
   const order = call.orderBy === undefined ? '' : ` ORDER BY ${call.orderBy.map(s => formatSort(s, show)).join(', ')}`;
   const args = `${call.distinct ? 'DISTINCT ' : ''}${call.args.length === 0 ? '*' : call.args.map(show).join(', ')}${order}`;
   return `${aggregateById(call.function).name}(${args})${call.filter === undefined ? '' : ` FILTER (WHERE ${show(call.filter)})`}`;
+}
+
+function formatAnalyticCall(call: LogicalAnalyticCall, show: (e: TypedExpression) => string): string {
+  const {name} = callableById(call.function);
+  const filter = call.filter === undefined ? '' : ` FILTER (WHERE ${show(call.filter)})`;
+  const args = call.args.length === 0 && callableById(call.function).kind === 'aggregate' ? '*' : call.args.map(show).join(', ');
+  return `${name}(${args})${filter}${formatFrame(call.frame, show)}`;
 }
 
 function formatSort({expression, descending, nullsFirst}: SortExpression, show: (e: TypedExpression) => string): string {

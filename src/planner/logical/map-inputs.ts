@@ -13,12 +13,20 @@ export function mapInputs(plan: LogicalPlan, f: (input: LogicalPlan) => LogicalP
     case 'aggregate':
     case 'distinct':
     case 'top':
-    case 'unnest': {
+    case 'unnest':
+    case 'window':
+    case 'partial-aggregate':
+    case 'session':
+    case 'analytic':
+    case 'temporal-filter':
+    case 'emit-on-close': {
       const input = f(plan.input);
       return input === plan.input ? plan : {...plan, input};
     }
     case 'join':
     case 'apply':
+    case 'asof-join':
+    case 'temporal-join':
     case 'set-operation': {
       const left = f(plan.left);
       const right = f(plan.right);
@@ -40,6 +48,8 @@ export function inputsOf(plan: LogicalPlan): readonly LogicalPlan[] {
       return [];
     case 'join':
     case 'apply':
+    case 'asof-join':
+    case 'temporal-join':
     case 'set-operation':
       return [plan.left, plan.right];
     case 'union':

@@ -22,8 +22,11 @@ function computeTypes(plan: LogicalPlan): readonly SqlType[] {
       return plan.types;
     case 'filter':
     case 'distinct':
-    case 'top':
+    case 'temporal-filter':
+    case 'emit-on-close':
       return typesOf(plan.input);
+    case 'top':
+      return plan.rank?.output === true ? [...typesOf(plan.input), T.int8] : typesOf(plan.input);
     case 'project':
       return plan.expressions.map(e => e.type);
     case 'join':
@@ -33,6 +36,7 @@ function computeTypes(plan: LogicalPlan): readonly SqlType[] {
         ? [...typesOf(plan.left), T.bool]
         : [...typesOf(plan.left), ...typesOf(plan.right)];
     case 'aggregate':
+    case 'partial-aggregate':
       return [...plan.keys.map(k => k.type), ...plan.aggregates.map(a => a.type)];
     case 'union': {
       const [first] = plan.inputs;
@@ -42,6 +46,14 @@ function computeTypes(plan: LogicalPlan): readonly SqlType[] {
       return typesOf(plan.left);
     case 'unnest':
       return [...typesOf(plan.input), ...plan.types, ...(plan.ordinality ? [T.int8] : [])];
+    case 'window':
+    case 'session':
+      return [...typesOf(plan.input), plan.time.type, plan.time.type];
+    case 'analytic':
+      return [...typesOf(plan.input), ...plan.calls.map(c => c.type)];
+    case 'asof-join':
+    case 'temporal-join':
+      return [...typesOf(plan.left), ...typesOf(plan.right)];
     default:
       return unreachable(plan);
   }
@@ -54,11 +66,15 @@ export function namesOf(plan: LogicalPlan): readonly string[] {
     case 'values':
     case 'project':
     case 'aggregate':
+    case 'partial-aggregate':
       return plan.names;
     case 'filter':
     case 'distinct':
-    case 'top':
+    case 'temporal-filter':
+    case 'emit-on-close':
       return namesOf(plan.input);
+    case 'top':
+      return plan.rank?.output === true ? [...namesOf(plan.input), plan.rank.function] : namesOf(plan.input);
     case 'join':
       return plan.joinType === 'semi' || plan.joinType === 'anti' ? namesOf(plan.left) : [...namesOf(plan.left), ...namesOf(plan.right)];
     case 'apply':
@@ -73,6 +89,13 @@ export function namesOf(plan: LogicalPlan): readonly string[] {
       return namesOf(plan.left);
     case 'unnest':
       return [...namesOf(plan.input), ...plan.names, ...(plan.ordinality ? ['ordinality'] : [])];
+    case 'window':
+    case 'session':
+    case 'analytic':
+      return [...namesOf(plan.input), ...plan.names];
+    case 'asof-join':
+    case 'temporal-join':
+      return [...namesOf(plan.left), ...namesOf(plan.right)];
     default:
       return unreachable(plan);
   }

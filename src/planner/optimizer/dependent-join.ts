@@ -1,10 +1,11 @@
+import {sqlError} from '../../common/sql-error.ts';
 import {unreachable} from '../../common/unreachable.ts';
 import {aggregateById} from '../../functions/registry.ts';
 import {constant, input, sameValue} from '../expression/build-expression.ts';
 import {rewrite} from '../expression/map-expression.ts';
 import {shiftInputs} from '../expression/references.ts';
 import type {TypedExpression} from '../expression/typed-expression.ts';
-import {mapAggregateCall} from '../logical/map-expressions.ts';
+import {mapAggregateCall, mapExpressions} from '../logical/map-expressions.ts';
 import type {LogicalAggregate, LogicalJoin, LogicalPlan} from '../logical/logical-plan.ts';
 import {arityOf, namesOf, typesOf} from '../logical/output-columns.ts';
 import {mapOuter, outerColumns} from '../logical/outer-references.ts';
@@ -36,6 +37,17 @@ export function dependentJoin(domain: Domain, plan: LogicalPlan): LogicalPlan {
       };
     case 'unnest':
       return {...plan, input: dependentJoin(domain, plan.input), args: plan.args.map(own)};
+    case 'window':
+      return {...plan, input: dependentJoin(domain, plan.input), time: own(plan.time)};
+    case 'session':
+    case 'analytic': {
+      const keyed = mapExpressions(plan, own);
+      if (keyed.kind !== 'session' && keyed.kind !== 'analytic') throw new Error('internal error: correlated window');
+      return {...keyed, input: dependentJoin(domain, plan.input), partition: [...domainColumns, ...keyed.partition]};
+    }
+    case 'asof-join':
+    case 'temporal-join':
+      throw sqlError('feature_not_supported', 'a join as of a time may not read columns of an enclosing query');
     case 'aggregate': {
       const keys = [...domainColumns, ...plan.keys.map(own)];
       const aggregates = plan.aggregates.map(a => mapAggregateCall(a, own));
@@ -60,6 +72,9 @@ export function dependentJoin(domain: Domain, plan: LogicalPlan): LogicalPlan {
     case 'scan':
     case 'values':
     case 'apply':
+    case 'partial-aggregate':
+    case 'temporal-filter':
+    case 'emit-on-close':
       throw new Error(`internal error: correlated ${plan.kind}`);
     default:
       return unreachable(plan);
@@ -81,6 +96,7 @@ export function isRowwise(plan: LogicalPlan): boolean {
     case 'filter':
     case 'project':
     case 'unnest':
+    case 'window':
       return isRowwise(plan.input);
     case 'join': {
       const correlated = [plan.left, plan.right].filter(side => outerColumns(side).size > 0);

@@ -5,9 +5,10 @@ import type {TypedExpression} from '../expression/typed-expression.ts';
 import {mapAggregateCall} from '../logical/map-expressions.ts';
 import type {LogicalAggregateCall, LogicalPlan} from '../logical/logical-plan.ts';
 import {arityOf, namesOf, typesOf} from '../logical/output-columns.ts';
+import {pruneWindow} from './prune-window-columns.ts';
 
 /** A plan with fewer columns; `place` tells where a wanted column went. */
-type Pruned = {readonly plan: LogicalPlan; readonly place: (column: number) => number};
+export type Pruned = {readonly plan: LogicalPlan; readonly place: (column: number) => number};
 
 /** Takes out columns that nothing above reads, down to the scans. The plan's own columns all stay. Holds no applies. */
 export function pruneColumns(plan: LogicalPlan): LogicalPlan {
@@ -104,10 +105,14 @@ function prune(plan: LogicalPlan, wanted: ReadonlySet<number>): Pruned {
     }
     case 'top': {
       const read = inputsRead([...plan.sort.map(s => s.expression), ...plan.partition]);
-      const below = prune(plan.input, union(wanted, read));
+      const own = sorted(wanted).filter(i => i < arityOf(plan.input));
+      const below = prune(plan.input, union(own, read));
       const remap = (e: TypedExpression) => remapInputs(e, below.place);
       const sort = plan.sort.map(s => ({...s, expression: remap(s.expression)}));
-      return {plan: {...plan, input: below.plan, sort, partition: plan.partition.map(remap)}, place: below.place};
+      const arity = arityOf(plan.input);
+      const place = (i: number) => (i < arity ? below.place(i) : arityOf(below.plan));
+      const rank = plan.rank && {...plan.rank, output: plan.rank.output && wanted.has(arity)};
+      return {plan: {...plan, input: below.plan, sort, partition: plan.partition.map(remap), rank}, place};
     }
     case 'unnest': {
       const arity = arityOf(plan.input);
@@ -117,6 +122,15 @@ function prune(plan: LogicalPlan, wanted: ReadonlySet<number>): Pruned {
       const place = (i: number) => (i < arity ? below.place(i) : width + i - arity);
       return {plan: {...plan, input: below.plan, args: plan.args.map(a => remapInputs(a, below.place))}, place};
     }
+    case 'window':
+    case 'partial-aggregate':
+    case 'session':
+    case 'analytic':
+    case 'asof-join':
+    case 'temporal-join':
+    case 'temporal-filter':
+    case 'emit-on-close':
+      return pruneWindow(plan, wanted, prune);
     default:
       return unreachable(plan);
   }

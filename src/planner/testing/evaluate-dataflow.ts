@@ -1,14 +1,16 @@
 import {compareDatums} from '../../types/compare.ts';
 import type {Datum} from '../../types/datum.ts';
-import type {SqlType} from '../../types/sql-type.ts';
 import {unreachable} from '../../common/unreachable.ts';
 import {interpret} from '../../codegen/interpret.ts';
 import {detachedContext} from '../../functions/evaluation-context.ts';
-import {aggregateById, setReturningById} from '../../functions/registry.ts';
-import type {AggregateCall, DataflowPlan, SortKey} from '../dataflow/dataflow-plan.ts';
+import {setReturningById} from '../../functions/registry.ts';
+import type {DataflowPlan, SortKey} from '../dataflow/dataflow-plan.ts';
 import type {TypedExpression} from '../expression/typed-expression.ts';
+import type {TopRank} from '../logical/logical-plan.ts';
+import {evaluateWindow} from './evaluate-window.ts';
+import {aggregate, all, groupRows, same, sameRow, sortRows, type Row} from './row-sets.ts';
 
-export type Row = readonly Datum[];
+export type {Row};
 /** All rows of a relation: every ordinal, system columns included. */
 export type Tables = ReadonlyMap<number, readonly Row[]>;
 
@@ -80,7 +82,10 @@ export function evaluateDataflow(plan: DataflowPlan, tables: Tables, parameters:
       };
       const groups = plan.partition === undefined ? [rowsOf(plan.input)] : groupRows(rowsOf(plan.input), plan.partition, plan.types);
       const from = number(plan.offset, 0);
-      return groups.flatMap(g => sortRows(g, plan.sort, plan.types).slice(from, from + number(plan.limit, Infinity)));
+      const limit = number(plan.limit, Infinity);
+      const {rank} = plan;
+      if (rank !== undefined) return groups.flatMap(g => ranked(sortRows(g, plan.sort, plan.types), plan.sort, plan.types, rank, limit));
+      return groups.flatMap(g => sortRows(g, plan.sort, plan.types).slice(from, from + limit));
     }
     case 'unnest': {
       const definition = setReturningById(plan.function);
@@ -94,47 +99,35 @@ export function evaluateDataflow(plan: DataflowPlan, tables: Tables, parameters:
         return found.map((r, i) => [...row, ...r, ...(plan.ordinality ? [BigInt(i + 1)] : [])]);
       });
     }
+    case 'hop':
+    case 'partial-aggregate':
+    case 'session':
+    case 'session-aggregate':
+    case 'analytic':
+    case 'asof-join':
+    case 'temporal-join':
+    case 'temporal-filter':
+    case 'window-close':
+    case 'late-gate':
+      return evaluateWindow(plan, {rowsOf, value, now: context.now});
     default:
       return unreachable(plan);
   }
 }
 
-const all = (types: readonly SqlType[]) => types.map((_, i) => i);
-
-function same(type: SqlType, a: Datum, b: Datum): boolean {
-  return a === null || b === null ? a === b : compareDatums(type, a, b) === 0;
-}
-
-const sameRow = (a: Row, b: Row, types: readonly SqlType[]) => types.every((t, i) => same(t, a[i] ?? null, b[i] ?? null));
-
-function groupRows(rows: readonly Row[], keys: readonly number[], types: readonly SqlType[]): Row[][] {
-  const groups: Row[][] = [];
-  for (const row of rows) {
-    const group = groups.find(([first]) => keys.every(k => same(types[k]!, first![k] ?? null, row[k] ?? null)));
-    if (group === undefined) groups.push([row]);
-    else group.push(row);
-  }
-  return groups;
-}
-
-function sortRows(rows: readonly Row[], sort: readonly SortKey[], types: readonly SqlType[]): readonly Row[] {
-  return [...rows].sort((x, y) => {
-    for (const {column, descending, nullsFirst} of sort) {
-      const [a = null, b = null] = [x[column], y[column]];
-      if (a === null && b === null) continue;
-      if (a === null || b === null) return (a === null) === nullsFirst ? -1 : 1;
-      const order = compareDatums(types[column]!, a, b);
-      if (order !== 0) return descending ? -order : order;
-    }
-    return 0;
+/** Sorted rows whose rank is at most `limit`, with the rank if asked for. */
+function ranked(
+  rows: readonly Row[],
+  sort: readonly SortKey[],
+  types: DataflowPlan['types'],
+  rank: TopRank,
+  limit: number,
+): readonly Row[] {
+  const isPeer = (a: Row, b: Row) => sort.every(({column}) => same(types[column]!, a[column] ?? null, b[column] ?? null));
+  let [first, dense] = [0, 0];
+  return rows.flatMap((row, i): readonly Row[] => {
+    if (i === 0 || !isPeer(rows[i - 1]!, row)) [first, dense] = [i + 1, dense + 1];
+    const value = rank.function === 'row-number' ? i + 1 : rank.function === 'rank' ? first : dense;
+    return value > limit ? [] : [rank.output ? [...row, BigInt(value)] : row];
   });
-}
-
-function aggregate(call: AggregateCall, group: readonly Row[], types: readonly SqlType[]): Datum {
-  const definition = aggregateById(call.function);
-  let rows = call.filter === undefined ? group : group.filter(row => row[call.filter!] === true);
-  rows = sortRows(rows, call.orderBy ?? [], types);
-  if (call.distinct) rows = groupRows(rows, call.args, types).map(g => g[0]!);
-  const args = rows.map(row => call.args.map(c => row[c] ?? null));
-  return definition.evaluate(args, context, {args: call.argTypes, returns: call.type});
 }

@@ -12,6 +12,8 @@ export function isAppendOnly(plan: LogicalPlan): boolean {
     case 'project':
     case 'distinct':
     case 'unnest':
+    case 'window':
+    case 'partial-aggregate':
       return isAppendOnly(plan.input);
     case 'join':
       return (plan.joinType === 'inner' || plan.joinType === 'semi') && isAppendOnly(plan.left) && isAppendOnly(plan.right);
@@ -20,9 +22,18 @@ export function isAppendOnly(plan: LogicalPlan): boolean {
     case 'aggregate':
       // Without aggregates a group only appears.
       return plan.aggregates.length === 0 && plan.keys.length > 0 && isAppendOnly(plan.input);
+    case 'emit-on-close':
+      return true;
+    case 'temporal-join':
+      // What the right side does later does not touch what was emitted.
+      return isAppendOnly(plan.left);
     case 'apply':
     case 'top':
     case 'set-operation':
+    case 'session':
+    case 'analytic':
+    case 'asof-join':
+    case 'temporal-filter':
       return false;
     default:
       return unreachable(plan);

@@ -1,5 +1,5 @@
 import {unreachable} from '../../../common/unreachable.ts';
-import {aggregateById, functionById} from '../../../functions/registry.ts';
+import {aggregateById, callableById, functionById} from '../../../functions/registry.ts';
 import type {TypedExpression} from '../../expression/typed-expression.ts';
 import type {LogicalPlan} from '../../logical/logical-plan.ts';
 import {arityOf} from '../../logical/output-columns.ts';
@@ -17,13 +17,29 @@ export function isNullable(plan: LogicalPlan, column: number): boolean {
     case 'filter':
       return isNullable(plan.input, column) && !plan.predicates.some(p => rejectsNull(p, column));
     case 'distinct':
+    case 'emit-on-close':
+      return isNullable(plan.input, column);
     case 'top':
+      return column < arityOf(plan.input) && isNullable(plan.input, column);
+    case 'window':
+    case 'session': {
+      if (column < arityOf(plan.input)) return isNullable(plan.input, column);
+      return mayBeNull(plan.time, i => isNullable(plan.input, i));
+    }
+    case 'analytic': {
+      const arity = arityOf(plan.input);
+      if (column < arity) return isNullable(plan.input, column);
+      const call = plan.calls[column - arity];
+      return call === undefined || !NEVER_NULL.has(callableById(call.function).name);
+    }
+    case 'temporal-filter':
       return isNullable(plan.input, column);
     case 'project': {
       const e = plan.expressions[column];
       return e === undefined || mayBeNull(e, i => isNullable(plan.input, i));
     }
-    case 'aggregate': {
+    case 'aggregate':
+    case 'partial-aggregate': {
       const key = plan.keys[column];
       if (key !== undefined) return mayBeNull(key, i => isNullable(plan.input, i));
       const call = plan.aggregates[column - plan.keys.length];
@@ -33,6 +49,12 @@ export function isNullable(plan: LogicalPlan, column: number): boolean {
       const arity = arityOf(plan.left);
       const padded = column < arity ? plan.joinType === 'full' : plan.joinType === 'left' || plan.joinType === 'full';
       return padded || (column < arity ? isNullable(plan.left, column) : isNullable(plan.right, column - arity));
+    }
+    case 'asof-join':
+    case 'temporal-join': {
+      const arity = arityOf(plan.left);
+      if (column < arity) return isNullable(plan.left, column);
+      return plan.joinType === 'left' || isNullable(plan.right, column - arity);
     }
     case 'apply':
       return column < arityOf(plan.left) ? isNullable(plan.left, column) : plan.result !== 'exists';
@@ -48,6 +70,9 @@ export function isNullable(plan: LogicalPlan, column: number): boolean {
       return unreachable(plan);
   }
 }
+
+/** Calls over a window that have a value whatever the frame holds. */
+const NEVER_NULL: ReadonlySet<string> = new Set(['count', 'row_number', 'rank', 'dense_rank', 'percent_rank', 'cume_dist']);
 
 /** Whether an expression may be NULL, given which inputs may be. Strict functions may return NULL for other reasons. */
 export function mayBeNull(e: TypedExpression, isInputNullable: (index: number) => boolean): boolean {

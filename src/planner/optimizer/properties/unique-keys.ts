@@ -2,7 +2,7 @@ import {unreachable} from '../../../common/unreachable.ts';
 import {conjuncts} from '../../expression/build-expression.ts';
 import {columnBehind} from '../../expression/injective-cast.ts';
 import type {TypedExpression} from '../../expression/typed-expression.ts';
-import type {LogicalPlan} from '../../logical/logical-plan.ts';
+import type {LogicalAnalytic, LogicalPlan, LogicalTop} from '../../logical/logical-plan.ts';
 import {arityOf} from '../../logical/output-columns.ts';
 
 export type Key = readonly number[];
@@ -23,11 +23,28 @@ export function uniqueKeys(plan: LogicalPlan): readonly Key[] {
     case 'distinct':
       return withWholeRow(uniqueKeys(plan.input), arityOf(plan));
     case 'top':
+      if (plan.rank !== undefined) return rankedKeys(plan);
       if (isOne(plan.limit)) {
         const partition = plan.partition.map(e => (e.kind === 'input' ? e.index : -1));
         if (partition.every(i => i >= 0)) return [partition, ...uniqueKeys(plan.input)].slice(0, MAX_KEYS);
       }
       return uniqueKeys(plan.input);
+    case 'emit-on-close':
+    case 'temporal-filter':
+    case 'session':
+      return uniqueKeys(plan.input);
+    case 'window':
+      // A row is in several windows, each of which has another end (and for hop another start).
+      if (plan.window === 'tumble') return uniqueKeys(plan.input);
+      return uniqueKeys(plan.input).map(key => [...key, arityOf(plan) - 1]);
+    case 'analytic':
+      return [...uniqueKeys(plan.input), ...rowNumberKeys(plan)].slice(0, MAX_KEYS);
+    case 'partial-aggregate':
+      return [];
+    case 'asof-join':
+      return uniqueKeys(plan.left);
+    case 'temporal-join':
+      return joinKeys({...plan, kind: 'join'});
     case 'aggregate':
       return [plan.keys.map((_, i) => i)];
     case 'join':
@@ -46,6 +63,21 @@ export function uniqueKeys(plan: LogicalPlan): readonly Key[] {
     default:
       return unreachable(plan);
   }
+}
+
+/** Within a partition row numbers are different; so is the row itself where only the first is kept. */
+function rankedKeys(plan: LogicalTop): readonly Key[] {
+  const own = uniqueKeys(plan.input);
+  const partition = plan.partition.map(e => (e.kind === 'input' ? e.index : -1));
+  if (plan.rank?.function !== 'row-number' || partition.includes(-1)) return own;
+  if (isOne(plan.limit)) return [partition, ...own].slice(0, MAX_KEYS);
+  return plan.rank.output ? [...own, [...partition, arityOf(plan) - 1]].slice(0, MAX_KEYS) : own;
+}
+
+function rowNumberKeys(plan: LogicalAnalytic): readonly Key[] {
+  const partition = plan.partition.map(e => (e.kind === 'input' ? e.index : -1));
+  const call = plan.calls.findIndex(c => c.function === 'row_number');
+  return call < 0 || partition.includes(-1) ? [] : [[...partition, arityOf(plan.input) + call]];
 }
 
 const isOne = (e: TypedExpression | undefined) => e?.kind === 'constant' && (e.value === 1n || e.value === 1 || e.value === 0n);
