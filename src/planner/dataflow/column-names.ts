@@ -1,5 +1,5 @@
 import {unreachable} from '../../common/unreachable.ts';
-import {aggregateById, setReturningById} from '../../functions/registry.ts';
+import {aggregateById, callableById, setReturningById} from '../../functions/registry.ts';
 import type {TypedExpression} from '../expression/typed-expression.ts';
 import {formatExpression} from '../expression/format-expression.ts';
 import type {DataflowPlan} from './dataflow-plan.ts';
@@ -31,7 +31,8 @@ function names(plan: DataflowPlan, ofRelation: RelationColumnName): readonly str
       const below = names(plan.input, ofRelation);
       return plan.projections === undefined ? below : plan.projections.map(e => nameOf(e, below));
     }
-    case 'aggregate': {
+    case 'aggregate':
+    case 'partial-aggregate': {
       const below = names(plan.input, ofRelation);
       return [...plan.keys.map(k => below[k]!), ...plan.aggregates.map(call => aggregateById(call.function).name)];
     }
@@ -44,8 +45,27 @@ function names(plan: DataflowPlan, ofRelation: RelationColumnName): readonly str
     case 'set-operation':
       return names(plan.left, ofRelation);
     case 'distinct':
-    case 'top':
+    case 'temporal-filter':
+    case 'window-close':
+    case 'late-gate':
       return names(plan.input, ofRelation);
+    case 'top': {
+      const below = names(plan.input, ofRelation);
+      return plan.rank?.output === true ? [...below, plan.rank.function.replace('-', '_')] : below;
+    }
+    case 'hop':
+    case 'session':
+      return [...names(plan.input, ofRelation), 'window_start', 'window_end'];
+    case 'session-aggregate': {
+      const below = names(plan.input, ofRelation);
+      const calls = plan.aggregates.map(call => aggregateById(call.function).name);
+      return [...plan.keys.map(k => below[k]!), 'window_start', 'window_end', ...calls];
+    }
+    case 'analytic':
+      return [...names(plan.input, ofRelation), ...plan.calls.map(call => callableById(call.function).name)];
+    case 'asof-join':
+    case 'temporal-join':
+      return [...names(plan.left, ofRelation), ...names(plan.right, ofRelation)];
     case 'unnest': {
       const below = names(plan.input, ofRelation);
       return [...below, ...plan.types.slice(below.length).map(() => setReturningById(plan.function).name)];
