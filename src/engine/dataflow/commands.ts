@@ -4,6 +4,7 @@ import type {TypedExpression} from '../../planner/expression/typed-expression.ts
 import type {JournalPosition} from '../../runtime/durability/journal.ts';
 import type {Datum} from '../../types/datum.ts';
 import type {SqlType} from '../../types/sql-type.ts';
+import type {ViewWarning} from './view-warning.ts';
 
 /**
  * What main asks of the dataflow thread, as plain data (structured clone). Every command has an `id`; exactly one reply with that id
@@ -38,6 +39,7 @@ export type Reply =
 export type ReplyValue = {
   readonly journalPosition?: JournalPosition | undefined;
   readonly affected?: number | undefined;
+  readonly warnings?: readonly ViewWarning[] | undefined;
   readonly data?: unknown;
 };
 

@@ -2,6 +2,7 @@ import type {SqlErrorData} from '../../common/sql-error.ts';
 import type {Reply} from './commands.ts';
 import type {IngestCommand} from '../ingest/reader-spec.ts';
 import type {RowsEnd} from './response-messages.ts';
+import type {ViewWarning} from './view-warning.ts';
 
 /** What the dataflow side tells main without being asked. */
 export type CoreEvent =
@@ -16,6 +17,7 @@ export interface CoreOutput {
   reply(reply: Reply): void;
   event(event: CoreEvent): void;
   rows(query: number, count: number, bytes: Uint8Array): boolean;
-  end(query: number, end: RowsEnd): boolean;
+  /** `warning`: that the view which a point lookup read leaves out rows. */
+  end(query: number, end: RowsEnd, warning?: ViewWarning): boolean;
   error(query: number, error: SqlErrorData): boolean;
 }

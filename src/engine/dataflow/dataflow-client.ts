@@ -1,6 +1,7 @@
 import {errorFromData, type SqlErrorData} from '../../common/sql-error.ts';
 import type {Command, CommandBody, Reply, ReplyValue} from './commands.ts';
 import type {LookupRequest} from './lookup-messages.ts';
+import type {ViewWarning} from './view-warning.ts';
 import type {Response, RowsEnd} from './response-messages.ts';
 
 /** Carries messages to the dataflow side, on another thread or this one, and brings back what it says. */
@@ -16,7 +17,7 @@ export interface DataflowTransport {
 /** Receives the rows of one query: finished DataRow messages. */
 export interface RowsReceiver {
   rows(bytes: Uint8Array, count: number): void;
-  end(end: RowsEnd): void;
+  end(end: RowsEnd, warning?: ViewWarning): void;
   failed(error: SqlErrorData): void;
 }
 
@@ -90,7 +91,7 @@ export class DataflowClient {
       case 'rows':
         return receiver.rows(response.bytes, response.count);
       case 'end':
-        return receiver.end(response.end);
+        return receiver.end(response.end, response.warning);
       case 'error':
         return receiver.failed(response.error);
     }

@@ -254,11 +254,12 @@ export class DataflowCore {
           return;
         }
         try {
-          startQuery(command.query, this.#transactions.snapshot(command.query.session), this.#queries);
+          const warnings = startQuery(command.query, this.#transactions.snapshot(command.query.session), this.#queries);
+          return this.#done(command.id, {warnings});
         } catch (error) {
           this.#queries.fail(command.query.query, errorToData(error));
+          return this.#done(command.id);
         }
-        return this.#done(command.id);
       case 'credit':
         this.#queries.credit(command.query, command.rows);
         return this.#done(command.id);

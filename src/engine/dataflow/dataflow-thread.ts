@@ -46,7 +46,7 @@ function run(data: DataflowThreadData): void {
       reply: reply => port.postMessage(reply),
       event: event => port.postMessage(event),
       rows: (query, count, bytes) => noting(responses.rows(query, count, bytes)),
-      end: (query, end) => noting(responses.end(query, end)),
+      end: (query, end, warning) => noting(responses.end(query, end, warning)),
       error: (query, error) => noting(responses.error(query, error)),
     },
   });

@@ -17,7 +17,9 @@ import type {TextSettings} from '../../types/text-settings.ts';
 import type {LookupSpec} from './commands.ts';
 import type {CoreOutput} from './core-output.ts';
 import type {LookupRequest, RawParameter} from './lookup-messages.ts';
+import type {RelationReader} from './relation-reader.ts';
 import type {Relations} from './relations.ts';
+import type {ViewWarning} from './view-warning.ts';
 
 /** Longest text that is read byte by byte. */
 const SHORT = 20;
@@ -33,7 +35,12 @@ type Prepared = {
   /** Its times are those of the lookup being answered. */
   readonly context: Omit<EvaluationContext, 'now' | 'statementTime'> & {now: bigint; statementTime: bigint};
 };
-type Answer = {readonly query: number; readonly bytes: Uint8Array | null; readonly error: SqlErrorData | null};
+type Answer = {
+  readonly query: number;
+  readonly bytes: Uint8Array | null;
+  readonly error: SqlErrorData | null;
+  readonly warning?: ViewWarning | undefined;
+};
 
 /** Point lookups: prepared once, answered straight from the store that holds the row. */
 export class Lookups {
@@ -75,7 +82,10 @@ export class Lookups {
 
   answer(request: LookupRequest): void {
     try {
-      this.#deliverOrKeep({query: request.query, bytes: this.#find(request), error: null});
+      const prepared = this.#known(request.lookup);
+      const reader = this.#readerOf(prepared);
+      const warning = reader.errors?.warning(null);
+      this.#deliverOrKeep({query: request.query, bytes: this.#find(prepared, reader, request.parameters), error: null, warning});
     } catch (error) {
       this.#deliverOrKeep({query: request.query, bytes: null, error: errorToData(error)});
     }
@@ -90,19 +100,29 @@ export class Lookups {
   }
 
   #deliverOrKeep(answer: Answer): void {
-    const {query, bytes, error} = answer;
+    const {query, bytes, error, warning} = answer;
     const output = this.#output;
     const sent =
-      error !== null ? output.error(query, error) : (bytes === null || output.rows(query, 1, bytes)) && output.end(query, 'complete');
+      error !== null
+        ? output.error(query, error)
+        : (bytes === null || output.rows(query, 1, bytes)) && output.end(query, 'complete', warning);
     if (!sent) this.#undelivered.push(bytes === null ? answer : {...answer, bytes: bytes.slice()});
   }
 
-  #find({lookup, parameters}: LookupRequest): Uint8Array | null {
+  #known(lookup: number): Prepared {
     const prepared = this.#prepared.get(lookup);
     if (prepared === undefined) throw sqlError('internal_error', 'unknown lookup');
+    return prepared;
+  }
+
+  #readerOf({spec: {relation}}: Prepared): RelationReader {
+    const reader = this.#relations.reader(relation);
+    if (reader === undefined || !reader.canLookUp) throw sqlError('internal_error', `relation ${relation} cannot be looked up`);
+    return reader;
+  }
+
+  #find(prepared: Prepared, reader: RelationReader, parameters: readonly RawParameter[]): Uint8Array | null {
     const {spec, encoder, kernel, picked, keyTypes, context} = prepared;
-    const reader = this.#relations.reader(spec.relation);
-    if (reader === undefined || !reader.canLookUp) throw sqlError('internal_error', `relation ${spec.relation} cannot be looked up`);
     context.now = context.statementTime = this.#clock();
     const datums = parameters.map((parameter, i) => decodeParameter(parameter, spec.parameterTypes[i]!, context));
     const key = spec.key.map(e => (e.kind === 'parameter' ? datums[e.index]! : interpret(e, [], datums, context)));

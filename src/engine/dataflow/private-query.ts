@@ -8,6 +8,8 @@ import type {BatchSink, Slices} from '../../runtime/graph/operator.ts';
 import type {Datum} from '../../types/datum.ts';
 import {physicalOf} from '../../types/sql-type.ts';
 import {ForwardTo} from './forward-to.ts';
+import {scannedRelations} from './view-runtime.ts';
+import type {ViewWarning} from './view-warning.ts';
 import type {Snapshot, SnapshotRows} from './snapshot.ts';
 
 export type PrivateQueryArgs = {
@@ -23,8 +25,11 @@ export class PrivateQuery {
   readonly #top: GraphNode;
   readonly #feeds: {readonly node: GraphNode; readonly rows: SnapshotRows; readonly columns: readonly number[]}[] = [];
   #disposed = false;
+  /** Views that it reads and that leave out rows. */
+  readonly warnings: readonly ViewWarning[];
 
   constructor({plan, parameters, evaluation, snapshot}: PrivateQueryArgs) {
+    this.warnings = [...new Set(scannedRelations(plan))].flatMap(relation => snapshot.warning(relation) ?? []);
     const scan = (node: DataflowScan): GraphNode => this.#scan(node, snapshot);
     try {
       this.#top = buildDataflow(plan, {graph: this.#graph, parameters, evaluation, once: true, scan, built: () => {}});

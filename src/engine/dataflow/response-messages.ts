@@ -1,4 +1,5 @@
 import type {SqlErrorData} from '../../common/sql-error.ts';
+import type {ViewWarning} from './view-warning.ts';
 import {payloadOf, type RingConsumer, type RingProducer} from '../../runtime/ring/byte-ring.ts';
 
 /** Messages of the ring from dataflow to main. Word 2 of the header is the query they belong to. */
@@ -11,7 +12,7 @@ export type RowsEnd = 'complete' | 'suspended';
 
 export type Response =
   | {readonly kind: 'rows'; readonly query: number; readonly count: number; readonly bytes: Uint8Array}
-  | {readonly kind: 'end'; readonly query: number; readonly end: RowsEnd}
+  | {readonly kind: 'end'; readonly query: number; readonly end: RowsEnd; readonly warning?: ViewWarning | undefined}
   | {readonly kind: 'error'; readonly query: number; readonly error: SqlErrorData};
 
 /** Each write returns false, having done nothing, while the ring is too full. */
@@ -30,8 +31,13 @@ export class ResponseWriter {
     return this.#write(RESPONSE_ROWS, query, count, bytes);
   }
 
-  end(query: number, end: RowsEnd): boolean {
-    return this.#write(RESPONSE_END, query, end === 'complete' ? 0 : 1, EMPTY);
+  end(query: number, end: RowsEnd, warning?: ViewWarning): boolean {
+    return this.#write(
+      RESPONSE_END,
+      query,
+      end === 'complete' ? 0 : 1,
+      warning === undefined ? EMPTY : Buffer.from(JSON.stringify(warning)),
+    );
   }
 
   error(query: number, error: SqlErrorData): boolean {
@@ -61,12 +67,13 @@ export function readResponse(ring: RingConsumer, address: number): Response {
   const value = ring.words[at + 3]!;
   const start = payloadOf(address);
   const length = ring.words[at + 4]!;
+  const json = (): unknown => JSON.parse(Buffer.from(ring.bytes.subarray(start, start + length)).toString());
   switch (ring.words[at + 1]) {
     case RESPONSE_ROWS:
       return {kind: 'rows', query, count: value, bytes: ring.bytes.slice(start, start + length)};
     case RESPONSE_END:
-      return {kind: 'end', query, end: value === 0 ? 'complete' : 'suspended'};
+      return {kind: 'end', query, end: value === 0 ? 'complete' : 'suspended', warning: length === 0 ? undefined : (json() as ViewWarning)};
     default:
-      return {kind: 'error', query, error: JSON.parse(Buffer.from(ring.bytes.subarray(start, start + length)).toString()) as SqlErrorData};
+      return {kind: 'error', query, error: json() as SqlErrorData};
   }
 }

@@ -1,5 +1,6 @@
 import type {BatchSink, Slices} from '../../runtime/graph/operator.ts';
 import type {Relations} from './relations.ts';
+import type {ViewWarning} from './view-warning.ts';
 
 /** The rows of one relation as of one moment; `release` it once. */
 export type SnapshotRows = {scan(out: BatchSink): Slices; release(): void};
@@ -8,6 +9,8 @@ export type SnapshotRows = {scan(out: BatchSink): Slices; release(): void};
 export interface Snapshot {
   /** undefined = the relation's rows are not stored. */
   open(relation: number): SnapshotRows | undefined;
+  /** That a view leaves out rows; throws when it is not to be read then. */
+  warning(relation: number): ViewWarning | undefined;
 }
 
 /** The last published step. */
@@ -23,5 +26,9 @@ export class NewestStep implements Snapshot {
     if (reader === undefined) return undefined;
     const pin = reader.rows.pin();
     return {scan: out => reader.scan(pin, out), release: () => pin.release()};
+  }
+
+  warning(relation: number): ViewWarning | undefined {
+    return this.#relations.reader(relation)?.errors?.warning(null);
   }
 }

@@ -5,12 +5,14 @@ import {evaluationOf} from './evaluation-of.ts';
 import {PrivateQuery} from './private-query.ts';
 import type {QueryRunner} from './query-runner.ts';
 import type {Snapshot} from './snapshot.ts';
+import type {ViewWarning} from './view-warning.ts';
 
-/** Starts an ad-hoc query: its plan as a private graph, fed once with the rows of `snapshot`. */
-export function startQuery(spec: QuerySpec, snapshot: Snapshot, runner: QueryRunner): void {
+/** Starts an ad-hoc query: its plan as a private graph, fed once with the rows of `snapshot`. Returns what the client is to be told. */
+export function startQuery(spec: QuerySpec, snapshot: Snapshot, runner: QueryRunner): readonly ViewWarning[] {
   const {settings, plan, parameters, credit} = spec;
   const query = new PrivateQuery({plan, parameters, evaluation: evaluationOf(settings), snapshot});
   // Columns that only the order needs come last.
   const encoder = new RowEncoder(plan.types.slice(0, spec.formats.length), spec.formats, {timeZone: settings.timeZone});
   runner.add(spec.query, output => new QueryRun({encoder, output, credit, work: sink => query.run(sink), dispose: () => query.dispose()}));
+  return query.warnings;
 }

@@ -11,6 +11,7 @@ import type {RelationReader} from './relation-reader.ts';
 import type {Relations} from './relations.ts';
 import type {Snapshot, SnapshotRows} from './snapshot.ts';
 import type {BaseRows, TableChanges} from './table-changes.ts';
+import type {ViewWarning} from './view-warning.ts';
 import {logColumns, type WriteTarget} from './write-target.ts';
 
 type Pinned = {readonly reader: RelationReader; readonly pin: Pin};
@@ -75,6 +76,11 @@ export class TransactionBlock implements Snapshot {
     if (pinned === undefined) return undefined;
     const pin = this.#share(relation)!;
     return {scan: out => pinned.reader.scan(pin, out), release: () => pin.release()};
+  }
+
+  warning(relation: number): ViewWarning | undefined {
+    const errors = this.#relations.reader(relation)?.errors;
+    return errors?.warning(this.#pin(errors.relation)!.pin);
   }
 
   /** One more holder of the block's pin, which thus outlives the block. */

@@ -59,18 +59,27 @@ test('a view served from its aggregate leaves failing groups out of scans and lo
 test('a sum beyond bigint is an error of its group alone', async () => {
   const {session} = await start(
     'CREATE TABLE b (k int, n int)',
-    'CREATE MATERIALIZED VIEW v AS SELECT k, sum(n) AS s FROM b GROUP BY k',
-    'CREATE MATERIALIZED VIEW total AS SELECT sum(s) AS s FROM v',
-    'INSERT INTO b VALUES (1, 7)',
-    'INSERT INTO b SELECT 2, 2147483647 FROM generate_series(1, 8)',
+    'CREATE TABLE g (one int)',
+    'INSERT INTO b VALUES (1, 7), (2, 2147483647), (3, NULL)',
+    // 8,000,000,000 rows, of three weights.
+    'INSERT INTO g SELECT 1 FROM generate_series(1, 2000)',
+    'CREATE MATERIALIZED VIEW v AS SELECT k, sum(n) AS s FROM b, g g1, g g2, g g3 GROUP BY k',
+    'CREATE MATERIALIZED VIEW total AS SELECT sum(s) AS s, count(*) AS c FROM v',
   );
-  // Doubling by joins reaches beyond 2^63 without a row for every unit.
-  await session.all('CREATE MATERIALIZED VIEW big AS SELECT a.k, sum(a.n) AS s FROM b a, b b1, b b2 GROUP BY a.k');
-  expect(await errorsOf(session, 'big')).toEqual([]);
   expect(await session.rows('SELECT k, s FROM v ORDER BY k')).toEqual([
-    ['1', '7'],
-    ['2', '17179869176'],
+    ['1', '56000000000'],
+    ['3', null],
   ]);
+  expect(await session.rows('SELECT * FROM total')).toEqual([['56000000000', '2']]);
+  expect((await session.extended('SELECT s FROM v WHERE k = $1', ['2'])).rows).toEqual([]);
+  expect(await errorsOf(session, 'v')).toEqual([['aggregate', 'sum(n)', '22003', 'bigint out of range', '{"k": 2}', '1']]);
+  await session.all('UPDATE b SET n = 1 WHERE k = 2');
+  expect(await session.rows('SELECT * FROM total')).toEqual([['64000000000', '3']]);
+  expect(await errorsOf(session, 'v')).toEqual([]);
+  await session.all('UPDATE b SET n = -2147483648 WHERE k = 2');
+  expect(await session.rows('SELECT * FROM total')).toEqual([['56000000000', '2']]);
+  await session.all('DELETE FROM b');
+  expect(await errorsOf(session, 'total')).toEqual([]);
 });
 
 test('errors of a view below appear in every view above it, once however many ways lead there', async () => {
@@ -129,4 +138,58 @@ test('a pair for which a join condition fails is listed with the columns that th
   ]);
   await session.all('DELETE FROM u');
   expect(await errorsOf(session, 'j')).toEqual([]);
+});
+
+const warnings = (session: InlineSession) => session.notices.splice(0).map(n => `${n.severity} ${n.code} ${n.message} | ${n.fields.hint}`);
+const WARNING = 'WARNING 01000 materialized view "v" is incomplete: 2 errors | Rows that could not be computed are listed in "v$errors".';
+
+test('a read of an incomplete view warns once per statement, whichever way it goes', async () => {
+  const {session} = await start(
+    T,
+    'CREATE MATERIALIZED VIEW v AS SELECT id, 10 / n AS x FROM t',
+    'CREATE MATERIALIZED VIEW sums AS SELECT k, 10 / sum(n) AS x FROM t GROUP BY k',
+    'CREATE VIEW plain AS SELECT * FROM v',
+    'INSERT INTO t VALUES (1, 1, 5), (2, 2, 0), (3, 3, 0)',
+  );
+  warnings(session);
+  await session.rows('SELECT * FROM v');
+  expect(warnings(session)).toEqual([WARNING]);
+  await session.rows('SELECT * FROM v a JOIN plain b ON a.id = b.id');
+  expect(warnings(session)).toEqual([WARNING]);
+  await session.extended('SELECT x FROM v WHERE id = $1', ['1']);
+  expect(warnings(session)).toEqual([WARNING]);
+  await session.extended('SELECT x FROM sums WHERE k = $1', ['1']);
+  expect(warnings(session)).toEqual([WARNING.replaceAll('"v', '"sums')]);
+  await session.rows('SELECT * FROM t');
+  await session.rows('SELECT * FROM "v$errors"');
+  expect(warnings(session)).toEqual([]);
+  await session.all('BEGIN');
+  await session.all('DELETE FROM t WHERE n = 0');
+  expect(await session.rows('SELECT count(*) FROM v')).toEqual([['1']]);
+  expect(warnings(session)).toEqual([WARNING]);
+  await session.all('COMMIT');
+  await session.rows('SELECT * FROM v');
+  expect(warnings(session)).toEqual([]);
+});
+
+test('ON ERROR FAIL: reads fail with the first error while there are errors, and only then', async () => {
+  const {session} = await start(
+    T,
+    'CREATE MATERIALIZED VIEW v AS SELECT id, 10 / n AS x FROM t ON ERROR FAIL',
+    'CREATE MATERIALIZED VIEW above AS SELECT count(*) AS c FROM v',
+    'INSERT INTO t VALUES (1, 1, 5)',
+  );
+  expect(await session.rows('SELECT x FROM v')).toEqual([['2']]);
+  await session.all('INSERT INTO t VALUES (2, 1, 0)');
+  await expect(session.rows('SELECT x FROM v')).rejects.toMatchObject({
+    code: '22012',
+    message: 'materialized view "v" cannot be read: division by zero',
+    fields: {hint: 'See "v$errors".'},
+  });
+  await expect(session.extended('SELECT x FROM v WHERE id = $1', ['1'])).rejects.toMatchObject({code: '22012'});
+  expect(await session.code('INSERT INTO t SELECT 9, 1, x, NULL FROM v')).toBe('22012');
+  expect(await session.rows('SELECT c FROM above')).toEqual([['1']]);
+  expect(await session.rows('SELECT count(*) FROM "v$errors"')).toEqual([['1']]);
+  await session.all('DELETE FROM t WHERE id = 2');
+  expect(await session.rows('SELECT x FROM v')).toEqual([['2']]);
 });

@@ -16,6 +16,7 @@ import {ZsetView} from '../../runtime/views/zset-view.ts';
 import type {ViewSpec} from './commands.ts';
 import {DescribedError} from './described-error.ts';
 import {RelationReader} from './relation-reader.ts';
+import type {ViewWarning} from './view-warning.ts';
 
 const TYPES = VIEW_ERRORS.map(c => c.type);
 const NAMES = VIEW_ERRORS.map(c => c.name);
@@ -56,6 +57,11 @@ export class ViewErrors {
     this.nodes = [node, all];
   }
 
+  /** Id of the relation. */
+  get relation(): number {
+    return this.#spec.errors;
+  }
+
   get rows(): ReadableRows {
     return this.all.reader.rows;
   }
@@ -77,14 +83,15 @@ export class ViewErrors {
     return sqlError(conditionOf(sqlstate!), reason!);
   }
 
-  /** Reads of the view under ON ERROR FAIL fail while there are errors. */
-  check(at: Pin | null): void {
-    if (!this.#spec.failOnError) return;
-    const first = this.first(at);
-    if (first === undefined) return;
-    const {name} = this.#spec;
+  /** What a read of the view as of a step has to be told: undefined when nothing is left out. Throws under ON ERROR FAIL. */
+  warning(at: Pin | null): ViewWarning | undefined {
+    const errors = this.count(at);
+    if (errors === 0) return undefined;
+    const {name, failOnError} = this.#spec;
+    const first = failOnError ? this.first(at) : undefined;
+    if (first === undefined) return {view: name, errors};
     throw sqlError(first.condition, `materialized view "${name}" cannot be read: ${first.message}`, {
-      detail: `It was created with ON ERROR FAIL, and ${this.count(at)} errors are listed.`,
+      detail: `The view was created with ON ERROR FAIL; its errors are ${errors}.`,
       hint: `See "${name}$errors".`,
     });
   }

@@ -2,6 +2,9 @@ import {errorFromData, type SqlErrorData} from '../../common/sql-error.ts';
 import type {ResultSink} from '../api.ts';
 import type {DataflowClient, RowsReceiver} from '../dataflow/dataflow-client.ts';
 import type {RawParameter} from '../dataflow/lookup-messages.ts';
+import type {RowsEnd} from '../dataflow/response-messages.ts';
+import type {ViewWarning} from '../dataflow/view-warning.ts';
+import {incompleteView} from './incomplete-view.ts';
 import type {RowCursor} from './analyzed-statement.ts';
 
 /** The row of a point lookup: asked for through the request ring, at most one row comes back. */
@@ -11,6 +14,7 @@ export class LookupCursor implements RowCursor, RowsReceiver {
   readonly #parameters: readonly RawParameter[];
   #bytes: Uint8Array | undefined;
   #count = 0;
+  #warning: ViewWarning | undefined;
   #settle: ((error?: SqlErrorData) => void) | undefined;
   #query = 0;
 
@@ -26,6 +30,7 @@ export class LookupCursor implements RowCursor, RowsReceiver {
       this.#query = this.#client.register(this);
       void this.#client.lookup({query: this.#query, lookup: this.#lookup, parameters: this.#parameters});
     });
+    if (this.#warning !== undefined) out.notice(incompleteView(this.#warning));
     if (this.#bytes !== undefined) await out.rows(this.#bytes, this.#count);
     return {count: this.#count, done: true};
   }
@@ -35,7 +40,8 @@ export class LookupCursor implements RowCursor, RowsReceiver {
     this.#count = count;
   }
 
-  end(): void {
+  end(_end: RowsEnd, warning?: ViewWarning): void {
+    this.#warning = warning;
     this.close();
     this.#settle?.();
   }

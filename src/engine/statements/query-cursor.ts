@@ -3,9 +3,13 @@ import type {ResultSink} from '../api.ts';
 import type {QuerySpec} from '../dataflow/commands.ts';
 import type {DataflowClient, RowsReceiver} from '../dataflow/dataflow-client.ts';
 import type {RowsEnd} from '../dataflow/response-messages.ts';
+import type {ViewWarning} from '../dataflow/view-warning.ts';
+import {incompleteView} from './incomplete-view.ts';
 import type {RowCursor} from './analyzed-statement.ts';
 
 type Event = {readonly bytes: Uint8Array; readonly count: number} | {readonly end: RowsEnd} | {readonly error: SqlErrorData};
+
+const NONE: Promise<readonly ViewWarning[]> = Promise.resolve([]);
 
 /** Rows of a query that runs on the dataflow side, taken in portions by credit. */
 export class QueryCursor implements RowCursor, RowsReceiver {
@@ -15,6 +19,7 @@ export class QueryCursor implements RowCursor, RowsReceiver {
   #events: Event[] = [];
   #wake: (() => void) | undefined;
   #done = false;
+  #warnings: Promise<readonly ViewWarning[]> = NONE;
 
   constructor(client: DataflowClient, spec: Omit<QuerySpec, 'query' | 'credit'>) {
     this.#client = client;
@@ -32,9 +37,13 @@ export class QueryCursor implements RowCursor, RowsReceiver {
           await out.rows(event.bytes, event.count);
           continue;
         }
-        if ('end' in event && event.end === 'suspended') return {count, done: false};
+        if ('error' in event) {
+          this.#finish();
+          throw errorFromData(event.error);
+        }
+        for (const warning of await this.#takeWarnings()) out.notice(incompleteView(warning));
+        if (event.end === 'suspended') return {count, done: false};
         this.#finish();
-        if ('error' in event) throw errorFromData(event.error);
         return {count, done: true};
       }
     }
@@ -43,10 +52,22 @@ export class QueryCursor implements RowCursor, RowsReceiver {
   #request(rows: number): void {
     if (this.#query !== 0) return this.#client.post({kind: 'credit', query: this.#query, rows});
     this.#query = this.#client.register(this);
-    this.#client.send({kind: 'query', query: {...this.#spec, query: this.#query, credit: rows}}).catch((error: unknown) => {
-      const {condition, message, fields} = error as SqlErrorData;
-      this.failed({condition, message, fields});
-    });
+    const started = this.#client.send({kind: 'query', query: {...this.#spec, query: this.#query, credit: rows}});
+    this.#warnings = started.then(
+      ({warnings = []}) => warnings,
+      (error: unknown) => {
+        const {condition, message, fields} = error as SqlErrorData;
+        this.failed({condition, message, fields});
+        return [];
+      },
+    );
+  }
+
+  /** What the reply to the query's start says; it may come later than the first rows. */
+  #takeWarnings(): Promise<readonly ViewWarning[]> {
+    const warnings = this.#warnings;
+    this.#warnings = NONE;
+    return warnings;
   }
 
   async #next(): Promise<Event[]> {

@@ -23,7 +23,7 @@ export class InlineTransport implements DataflowTransport {
       this.#sent += count;
       return this.#respond({kind: 'rows', query, count, bytes: bytes.slice()});
     },
-    end: (query, end) => this.#respond({kind: 'end', query, end}),
+    end: (query, end, warning) => this.#respond({kind: 'end', query, end, warning}),
     error: (query, error) => this.#respond({kind: 'error', query, error}),
   };
 
