@@ -1,16 +1,15 @@
 import type {OpenSlabSource} from '../../connectors/slab-source.ts';
-import type {Doorbell} from '../../runtime/ring/doorbell.ts';
 import type {IngestCommand, IngestEvent} from './reader-spec.ts';
-import {StreamReader} from './stream-reader.ts';
+import {StreamReader, type Bell} from './stream-reader.ts';
 
 /** The ingest side: opens, retargets and closes readers as the dataflow side asks. Runs on a thread of its own, or inline in tests. */
 export class IngestCore {
-  readonly #bell: Doorbell;
+  readonly #bell: Bell;
   readonly #connectors: Readonly<Record<string, OpenSlabSource>>;
   readonly #onEvent: (event: IngestEvent) => void;
   readonly #readers = new Map<number, StreamReader>();
 
-  constructor(bell: Doorbell, connectors: Readonly<Record<string, OpenSlabSource>>, onEvent: (event: IngestEvent) => void) {
+  constructor(bell: Bell, connectors: Readonly<Record<string, OpenSlabSource>>, onEvent: (event: IngestEvent) => void) {
     this.#bell = bell;
     this.#connectors = connectors;
     this.#onEvent = onEvent;

@@ -4,7 +4,6 @@ import type {DecodedSlab} from '../../connectors/formats/json/decoded-slab.ts';
 import type {Projection} from '../../connectors/formats/json/projection.ts';
 import {descriptorBytes, MESSAGE_BATCH, MESSAGE_MARKER, writeBatchMessage, type ColumnLocation} from '../../runtime/ring/batch-message.ts';
 import {payloadOf, RingProducer} from '../../runtime/ring/byte-ring.ts';
-import type {Doorbell} from '../../runtime/ring/doorbell.ts';
 import type {StreamLeaf} from '../dataflow/stream-leaf.ts';
 import {badRecordsBound, writeBadRecords, type BadRecord} from './bad-records.ts';
 import {jsonOptions} from './json-options.ts';
@@ -14,6 +13,9 @@ import {systemLeafBytes, writeSystemLeaf} from './system-leaves.ts';
 /** How long to wait for room in the ring before looking again, in ms. */
 const SPACE_POLL_MS = 50;
 
+/** Tells the dataflow side that something is in a ring. */
+export type Bell = {ring(): void};
+
 /**
  * Fetches, decodes and hands over one stream: every slab becomes one batch message in the reader's ring, columns in place. A full ring
  * refuses the slab, which stops fetching until there is room: backpressure.
@@ -21,7 +23,7 @@ const SPACE_POLL_MS = 50;
 export class StreamReader {
   readonly #spec: ReaderSpec;
   readonly #ring: RingProducer;
-  readonly #bell: Doorbell;
+  readonly #bell: Bell;
   readonly #decoder: JsonDecoder;
   readonly #source: SlabSource;
   #leaves: readonly StreamLeaf[];
@@ -30,7 +32,7 @@ export class StreamReader {
   #closed = false;
   #waiting = false;
 
-  constructor(spec: ReaderSpec, bell: Doorbell, open: OpenSlabSource, onEvent: (event: SourceEvent) => void) {
+  constructor(spec: ReaderSpec, bell: Bell, open: OpenSlabSource, onEvent: (event: SourceEvent) => void) {
     this.#spec = spec;
     this.#bell = bell;
     this.#ring = new RingProducer(spec.ring);

@@ -3,6 +3,8 @@ import {SYSTEM_RELATIONS} from '../../catalog/system/system-relations.ts';
 import {ForgetfulFiles} from '../../runtime/durability/forgetful-files.ts';
 import {DataflowClient} from '../dataflow/dataflow-client.ts';
 import {DataflowCore} from '../dataflow/dataflow-core.ts';
+import type {OpenSlabSource} from '../../connectors/slab-source.ts';
+import {IngestCore} from '../ingest/ingest-core.ts';
 import {recoveryChanges} from '../recovery-changes.ts';
 import type {CatalogService, EngineServices} from '../services.ts';
 import {ClientSession} from '../sessions/client-session.ts';
@@ -19,6 +21,8 @@ class MemoryCatalog implements CatalogService {
   }
 }
 
+type Connectors = Readonly<Record<string, OpenSlabSource>>;
+
 /** A whole engine without threads, sockets or disk: sessions, planner, dataflow core, a journal in memory. */
 export class InlineEngine {
   readonly files: ForgetfulFiles;
@@ -26,9 +30,11 @@ export class InlineEngine {
   readonly transport = new InlineTransport();
   readonly services: EngineServices;
   readonly core: DataflowCore;
+  readonly #ingest: IngestCore;
+  readonly #connectors: Connectors;
   #sessions = 0;
 
-  private constructor(files: ForgetfulFiles, catalogs: CatalogService) {
+  private constructor(files: ForgetfulFiles, catalogs: CatalogService, connectors: Connectors) {
     this.files = files;
     this.catalogs = catalogs;
     this.core = new DataflowCore(
@@ -36,6 +42,9 @@ export class InlineEngine {
       {files, output: this.transport.output},
     );
     this.transport.core = this.core;
+    this.#connectors = connectors;
+    this.#ingest = new IngestCore({ring: () => this.transport.schedule()}, connectors, () => {});
+    this.transport.onIngest = command => void this.#ingest.handle(command);
     this.services = {
       catalogs,
       dataflow: new DataflowClient(this.transport),
@@ -47,8 +56,13 @@ export class InlineEngine {
     };
   }
 
-  static async start(files = new ForgetfulFiles(), catalogs: CatalogService = new MemoryCatalog()): Promise<InlineEngine> {
-    const engine = new InlineEngine(files, catalogs);
+  /** `connectors` are what streams with a connector read from. */
+  static async start(
+    files = new ForgetfulFiles(),
+    catalogs: CatalogService = new MemoryCatalog(),
+    connectors: Connectors = {},
+  ): Promise<InlineEngine> {
+    const engine = new InlineEngine(files, catalogs, connectors);
     await engine.services.dataflow.send({kind: 'recover', changes: recoveryChanges(catalogs.current, engine.services)});
     return engine;
   }
@@ -56,7 +70,8 @@ export class InlineEngine {
   /** Another engine over what this one has written: a restart. */
   async restart(): Promise<InlineEngine> {
     await this.services.dataflow.send({kind: 'shutdown'});
-    return InlineEngine.start(this.files, this.catalogs);
+    await this.#ingest.handle({kind: 'shutdown'});
+    return InlineEngine.start(this.files, this.catalogs, this.#connectors);
   }
 
   session(user = 'tester'): InlineSession {

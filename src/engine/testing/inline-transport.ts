@@ -4,6 +4,7 @@ import type {DataflowTransport} from '../dataflow/dataflow-client.ts';
 import type {LookupRequest} from '../dataflow/lookup-messages.ts';
 import type {Response} from '../dataflow/response-messages.ts';
 import type {DataflowCore} from '../dataflow/dataflow-core.ts';
+import type {IngestCommand} from '../ingest/reader-spec.ts';
 
 /** The dataflow side in the same thread: works until it is idle, a turn of the event loop after it was asked. */
 export class InlineTransport implements DataflowTransport {
@@ -12,12 +13,16 @@ export class InlineTransport implements DataflowTransport {
   /** Rows that the way to main takes before it is full for a moment; tests of backpressure lower it. */
   room = Infinity;
   core: DataflowCore | undefined;
+  /** What the dataflow side asks of the ingest side. */
+  onIngest: (command: IngestCommand) => void = () => {};
   #scheduled = false;
   #sent = 0;
 
   readonly output: CoreOutput = {
     reply: reply => queueMicrotask(() => this.onReply(reply)),
-    event: () => {},
+    event: event => {
+      if (event.kind === 'ingest') this.onIngest(event.command);
+    },
     rows: (query, count, bytes) => {
       if (this.#sent >= this.room) return false;
       this.#sent += count;
@@ -39,6 +44,11 @@ export class InlineTransport implements DataflowTransport {
 
   lookup(request: LookupRequest): void {
     this.core!.lookup(request);
+    this.#schedule();
+  }
+
+  /** Something is waiting to be worked on. */
+  schedule(): void {
     this.#schedule();
   }
 

@@ -6,6 +6,7 @@ import type {Decimal} from '../../types/datum.ts';
 import {secondsOf, timeZone, toLocal, toUtc} from '../../types/time-zone.ts';
 import type {FunctionDefinition} from '../definition.ts';
 import {definer} from '../signature.ts';
+import {formatByPattern} from './date-pattern.ts';
 import {fieldsOfInterval, fieldsOfTimestamp} from './date-time-fields.ts';
 import {formatDateTime} from './format-date-time.ts';
 import {formatNumber} from './format-number.ts';
@@ -17,6 +18,7 @@ const {strict} = definer('formatting');
 
 const stable = {volatility: 'stable'} as const;
 const TO_CHAR = 'Text by a template';
+const DATE_FORMAT = 'Text by a pattern of letters: yyyy-MM-dd HH:mm:ss.SSS';
 
 function floatDecimal(value: number, digits: 15 | 6): Decimal {
   if (Number.isNaN(value)) return DECIMAL_NAN;
@@ -92,6 +94,19 @@ export const FORMATTING_FUNCTIONS: readonly FunctionDefinition[] = [
     'numeric',
     'Number of a text by a template',
     (text, template) => parseNumber(text, template),
+    stable,
+  ),
+  strict('date_format', 12050, 'timestamp,text', 'text', DATE_FORMAT, (a, pattern) =>
+    isInfiniteTimestamp(a) ? null : formatByPattern(fieldsOfTimestamp(a, undefined), pattern),
+  ),
+  strict(
+    'date_format',
+    12051,
+    'timestamptz,text',
+    'text',
+    DATE_FORMAT,
+    (a, pattern, context) =>
+      isInfiniteTimestamp(a) ? null : formatByPattern(fieldsOfTimestamp(toLocal(timeZone(context.timeZone), a), undefined), pattern),
     stable,
   ),
 ];

@@ -3,6 +3,7 @@ import {dateBin, truncInterval, truncTimestamp, truncTimestamptz, truncUnit} fro
 import {isInfiniteDate, isInfiniteTimestamp} from '../../types/date-time-limits.ts';
 import type {Decimal, Interval} from '../../types/datum.ts';
 import {decimalToNumber} from '../../types/decimal-convert.ts';
+import {splitMicros} from '../../types/civil.ts';
 import {datePart, extractDate, extractInterval, extractTime, extractTimestamp, extractTimestamptz} from '../../types/extract-field.ts';
 import {justifyDays, justifyHours, justifyInterval} from '../../types/interval.ts';
 import {makeDate, makeInterval, makeTime, makeTimestamp, makeTimestamptz, timestamptzOfEpoch} from '../../types/make-date-time.ts';
@@ -95,6 +96,31 @@ const FIELDS: readonly FunctionDefinition[] = [
   strict('date_bin', 6178, 'interval,timestamptz,timestamptz', 'timestamptz', 'Start of the bin, counted from an origin', dateBin),
 ];
 
+const CLOCK = 'A field of the time of day';
+const DAY_MICROS = 86_400_000_000;
+
+/** `HOUR(ts)`: microseconds of the day divided by a unit, modulo how many there are. */
+function clockField(name: string, oid: number, unit: number, count: number): FunctionDefinition {
+  return strict(
+    name,
+    oid,
+    'timestamp',
+    'int4',
+    CLOCK,
+    a => (isInfiniteTimestamp(a) ? null : Math.floor(splitMicros(a).time / unit) % count),
+    {
+      fallible: false,
+      inline: {narrow: {code: `(Math.floor(($0 - Math.floor($0 / ${DAY_MICROS}) * ${DAY_MICROS}) / ${unit}) % ${count})`}},
+    },
+  );
+}
+
+const CLOCK_FIELDS: readonly FunctionDefinition[] = [
+  clockField('hour', 12056, 3_600_000_000, 24),
+  clockField('minute', 12057, 60_000_000, 60),
+  clockField('second', 12058, 1_000_000, 60),
+];
+
 const DIFFERENCES: readonly FunctionDefinition[] = [
   strict('age', 2058, 'timestamp,timestamp', 'interval', 'Difference in years, months and days', age),
   strict(
@@ -168,4 +194,4 @@ const ZONES: readonly FunctionDefinition[] = [
   strict('timezone', 2070, 'interval,timestamp', 'timestamptz', ZONE, (offset, a) => utc(a, () => offsetZone(offset))),
 ];
 
-export const DATE_TIME_FUNCTIONS: readonly FunctionDefinition[] = [...FIELDS, ...DIFFERENCES, ...MAKE, ...ZONES];
+export const DATE_TIME_FUNCTIONS: readonly FunctionDefinition[] = [...FIELDS, ...CLOCK_FIELDS, ...DIFFERENCES, ...MAKE, ...ZONES];

@@ -89,9 +89,15 @@ function replaceWithFlags(text: string, pattern: string, replacement: string, fl
   });
 }
 
+function extract(text: string, pattern: string, group: number): string | null {
+  const found = posixRegex(pattern, '').exec(text);
+  return group < 0 || found === null ? null : (found[group] ?? null);
+}
+
 const REPLACE = 'Matches replaced: \\1 … \\9 stand for groups, \\& for the match';
 const SUBSTR = 'The n-th match, or a group of it';
 const INSTR = 'Position of the n-th match';
+const EXTRACT = 'A group of the first match (0 = the match); NULL where it does not match';
 
 export const REGEXP_FUNCTIONS: readonly FunctionDefinition[] = [
   strict('substring', 2073, 'text,text', 'text', 'First match of a regular expression, or its first group', (text, pattern) => {
@@ -137,6 +143,8 @@ export const REGEXP_FUNCTIONS: readonly FunctionDefinition[] = [
   strict('regexp_substr', 6269, 'text,text,int4,int4,text,int4', 'text', SUBSTR, (t, p, start, n, flags, group) =>
     substr(t, p, start, n, flags, group),
   ),
+  strict('regexp_extract', 12052, 'text,text', 'text', EXTRACT, (t, p) => extract(t, p, 0)),
+  strict('regexp_extract', 12053, 'text,text,int4', 'text', EXTRACT, extract),
   strict('regexp_instr', 6257, 'text,text', 'int4', INSTR, (t, p) => instr(t, p, 1, 1, 0, '', 0)),
   strict('regexp_instr', 6258, 'text,text,int4', 'int4', INSTR, (t, p, start) => instr(t, p, start, 1, 0, '', 0)),
   strict('regexp_instr', 6259, 'text,text,int4,int4', 'int4', INSTR, (t, p, start, n) => instr(t, p, start, n, 0, '', 0)),

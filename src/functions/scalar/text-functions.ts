@@ -176,6 +176,24 @@ export const TEXT_FUNCTIONS: readonly FunctionDefinition[] = [
       return (n > 0 ? fields[n - 1] : fields[fields.length + n]) ?? '';
     },
   ),
+  strict(
+    'split_index',
+    12054,
+    'text,text,int4',
+    'text',
+    'A field of a delimited text, counted from 0; NULL where there is none',
+    (a, delimiter, n) => (delimiter === '' ? (n === 0 ? a : null) : n < 0 ? null : (a.split(delimiter)[n] ?? null)),
+    infallible,
+  ),
+  strict(
+    'count_char',
+    12055,
+    'text,text',
+    'int8',
+    'How often a character occurs',
+    (a, part) => (part === '' ? 0n : BigInt(a.split(part).length - 1)),
+    infallible,
+  ),
   strict('starts_with', 3696, 'text,text', 'bool', 'Whether the first text begins with the second', (a, prefix) => a.startsWith(prefix), {
     operator: '^@',
     id: 'starts_with_text_text',

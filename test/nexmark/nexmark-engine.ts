@@ -1,0 +1,58 @@
+import {statementsOf} from '../../bench/nexmark/statements.ts';
+import {InlineEngine} from '../../src/engine/testing/inline-engine.ts';
+import type {InlineSession} from '../../src/engine/testing/inline-session.ts';
+import {MemoryTopic} from '../../src/engine/testing/memory-topic.ts';
+import type {Row} from '../server/query.ts';
+
+/** Nexmark in an inline engine: the schema over a topic in memory, and views on it. */
+export class NexmarkEngine {
+  readonly #topic = new MemoryTopic();
+  #engine: InlineEngine;
+  #session: InlineSession;
+
+  private constructor(topic: MemoryTopic, engine: InlineEngine) {
+    this.#topic = topic;
+    this.#engine = engine;
+    this.#session = engine.session();
+  }
+
+  static async start(queries: readonly string[]): Promise<NexmarkEngine> {
+    const topic = new MemoryTopic();
+    const engine = await InlineEngine.start(undefined, undefined, {generator: topic.open});
+    const nexmark = new NexmarkEngine(topic, engine);
+    await nexmark.#session.all(inMemory(statementsOf('schema')));
+    for (const query of queries) await nexmark.#session.all(statementsOf(query));
+    return nexmark;
+  }
+
+  /** Appends records and waits until every view has them. */
+  async append(records: readonly Uint8Array[]): Promise<void> {
+    this.#topic.append(records);
+    await this.#caughtUp();
+  }
+
+  rows(sql: string): Promise<readonly Row[]> {
+    return this.#session.rows(sql);
+  }
+
+  async restart(): Promise<void> {
+    this.#engine = await this.#engine.restart();
+    this.#session = this.#engine.session();
+    await this.#caughtUp();
+  }
+
+  async #caughtUp(): Promise<void> {
+    for (;;) {
+      // The engine works between turns of the event loop.
+      await new Promise(resolve => setImmediate(resolve));
+      const status = await this.#session.rows('SHOW STATUS');
+      const stream = status.find(row => row[0] === 'stream');
+      if (Number(stream?.[3]) >= this.#topic.records.length) return;
+    }
+  }
+}
+
+/** The stream reads the topic in memory in place of Kafka; columns and views are the file's. */
+function inMemory(schema: string): string {
+  return schema.replace(/WITH \(connector = 'kafka'[^)]*\)/, `WITH (connector = 'generator', generator = 'nexmark')`);
+}

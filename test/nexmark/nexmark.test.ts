@@ -1,0 +1,60 @@
+import {describe, expect, test} from 'vitest';
+import {differenceOf} from '../crash/compare-rows.ts';
+import {below, seededRandom} from '../crash/random.ts';
+import {generatedEvents, referenceEvents} from './events.ts';
+import {NexmarkEngine} from './nexmark-engine.ts';
+import {PostgresNexmark} from './postgres-nexmark.ts';
+
+const EVENTS = Number(process.env['MILLRACE_NEXMARK_EVENTS'] ?? 8_000);
+const SEED = Number(process.env['MILLRACE_NEXMARK_SEED'] ?? Date.now() % 1e6);
+/** How many prefixes are compared. */
+const PREFIXES = 4;
+
+/** Queries whose SQL PostgreSQL answers as it stands. */
+const SAME_TEXT = ['q0', 'q1', 'q2', 'q3', 'q4', 'q10', 'q13', 'q14', 'q15', 'q16', 'q17', 'q20', 'q21', 'q22', 'q23'];
+
+const INPUTS: readonly [string, () => Uint8Array[] | undefined][] = [
+  ['of our generator', () => generatedEvents(EVENTS)],
+  ['whose bidders are the people that sell', () => generatedEvents(Math.min(EVENTS, 6000), 2).map(sharedIds)],
+  ['of the reference (needs MILLRACE_FIXTURES)', referenceEvents],
+];
+
+/** The reference counts bidders from 2000 and people from 1000: q23 has few rows before people come to 2000. */
+function sharedIds(event: Uint8Array): Uint8Array {
+  return Buffer.from(Buffer.from(event).toString().replace('"bidder":2', '"bidder":1'));
+}
+
+describe.each(INPUTS)('nexmark over events %s', (_name, read) => {
+  const events = read()?.slice(0, EVENTS);
+
+  test.skipIf(events === undefined)(
+    `every view is PostgreSQL's answer over every prefix looked at, whatever the steps, and after a restart (seed ${SEED})`,
+    {timeout: 600_000},
+    async () => {
+      const all = events!;
+      const random = seededRandom(SEED);
+      const postgres = await PostgresNexmark.start();
+      const engine = await NexmarkEngine.start(SAME_TEXT);
+      let at = 0;
+      let loaded = 0;
+      const wrong: string[] = [];
+      for (let prefix = 1; prefix <= PREFIXES; prefix++) {
+        const end = Math.floor((all.length * prefix) / PREFIXES) - (prefix < PREFIXES ? below(random, 50) : 0);
+        while (at < end) {
+          const next = Math.min(end, at + 1 + below(random, below(random, 4) === 0 ? 7 : all.length / 8));
+          await engine.append(all.slice(at, next));
+          at = next;
+        }
+        if (prefix === 2) await engine.restart();
+        await postgres.append(all.slice(loaded, at));
+        loaded = at;
+        for (const query of SAME_TEXT) {
+          const difference = differenceOf(await engine.rows(`SELECT * FROM ${query}`), await postgres.rows(query));
+          if (difference !== undefined) wrong.push(`${query} after ${at} events: ${difference}`);
+        }
+      }
+      await postgres.close();
+      expect(wrong).toEqual([]);
+    },
+  );
+});

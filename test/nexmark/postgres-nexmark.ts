@@ -1,0 +1,70 @@
+import {PGlite} from '@electric-sql/pglite';
+import {selectOf} from '../../bench/nexmark/statements.ts';
+import type {Row} from '../server/query.ts';
+
+/** PostgreSQL has these by other names. */
+const FUNCTIONS = `
+CREATE FUNCTION date_format(t timestamp, pattern text) RETURNS text LANGUAGE sql IMMUTABLE AS $$
+  SELECT to_char(t, CASE pattern WHEN 'yyyy-MM-dd' THEN 'YYYY-MM-DD' WHEN 'HH:mm' THEN 'HH24:MI' END) $$;
+CREATE FUNCTION hour(t timestamp) RETURNS int LANGUAGE sql IMMUTABLE AS $$ SELECT extract(hour FROM t)::int $$;
+CREATE FUNCTION count_char(t text, c text) RETURNS bigint LANGUAGE sql IMMUTABLE AS $$ SELECT length(t) - length(replace(t, c, '')) $$;
+CREATE FUNCTION split_index(t text, delimiter text, n int) RETURNS text LANGUAGE sql IMMUTABLE AS $$
+  SELECT (string_to_array(t, delimiter))[n + 1] $$;
+CREATE FUNCTION regexp_extract(t text, pattern text, n int) RETURNS text LANGUAGE sql IMMUTABLE AS $$ SELECT (regexp_match(t, pattern))[n] $$;
+`;
+
+const TABLES = `
+CREATE TABLE person (id bigint, name text, "emailAddress" text, "creditCard" text, city text, state text, "dateTime" timestamp, extra text);
+CREATE TABLE auction (id bigint, "itemName" text, description text, "initialBid" bigint, reserve bigint, "dateTime" timestamp,
+  expires timestamp, seller bigint, category bigint, extra text);
+CREATE TABLE bid (auction bigint, bidder bigint, price bigint, channel text, url text, "dateTime" timestamp, extra text);
+CREATE TABLE side_input (key bigint PRIMARY KEY, value text);
+INSERT INTO side_input SELECT i, i::text FROM generate_series(0, 9999) AS i;
+`;
+const KINDS = ['person', 'auction', 'bid'] as const;
+const LOAD_RECORDS = 5000;
+
+/** The same events in PostgreSQL: tables grow as the topic does, every query is asked over what they hold. */
+export class PostgresNexmark {
+  readonly #pg: PGlite;
+
+  private constructor(pg: PGlite) {
+    this.#pg = pg;
+  }
+
+  static async start(): Promise<PostgresNexmark> {
+    const pg = await PGlite.create();
+    await pg.exec(FUNCTIONS + TABLES);
+    return new PostgresNexmark(pg);
+  }
+
+  async append(events: readonly Uint8Array[]): Promise<void> {
+    for (let from = 0; from < events.length; from += LOAD_RECORDS) {
+      const texts = events.slice(from, from + LOAD_RECORDS).map(e => Buffer.from(e).toString());
+      for (const [type, kind] of KINDS.entries()) {
+        const records = texts.filter(text => text.startsWith(`{"event_type":${type}`));
+        await this.#pg.query(
+          `INSERT INTO ${kind} SELECT r.* FROM json_array_elements($1::json) AS e, json_populate_record(NULL::${kind}, e -> '${kind}') AS r`,
+          [`[${records.join(',')}]`],
+        );
+      }
+    }
+    await this.#pg.exec('ANALYZE');
+  }
+
+  /** The rows of a query, as text; of `sql` instead of the query's own text if it is given. */
+  async rows(query: string, sql: string = selectOf(query)): Promise<Row[]> {
+    const {rows} = await this.#pg.query<(string | null)[]>(sql, [], {rowMode: 'array', parsers: await this.#textParsers(sql)});
+    return rows;
+  }
+
+  close(): Promise<void> {
+    return this.#pg.close();
+  }
+
+  /** Values stay the text that they are sent as. */
+  async #textParsers(sql: string): Promise<Record<number, (value: string) => string>> {
+    const {resultFields} = await this.#pg.describeQuery(sql);
+    return Object.fromEntries(resultFields.map(({dataTypeID}) => [dataTypeID, (value: string) => value]));
+  }
+}
