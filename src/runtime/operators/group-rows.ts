@@ -20,6 +20,7 @@ export type GroupRowsArgs = {
   readonly keyKinds: readonly PhysicalKind[];
   readonly plan: AggregateSlots;
   readonly budget?: SnapshotBudget | undefined;
+  readonly scratch?: boolean | undefined;
   readonly hashMask?: number | undefined;
 };
 
@@ -39,7 +40,7 @@ export class GroupRows {
   readonly #presenceAt: number | null;
   readonly #announced: Extra | null;
 
-  constructor({label, keyKinds, plan, budget, hashMask}: GroupRowsArgs) {
+  constructor({label, keyKinds, plan, budget, scratch, hashMask}: GroupRowsArgs) {
     const columns = [...keyKinds];
     const extras: ExtraKind[] = [];
     const initiallyNull: number[] = [];
@@ -49,7 +50,7 @@ export class GroupRows {
     }
     const keyless = keyKinds.length === 0;
     if (keyless) extras.push('bit');
-    this.rows = new KeyedRows({label, columns, keys: keyKinds.map((_, k) => k), extras, initiallyNull, budget, hashMask});
+    this.rows = new KeyedRows({label, columns, keys: keyKinds.map((_, k) => k), extras, initiallyNull, budget, scratch, hashMask});
     this.store = this.rows.store;
 
     const {layout} = this.store;

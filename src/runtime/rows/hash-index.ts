@@ -1,6 +1,8 @@
 const FIRST_ENTRIES = 8;
 /** Up to so many entries the index stays in the nearest caches anyway. */
 const PRELOAD_FROM = 4096;
+/** An index that is emptied keeps room for up to so many times the entries that were in it. */
+const KEPT_CAPACITY = 16;
 /** Entries from which on the index is split, and how many shards (as a power of two) it then has. */
 const SPLITS: readonly {readonly from: number; readonly bits: number}[] = [
   {from: 16_384, bits: 4},
@@ -25,7 +27,14 @@ export class HashIndex {
     this.clear();
   }
 
+  /** Empties it; the memory is kept when it was in use. */
   clear(): void {
+    if (this.count * KEPT_CAPACITY * 8 >= this.byteLength() && this.count > 0) {
+      for (const shard of this.#shards) shard.fill(0);
+      this.#counts.fill(0);
+      this.count = 0;
+      return;
+    }
     this.#bits = 0;
     this.count = 0;
     this.#counts = new Int32Array(1);

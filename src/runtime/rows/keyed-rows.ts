@@ -29,6 +29,8 @@ export type KeyedRowsArgs = {
   /** Ordinals of stored columns that are NULL in a new row. */
   readonly initiallyNull?: readonly number[] | undefined;
   readonly budget?: SnapshotBudget | undefined;
+  /** See RowStore. */
+  readonly scratch?: boolean | undefined;
   /** Bits of the hash that are used; fewer only in tests, to force collisions. */
   readonly hashMask?: number | undefined;
 };
@@ -50,9 +52,9 @@ export class KeyedRows implements RowIndex {
   readonly #initiallyNull: readonly Field[];
   readonly #hashMask: number;
 
-  constructor({label, columns, keys, extras, initiallyNull = [], budget, hashMask = -1}: KeyedRowsArgs) {
+  constructor({label, columns, keys, extras, initiallyNull = [], budget, scratch, hashMask = -1}: KeyedRowsArgs) {
     const layout = layoutRows(columns, extras);
-    this.store = new RowStore({label, layout, budget});
+    this.store = new RowStore({label, layout, budget, scratch});
     this.store.indexes.push(this);
     this.keyFields = keys.map(k => layout.fields[k]!);
     this.#initiallyNull = initiallyNull.map(c => layout.fields[c]!);

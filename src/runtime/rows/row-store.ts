@@ -12,6 +12,8 @@ import {variableSize} from './write-field.ts';
 
 const ROWS_SECTION = 0;
 const ARENA_SECTION = 1;
+/** A store that is emptied keeps memory for up to so many times the rows that were in it. */
+const KEPT_CAPACITY = 8;
 
 /** A lookup structure over the live rows of a store, not checkpointed: told when rows come back or go by an undo, or all anew. */
 export interface RowIndex {
@@ -27,7 +29,13 @@ export interface RowIndex {
 /** Gets rows of one version of a store: row numbers of `pages`. */
 export type RowVisitor = (pages: RowPages, rows: Int32Array, count: number) => void;
 
-export type RowStoreArgs = {readonly label: string; readonly layout: RowLayout; readonly budget?: SnapshotBudget | undefined};
+export type RowStoreArgs = {
+  readonly label: string;
+  readonly layout: RowLayout;
+  readonly budget?: SnapshotBudget | undefined;
+  /** Filled and `reset` over and over: keeps no old rows, so that there is no undo, no delta, no pin and no checkpoint. */
+  readonly scratch?: boolean | undefined;
+};
 
 /**
  * Rows of fixed stride that never move, so that a row id is good for as long as the row lives. `touch` before the first write of a step
@@ -49,6 +57,7 @@ export class RowStore implements StateStore {
   liveRows = 0;
   readonly #dirty: DirtyBlocks;
   readonly #budget: SnapshotBudget;
+  readonly #scratch: boolean;
   readonly #pins: Pin[] = [];
   #freeHead = -1;
   #step = 0;
@@ -60,13 +69,14 @@ export class RowStore implements StateStore {
   #checkpointing = false;
   #compactFrom = -1;
 
-  constructor({label, layout, budget = PROCESS_SNAPSHOT_BUDGET}: RowStoreArgs) {
+  constructor({label, layout, budget = PROCESS_SNAPSHOT_BUDGET, scratch = false}: RowStoreArgs) {
     this.label = label;
     this.layout = layout;
     this.pages = new RowPages(layout.stride);
     this.undo = new SavedRows(layout.stride);
     this.#dirty = new DirtyBlocks(this.pages, ROWS_SECTION);
     this.#budget = budget;
+    this.#scratch = scratch;
   }
 
   stateBytes(): number {
@@ -84,6 +94,7 @@ export class RowStore implements StateStore {
 
   /** To be called before a row is written in a step. A row that bears the step's stamp has been saved already. */
   touch(id: number): void {
+    if (this.#scratch) return;
     const {shift, mask, stride} = this.pages;
     const ints = this.pages.ints[id >> shift]!;
     const base = (id & mask) * stride;
@@ -95,6 +106,7 @@ export class RowStore implements StateStore {
 
   /** Touches rows in passes over what is new among them: dense loops whose cache misses overlap. */
   touchAll(ids: Int32Array, n: number): void {
+    if (this.#scratch) return;
     const {ints, shift, mask, stride} = this.pages;
     const stamp = this.#stamp;
     if (n > this.#fresh.length) this.#fresh = new Int32Array(n);
@@ -365,13 +377,16 @@ export class RowStore implements StateStore {
     this.arena.restored();
   }
 
-  /** Empties the store at once, outside of steps: for scratch state. */
+  /** Empties the store at once, outside of steps: for scratch state. Costs as much as there was in it; memory for as much is kept. */
   reset(): void {
     for (const index of this.indexes) index.clear();
     this.undo.clear();
     this.#dirty.clear();
-    this.pages.shrink();
-    for (const ints of this.pages.ints) ints.fill(0);
+    const {ints, stride, rowsPerPage} = this.pages;
+    if (this.limit * KEPT_CAPACITY < this.pages.capacity) this.pages.shrink();
+    for (let page = 0, rows = this.limit; page < ints.length && rows > 0; page++, rows -= rowsPerPage) {
+      ints[page]!.fill(0, 0, Math.min(rows, rowsPerPage) * stride);
+    }
     this.#stamp = 1;
     this.arena.clear();
     this.limit = this.liveRows = 0;
