@@ -42,28 +42,22 @@ const batchOf = (values: Float64Array, weights: Int32Array | null): Batch => ({
   weights,
 });
 
-/** Runs slices to the end; the longest one in ms, and how many there were. */
-function drive(slices: Slices): {longest: number; count: number} {
-  let longest = 0;
-  let count = 0;
-  for (let from = performance.now(), now = from; ; from = now, count++) {
+/** Runs slices to the end; how long each stretch between two pauses took, in CPU milliseconds of the process. */
+function drive(slices: Slices, stretches: number[]): void {
+  for (let from = process.cpuUsage(); ; from = process.cpuUsage()) {
     const {done} = slices.next();
-    now = performance.now();
-    longest = Math.max(longest, now - from);
-    if (done === true) return {longest, count};
+    const {user, system} = process.cpuUsage(from);
+    stretches.push((user + system) / 1000);
+    if (done === true) return;
   }
 }
 
-function step(source: typeof left, batch: Batch): {longest: number; count: number; total: number} {
-  const from = performance.now();
-  const pushed = drive(source.emit(batch));
-  const flushed = drive(graph.flush());
+function step(source: typeof left, batch: Batch): number[] {
+  const stretches: number[] = [];
+  drive(source.emit(batch), stretches);
+  drive(graph.flush(), stretches);
   graph.publish();
-  return {
-    longest: Math.max(pushed.longest, flushed.longest),
-    count: pushed.count + flushed.count,
-    total: performance.now() - from,
-  };
+  return stretches.sort((a, b) => a - b);
 }
 
 for (let from = 0; from < ROWS; from += BATCH) {
@@ -73,9 +67,11 @@ for (let from = 0; from < ROWS; from += BATCH) {
 const heapBefore = process.memoryUsage();
 for (let round = 0; round < ROUNDS; round++) {
   emitted = 0;
-  const {longest, count, total} = step(left, batchOf(new Float64Array([round]), new Int32Array([1])));
+  const stretches = step(left, batchOf(new Float64Array([round]), new Int32Array([1])));
+  const total = stretches.reduce((sum, ms) => sum + ms, 0);
+  const at = (share: number): string => stretches[Math.min(stretches.length - 1, Math.floor(stretches.length * share))]!.toFixed(2);
   console.log(
-    `1 row → ${emitted} rows: ${total.toFixed(0)} ms (${((total * 1e6) / emitted).toFixed(0)} ns/row), ${count} pauses, longest stretch ${longest.toFixed(1)} ms`,
+    `1 row → ${emitted} rows: ${((total * 1e6) / emitted).toFixed(0)} CPU-ns/row, ${stretches.length} stretches, CPU-ms median ${at(0.5)}, p99 ${at(0.99)}, longest ${at(1)}`,
   );
 }
 const after = process.memoryUsage();

@@ -16,8 +16,13 @@ export interface RowsOutput {
   error(error: SqlError): boolean;
 }
 
-/** Why a query does not go on by itself: its client has not asked for more rows, or the way to it is full. */
-export type Obstacle = 'credit' | 'space' | null;
+/**
+ * Why a query does not go on by itself: its client has not asked for more rows, has not taken those on their way, or the way to it is full.
+ */
+export type Obstacle = 'credit' | 'window' | 'space' | null;
+
+/** Bytes of one query that may be on their way to a client that has not taken them: bounds what a slow client costs. */
+export const WINDOW_BYTES = 1 << 20;
 
 /**
  * A running ad-hoc query: a private dataflow fed once, its result encoded as it comes. Works in slices; stops without using time while its
@@ -33,13 +38,26 @@ export class QueryRun implements BatchSink {
   readonly #dispose: () => void;
   #credit: number;
   #pending = 0;
+  readonly #window: number;
+  #onTheWay = 0;
   #cancelled: SqlError | undefined;
 
-  /** `work(sink)` feeds the dataflow whose result goes to `sink`; `credit` rows may be sent before the next `grant` (0 = any number). */
-  constructor(options: {encoder: RowEncoder; output: RowsOutput; credit: number; work: (sink: BatchSink) => Slices; dispose: () => void}) {
+  /**
+   * `work(sink)` feeds the dataflow whose result goes to `sink`; `credit` rows may be sent before the next `grant` (0 = any number);
+   * `window` = bytes that may be sent beyond what was `taken`, absent = any number.
+   */
+  constructor(options: {
+    encoder: RowEncoder;
+    output: RowsOutput;
+    credit: number;
+    window?: number | undefined;
+    work: (sink: BatchSink) => Slices;
+    dispose: () => void;
+  }) {
     this.#encoder = options.encoder;
     this.#output = options.output;
     this.#credit = options.credit === 0 ? Infinity : options.credit;
+    this.#window = options.window ?? Infinity;
     this.#dispose = options.dispose;
     this.#slices = this.#run(options.work);
   }
@@ -58,6 +76,12 @@ export class QueryRun implements BatchSink {
   grant(rows: number): void {
     this.#credit = rows === 0 ? Infinity : rows;
     if (this.obstacle === 'credit') this.obstacle = null;
+  }
+
+  /** The client has taken this many of the bytes sent. */
+  taken(bytes: number): void {
+    this.#onTheWay -= bytes;
+    if (this.obstacle === 'window') this.obstacle = null;
   }
 
   /** Ends the query at its next slice with `error`. */
@@ -112,9 +136,14 @@ export class QueryRun implements BatchSink {
 
   *#send(): Slices {
     if (this.#pending === 0) return;
+    while (this.#onTheWay >= this.#window) {
+      this.obstacle = 'window';
+      yield* this.#pause();
+    }
     const bytes = this.#encoder.takeBytes();
     const count = this.#pending;
     this.#pending = 0;
+    this.#onTheWay += bytes.length;
     yield* this.#deliver(() => this.#output.rows(count, bytes));
   }
 

@@ -18,6 +18,8 @@ export type CommandBody =
   | {readonly kind: 'recover'; readonly changes: readonly RelationChange[]}
   | {readonly kind: 'query'; readonly query: QuerySpec}
   | {readonly kind: 'credit'; readonly query: number; readonly rows: number}
+  /** The client has taken this many bytes of a query's rows. */
+  | {readonly kind: 'taken'; readonly query: number; readonly bytes: number}
   | {readonly kind: 'close-query'; readonly query: number}
   | {readonly kind: 'prepare-lookup'; readonly lookup: LookupSpec}
   | {readonly kind: 'forget-lookup'; readonly lookup: number}

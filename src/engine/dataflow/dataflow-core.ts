@@ -263,6 +263,9 @@ export class DataflowCore {
       case 'credit':
         this.#queries.credit(command.query, command.rows);
         return this.#done(command.id);
+      case 'taken':
+        this.#queries.taken(command.query, command.bytes);
+        return this.#done(command.id);
       case 'close-query':
         this.#early = this.#early.filter(item => !('kind' in item && item.kind === 'query' && item.query.query === command.query));
         this.#cancelWrite(command.query);

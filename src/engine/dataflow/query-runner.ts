@@ -40,6 +40,10 @@ export class QueryRunner {
     this.#runs.get(query)?.grant(rows);
   }
 
+  taken(query: number, bytes: number): void {
+    this.#runs.get(query)?.taken(bytes);
+  }
+
   close(query: number): void {
     this.#runs.get(query)?.close();
     this.#runs.delete(query);
@@ -53,7 +57,7 @@ export class QueryRunner {
   work(slices: SliceTimer): boolean {
     let worked = false;
     for (const [query, run] of this.#runs) {
-      if (run.obstacle === 'credit') continue;
+      if (run.obstacle === 'credit' || run.obstacle === 'window') continue;
       run.resume(slices.begin());
       if (run.finished) this.#runs.delete(query);
       worked ||= run.obstacle === null;

@@ -1,5 +1,6 @@
+import type {BatchSink, Slices} from '../../runtime/graph/operator.ts';
 import {RowEncoder} from '../../serving/rows/row-encoder.ts';
-import {QueryRun} from '../../serving/query-run.ts';
+import {QueryRun, WINDOW_BYTES} from '../../serving/query-run.ts';
 import type {QuerySpec} from './commands.ts';
 import {evaluationOf} from './evaluation-of.ts';
 import {PrivateQuery} from './private-query.ts';
@@ -13,6 +14,7 @@ export function startQuery(spec: QuerySpec, snapshot: Snapshot, runner: QueryRun
   const query = new PrivateQuery({plan, parameters, evaluation: evaluationOf(settings), snapshot});
   // Columns that only the order needs come last.
   const encoder = new RowEncoder(plan.types.slice(0, spec.formats.length), spec.formats, {timeZone: settings.timeZone});
-  runner.add(spec.query, output => new QueryRun({encoder, output, credit, work: sink => query.run(sink), dispose: () => query.dispose()}));
+  const work = (sink: BatchSink): Slices => query.run(sink);
+  runner.add(spec.query, output => new QueryRun({encoder, output, credit, window: WINDOW_BYTES, work, dispose: () => query.dispose()}));
   return query.warnings;
 }

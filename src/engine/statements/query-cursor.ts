@@ -5,11 +5,13 @@ import type {DataflowClient, RowsReceiver} from '../dataflow/dataflow-client.ts'
 import type {RowsEnd} from '../dataflow/response-messages.ts';
 import type {ViewWarning} from '../dataflow/view-warning.ts';
 import {incompleteView} from './incomplete-view.ts';
+import {WINDOW_BYTES} from '../../serving/query-run.ts';
 import type {RowCursor} from './analyzed-statement.ts';
 
 type Event = {readonly bytes: Uint8Array; readonly count: number} | {readonly end: RowsEnd} | {readonly error: SqlErrorData};
 
 const NONE: Promise<readonly ViewWarning[]> = Promise.resolve([]);
+const TELL_BYTES = WINDOW_BYTES / 4;
 
 /** Rows of a query that runs on the dataflow side, taken in portions by credit. */
 export class QueryCursor implements RowCursor, RowsReceiver {
@@ -20,6 +22,8 @@ export class QueryCursor implements RowCursor, RowsReceiver {
   #wake: (() => void) | undefined;
   #done = false;
   #warnings: Promise<readonly ViewWarning[]> = NONE;
+  /** Bytes taken that the dataflow side has not been told of. */
+  #untold = 0;
 
   constructor(client: DataflowClient, spec: Omit<QuerySpec, 'query' | 'credit'>) {
     this.#client = client;
@@ -35,6 +39,7 @@ export class QueryCursor implements RowCursor, RowsReceiver {
         if ('bytes' in event) {
           count += event.count;
           await out.rows(event.bytes, event.count);
+          this.#taken(event.bytes.length);
           continue;
         }
         if ('error' in event) {
@@ -47,6 +52,14 @@ export class QueryCursor implements RowCursor, RowsReceiver {
         return {count, done: true};
       }
     }
+  }
+
+  /** Tells the dataflow side now and then, so that it sends more. */
+  #taken(bytes: number): void {
+    this.#untold += bytes;
+    if (this.#untold < TELL_BYTES || this.#done) return;
+    this.#client.post({kind: 'taken', query: this.#query, bytes: this.#untold});
+    this.#untold = 0;
   }
 
   #request(rows: number): void {

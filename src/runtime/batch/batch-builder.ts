@@ -16,16 +16,25 @@ export class BatchBuilder {
   readonly schema: Schema;
   readonly columns: readonly ColumnBuilder[];
   length = 0;
+  readonly #wide: readonly BytesColumnBuilder[];
   #weights = new Int32Array(64);
   #weighted = false;
 
   constructor(schema: Schema) {
     this.schema = schema;
     this.columns = schema.map(columnBuilder);
+    this.#wide = this.columns.filter(column => column instanceof BytesColumnBuilder);
   }
 
   get full(): boolean {
     return this.length >= MAX_BATCH_ROWS;
+  }
+
+  /** Bytes of variable-width values so far. */
+  get dataBytes(): number {
+    let bytes = 0;
+    for (const column of this.#wide) bytes += column.used;
+    return bytes;
   }
 
   /** Notes that `count` rows of one weight were appended to every column. */

@@ -2,6 +2,9 @@ import {assert} from '../../common/unreachable.ts';
 import type {Batch, Schema} from '../batch/batch.ts';
 import type {BatchSink, Operator, Slices, StateStore} from './operator.ts';
 
+/** A node that was given this many rows pauses after them. */
+const PAUSE_ROWS = 1024;
+
 /**
  * A node of a running dataflow: an operator and the edges that its output takes. As a BatchSink it hands a batch to every consumer in
  * turn, depth first, so that at most one batch per operator is in flight however much a row fans out.
@@ -56,6 +59,8 @@ export class GraphNode implements BatchSink {
     this.rowsIn += batch.length;
     this.wake();
     yield* this.operator!.push(input, batch, this);
+    // A long line of operators would otherwise work on a whole batch in one go.
+    if (batch.length >= PAUSE_ROWS) yield;
   }
 }
 

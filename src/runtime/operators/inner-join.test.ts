@@ -56,6 +56,27 @@ test('inner join: a row of many partners is emitted in batches, with a pause at 
   expect(pauses).toBeGreaterThanOrEqual(16);
 });
 
+test('inner join: batches of long texts are bounded by their bytes', () => {
+  const text = 'x'.repeat(2000);
+  const sizes: number[] = [];
+  const sink = {
+    wanted: true,
+    *emit(batch: Batch) {
+      const [, column] = batch.columns;
+      if (column?.form !== 'bytes') throw new Error('a column of texts was expected');
+      sizes.push(column.ends[batch.length - 1]!);
+    },
+  };
+  const join = new InnerJoinOperator({label: 'join', left: ['i32', 'bytes'], right: ['i32', 'i32'], keys: onFirst});
+  for (const store of join.stores) store.beginStep();
+  const columns = [new Int32Array(8192), Int32Array.from({length: 8192}, (_, k) => k)];
+  const numbers: Batch = {length: 8192, columns: columns.map(values => ({form: 'i32', values, validity: null})), weights: null};
+  for (const _ of join.push(1, numbers, sink));
+  for (const _ of join.push(0, toBatch(['i32', 'bytes'], z`0 ${text} 1`), sink));
+  expect(sizes.reduce((sum, size) => sum + size, 0)).toBe(8192 * text.length);
+  expect(Math.max(...sizes)).toBeLessThan(6 << 20);
+});
+
 test('cross join of rows without columns: weights beyond 32 bits are spread over rows', () => {
   const join = new InnerJoinOperator({label: 'join', left: [], right: [], keys: {left: [], right: [], nullSafe: []}});
   for (const store of join.stores) store.beginStep();

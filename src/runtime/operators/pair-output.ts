@@ -5,6 +5,8 @@ import type {BatchSink, Slices} from '../graph/operator.ts';
 import {LEFT, type JoinPairs, type JoinSchemas} from './join-pairs.ts';
 import {appendDelta, appendStored} from './pair-filter.ts';
 
+/** Variable-width values that make a batch full, however few its rows: batches of long texts stay in the cache. */
+const MAX_DATA_BYTES = 1 << 20;
 /** Greatest weight of a row in a batch. */
 const MAX_WEIGHT = 2 ** 31 - 1;
 const IDENTITY = Int32Array.from({length: MAX_BATCH_ROWS}, (_, k) => k);
@@ -52,6 +54,7 @@ export class PairOutput {
     }
     if (this.builder.length + count > MAX_BATCH_ROWS) yield* this.builder.emit(out);
     this.#append({...pairs, count}, plain ? null : this.#weights);
+    if (this.builder.dataBytes >= MAX_DATA_BYTES) yield* this.builder.emit(out);
     for (const {row, id, weight} of heavy) yield* this.#addHeavy({...pairs, count: 1}, row, id, weight, out);
   }
 

@@ -1,11 +1,16 @@
-import {MAX_BATCH_ROWS, type Batch} from '../batch/batch.ts';
+import type {Batch} from '../batch/batch.ts';
 import type {ChainedRows} from './chained-rows.ts';
 import {CHUNK_ROWS} from './keyed-rows.ts';
 import {matchPairs} from './match-pairs.ts';
 
+/** Most pairs of a portion: what is done with them fits well into a slice. */
+const PORTION_ROWS = 2048;
+
 // Shared by all instances: nothing yields between filling and reading them.
 const hashes = new Int32Array(CHUNK_ROWS);
 const misses = new Uint8Array(CHUNK_ROWS);
+const run = new Int32Array(CHUNK_ROWS);
+const runRows = new Int32Array(CHUNK_ROWS);
 
 /**
  * Finds, for rows of a batch, the stored rows with equal keys: hashes all rows of a chunk, loads all chain heads, then walks all chains in
@@ -14,8 +19,8 @@ const misses = new Uint8Array(CHUNK_ROWS);
  */
 export class ChainProbe {
   /** The portion: row `rows[k]` of the batch goes with stored row `ids[k]`. */
-  readonly rows = new Int32Array(MAX_BATCH_ROWS);
-  readonly ids = new Int32Array(MAX_BATCH_ROWS);
+  readonly rows = new Int32Array(PORTION_ROWS);
+  readonly ids = new Int32Array(PORTION_ROWS);
   /** Means nothing; it keeps loads from being optimised away. */
   preloaded = 0;
   readonly #stored: ChainedRows;
@@ -45,7 +50,7 @@ export class ChainProbe {
     this.#columns = columns;
   }
 
-  /** The next pairs, at most MAX_BATCH_ROWS of them; 0 = that was all. */
+  /** The next pairs, at most PORTION_ROWS of them; 0 = that was all. */
   fill(): number {
     const {chains, keyFields, store} = this.#stored;
     const {links} = chains;
@@ -54,7 +59,13 @@ export class ChainProbe {
     const activeIds = this.#activeIds;
     let active = this.#active;
     let count = 0;
-    while (active > 0 && count + active <= MAX_BATCH_ROWS) {
+    while (active > 0 && count + active <= PORTION_ROWS) {
+      if (active === 1) {
+        const found = this.#followOne(count);
+        count += found.pairs;
+        active = found.active;
+        continue;
+      }
       this.preloaded = store.pages.preload(activeIds, active) ^ chains.preload(activeIds, active);
       misses.fill(0, 0, active);
       for (let f = 0; f < keyFields.length; f++) {
@@ -77,5 +88,33 @@ export class ChainProbe {
     }
     this.#active = active;
     return count;
+  }
+
+  /** A single chain left: its rows are gathered along the links, then compared together. Appends pairs at `count`. */
+  #followOne(count: number): {pairs: number; active: number} {
+    const {chains, keyFields, store} = this.#stored;
+    const {links} = chains;
+    const row = this.#activeRows[0]!;
+    const most = Math.min(CHUNK_ROWS, PORTION_ROWS - count);
+    let next = this.#activeIds[0]! + 1;
+    let n = 0;
+    while (n < most && next !== 0) {
+      const id = next - 1;
+      run[n++] = id;
+      next = links[id >> 12]![(id & 4095) << 1]!;
+    }
+    misses.fill(0, 0, n);
+    runRows.fill(row, 0, n);
+    for (let f = 0; f < keyFields.length; f++) {
+      matchPairs(store.pages, store.arena, keyFields[f]!, this.#batch!.columns[this.#columns[f]!]!, runRows, run, n, misses);
+    }
+    let pairs = 0;
+    for (let k = 0; k < n; k++) {
+      if (misses[k] !== 0) continue;
+      this.rows[count + pairs] = row;
+      this.ids[count + pairs++] = run[k]!;
+    }
+    this.#activeIds[0] = next - 1;
+    return {pairs, active: next === 0 ? 0 : 1};
   }
 }
