@@ -13,7 +13,7 @@ import type {ResidualCondition} from '../runtime/operators/pair-filter.ts';
 import {SemiJoinOperator} from '../runtime/operators/semi-join.ts';
 import {physicalOf, T, type SqlType} from '../types/sql-type.ts';
 import type {BuildContext, NodeBuilder} from './build-context.ts';
-import {isHashableKey} from './hashable-key.ts';
+import {isHashableKey} from '../types/hashable-key.ts';
 
 export const buildJoin: NodeBuilder<DataflowJoin> = (plan, context, build) => {
   const left = build(plan.left);

@@ -1,5 +1,6 @@
 import type {Catalog} from '../catalog/catalog.ts';
 import {withoutModifiers} from '../functions/polymorphism.ts';
+import {isHashableKey} from '../types/hashable-key.ts';
 import {sameType, type SqlType, type TypeKind} from '../types/sql-type.ts';
 import {compare, conjunction, conjuncts, constant, nullOf} from './expression/build-expression.ts';
 import {columnBehind} from './expression/injective-cast.ts';
@@ -29,7 +30,7 @@ export function pointLookup(plan: LogicalPlan, catalog: Catalog): PointLookup | 
   if (filter.kind !== 'filter' || filter.input.kind !== 'scan') return undefined;
   const scan = filter.input;
   const key = keyOf(scan.relation, catalog);
-  if (key === undefined || key.length === 0) return undefined;
+  if (key === undefined || key.length === 0 || !key.every(c => isLookedUp(scan.relation, c, catalog))) return undefined;
   const predicates = filter.predicates.flatMap(conjuncts);
   const used = new Set<TypedExpression>();
   const keyExpressions: TypedExpression[] = [];
@@ -54,6 +55,12 @@ export function pointLookup(plan: LogicalPlan, catalog: Catalog): PointLookup | 
 function keepsOneRow({limit, offset}: LogicalTop): boolean {
   const isPositive = limit === undefined || (limit.kind === 'constant' && typeof limit.value === 'bigint' && limit.value > 0n);
   return isPositive && offset === undefined;
+}
+
+/** A key that has several spellings is not found by its bytes. */
+function isLookedUp(relation: number, ordinal: number, catalog: Catalog): boolean {
+  const found = catalog.relation(relation);
+  return found !== undefined && isHashableKey(found.columns[ordinal]?.type ?? {kind: 'record'});
 }
 
 function keyOf(relation: number, catalog: Catalog): readonly number[] | undefined {

@@ -27,6 +27,7 @@ export class BagChanges implements TableChanges {
     this.#touched = new TouchedRows(
       target,
       target.columns.map((_, i) => i),
+      'exact',
     );
   }
 

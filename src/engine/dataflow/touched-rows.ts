@@ -1,6 +1,7 @@
 import type {Batch} from '../../runtime/batch/batch.ts';
 import type {BatchBuilder} from '../../runtime/batch/batch-builder.ts';
 import {KeyedRows} from '../../runtime/rows/keyed-rows.ts';
+import type {Sameness} from '../../runtime/rows/match-column.ts';
 import type {Pin} from '../../runtime/rows/pin.ts';
 import {readField} from '../../runtime/rows/read-field.ts';
 import type {RowPages} from '../../runtime/rows/row-pages.ts';
@@ -16,9 +17,9 @@ export class TouchedRows {
   readonly #rows: KeyedRows;
   readonly #key: readonly number[];
 
-  constructor({name, columns}: WriteTarget, key: readonly number[]) {
+  constructor({name, columns}: WriteTarget, key: readonly number[], sameness: Sameness = 'value') {
     this.#key = key;
-    this.#rows = new KeyedRows({label: `changes of ${name}`, columns: schemaOf(columns), keys: key, extras: ['word', 'word']});
+    this.#rows = new KeyedRows({label: `changes of ${name}`, columns: schemaOf(columns), keys: key, extras: ['word', 'word'], sameness});
     this.store = this.#rows.store;
   }
 

@@ -1,3 +1,4 @@
+import type {MapKernel} from '../../runtime/operators/map.ts';
 import {compileMapOf} from '../../dataflow-builder/build-map.ts';
 import type {BuildContext} from '../../dataflow-builder/build-context.ts';
 import {buildDataflow} from '../../dataflow-builder/build-dataflow.ts';
@@ -86,15 +87,7 @@ type Served = {readonly node: GraphNode; readonly reader: RelationReader};
 /** A view whose top operator keeps its result anyway is served from there, its last projection applied when it is read. */
 function serveFromState(spec: ViewSpec, top: GraphNode, context: BuildContext): Served | null {
   const {plan} = spec;
-  if (plan.kind === 'aggregate' && top.operator instanceof AggregateOperator)
-    return {
-      node: top,
-      reader: new RelationReader(
-        top.operator,
-        null,
-        keyOrder(spec, top.operator.key, i => i),
-      ),
-    };
+  if (plan.kind === 'aggregate' && top.operator instanceof AggregateOperator) return serveFrom(spec, top, top.operator, null, i => i);
   if (plan.kind !== 'map' || plan.input.kind !== 'aggregate') return null;
   const below = top.inputs[0]!.operator;
   if (!(below instanceof AggregateOperator)) return null;
@@ -103,7 +96,20 @@ function serveFromState(spec: ViewSpec, top: GraphNode, context: BuildContext): 
     const projection = projections === undefined ? undefined : projections[column];
     return projection === undefined ? column : projection.kind === 'input' ? projection.index : -1;
   };
-  return {node: top, reader: new RelationReader(below, compileMapOf(plan, context), keyOrder(spec, below.key, source))};
+  return serveFrom(spec, top, below, compileMapOf(plan, context), source);
+}
+
+/** A view that has a key is looked up by it: where the state is kept by other keys it does not serve. */
+function serveFrom(
+  spec: ViewSpec,
+  node: GraphNode,
+  state: AggregateOperator,
+  kernel: MapKernel | null,
+  source: (column: number) => number,
+): Served | null {
+  const order = keyOrder(spec, state.key, source);
+  if (spec.key !== null && order === null) return null;
+  return {node, reader: new RelationReader(state, kernel, order)};
 }
 
 /** Which of the view's key columns stands for each key column of the store; null when they do not correspond. */

@@ -45,7 +45,7 @@ function becomes(word: Keyword, type: TokenType, condition: (next: TokenType, se
 keywordOnlyBefore(['emit'], K.changes, K.final, K.on);
 keywordOnlyBefore(['asof'], K.join, K.inner, K.left);
 keywordOnlyBefore(['within'], K.group, T.Integer, T.LParenPlain);
-keywordOnlyBefore(['at'], K.time);
+RULES[K.at.tokenTypeIdx!] = (next, second) => (next?.tokenType === K.time && second?.tokenType === K.zone ? undefined : T.Identifier);
 keywordOnlyBefore(['watermark'], K.for);
 keywordOnlyBefore(['ignore', 'respect'], K.nulls);
 keywordOnlyBefore(['struct', 'map'], T.Less, T.LParenPlain);

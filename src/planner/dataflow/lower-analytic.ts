@@ -1,12 +1,13 @@
 import type {FrameBound, LogicalAnalytic, LogicalPlan} from '../logical/logical-plan.ts';
 import {arityOf, typesOf} from '../logical/output-columns.ts';
+import {keyExpression} from './canonical-keys.ts';
 import {Columns, sortKey, withoutComputed} from './columns-below.ts';
 import type {AnalyticCall, DataflowFrameBound, DataflowPlan} from './dataflow-plan.ts';
 
 /** Partition, order and arguments become columns of the input. */
 export function lowerAnalytic(plan: LogicalAnalytic, lower: (plan: LogicalPlan) => DataflowPlan): DataflowPlan {
   const columns = new Columns(plan.input, true);
-  const partition = plan.partition.map(e => columns.place(e));
+  const partition = plan.partition.map(e => columns.place(keyExpression(e)));
   const sort = plan.sort.map(s => sortKey(s, columns));
   const calls = plan.calls.map((call): AnalyticCall => ({
     function: call.function,

@@ -7,6 +7,7 @@ import {volatilityOf} from '../expression/volatility.ts';
 import type {LogicalJoin, LogicalPlan} from '../logical/logical-plan.ts';
 import {arityOf, namesOf, typesOf} from '../logical/output-columns.ts';
 import {mergeProjects} from '../optimizer/rules/merge-projects.ts';
+import {keyExpression} from './canonical-keys.ts';
 import type {DataflowPlan} from './dataflow-plan.ts';
 
 type Lower = (plan: LogicalPlan) => DataflowPlan;
@@ -54,9 +55,11 @@ export function splitCondition(
   const safe = pairs.filter(({pair}) => pair !== undefined && !isFallible(pair.left) && !isFallible(pair.right));
   // A key that may fail is computed for rows that match nothing: only where the alternative is to compare every row with every other.
   const chosen = safe.length > 0 ? safe : pairs.filter(({pair}) => pair !== undefined).slice(0, 1);
-  const keys = chosen.flatMap(({pair}) => (pair === undefined ? [] : [pair]));
+  const keys = chosen.flatMap(({pair}) => (pair === undefined ? [] : [byValue(pair)]));
   return {keys, residual: on.filter(e => !chosen.some(c => c.e === e))};
 }
+
+const byValue = ({left, right, nullSafe}: KeyPair): KeyPair => ({left: keyExpression(left), right: keyExpression(right), nullSafe});
 
 function keyPair(e: TypedExpression, arity: number): KeyPair | undefined {
   const nullSafe = e.kind === 'distinct' && e.negated;

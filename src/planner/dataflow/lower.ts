@@ -3,15 +3,18 @@ import {unreachable} from '../../common/unreachable.ts';
 import {T} from '../../types/sql-type.ts';
 import type {
   LogicalAggregate,
+  LogicalDistinct,
   LogicalPartialAggregate,
   LogicalPlan,
   LogicalScan,
+  LogicalSetOperation,
   LogicalTop,
   LogicalUnnest,
   LogicalValues,
 } from '../logical/logical-plan.ts';
 import {arityOf, typesOf} from '../logical/output-columns.ts';
 import {isAppendOnly} from '../optimizer/properties/append-only.ts';
+import {canonicalGroups, distinctAsGroups, keyExpression, setOperationAsJoin} from './canonical-keys.ts';
 import {Columns, sortKey, withoutComputed} from './columns-below.ts';
 import type {AggregateCall, DataflowPartialAggregate, DataflowPlan, DataflowValues} from './dataflow-plan.ts';
 import {lowerAnalytic} from './lower-analytic.ts';
@@ -41,15 +44,13 @@ export function lower(plan: LogicalPlan): DataflowPlan {
     case 'join':
       return lowerJoin(plan, lower);
     case 'aggregate':
-      return {...lowerGroups(plan), kind: 'aggregate', appendOnly: isAppendOnly(plan.input)};
+      return lowerAggregate(plan);
     case 'distinct':
-      return {kind: 'distinct', types: typesOf(plan), input: lower(plan.input)};
+      return lowerDistinct(plan);
     case 'union':
       return {kind: 'union', types: typesOf(plan), inputs: plan.inputs.map(lower)};
-    case 'set-operation': {
-      const {operation, all} = plan;
-      return {kind: 'set-operation', types: typesOf(plan), operation, all, left: lower(plan.left), right: lower(plan.right)};
-    }
+    case 'set-operation':
+      return lowerSetOperation(plan);
     case 'top':
       return lowerTop(plan);
     case 'unnest':
@@ -100,6 +101,24 @@ function lowerValues({types, rows}: LogicalValues): DataflowPlan {
   return inputs.length === 1 && only !== undefined ? only : {kind: 'union', types, inputs};
 }
 
+function lowerAggregate(plan: LogicalAggregate): DataflowPlan {
+  const {aggregate, projections} = canonicalGroups(plan);
+  const groups: DataflowPlan = {...lowerGroups(aggregate), kind: 'aggregate', appendOnly: isAppendOnly(plan.input)};
+  return projections === undefined ? groups : {kind: 'map', types: typesOf(plan), input: groups, predicates: [], projections};
+}
+
+function lowerDistinct(plan: LogicalDistinct): DataflowPlan {
+  const groups = distinctAsGroups(plan);
+  return groups === undefined ? {kind: 'distinct', types: typesOf(plan), input: lower(plan.input)} : lowerAggregate(groups);
+}
+
+function lowerSetOperation(plan: LogicalSetOperation): DataflowPlan {
+  const join = setOperationAsJoin(plan);
+  if (join !== undefined) return lower(join);
+  const {operation, all} = plan;
+  return {kind: 'set-operation', types: typesOf(plan), operation, all, left: lower(plan.left), right: lower(plan.right)};
+}
+
 function lowerGroups(plan: LogicalAggregate | LogicalPartialAggregate): Omit<DataflowPartialAggregate, 'kind'> {
   const plain = [...plan.keys, ...plan.aggregates.flatMap(a => [...a.args, ...(a.filter === undefined ? [] : [a.filter])])].every(
     e => e.kind === 'input',
@@ -121,7 +140,7 @@ function lowerGroups(plan: LogicalAggregate | LogicalPartialAggregate): Omit<Dat
 function lowerTop(plan: LogicalTop): DataflowPlan {
   const columns = new Columns(plan.input, true);
   const sort = plan.sort.map(s => sortKey(s, columns));
-  const keys = plan.partition.map(e => columns.place(e));
+  const keys = plan.partition.map(e => columns.place(keyExpression(e)));
   const partition = keys.length === 0 && plan.rank === undefined ? undefined : keys;
   const below = columns.plan();
   const {limit, offset, rank} = plan;

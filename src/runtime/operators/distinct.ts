@@ -30,7 +30,7 @@ export class DistinctOperator implements Operator, ReadableRows {
     this.label = args.label;
     this.schema = args.schema;
     this.key = args.schema.map((_, c) => c);
-    this.#rows = new WeightedRows(args);
+    this.#rows = new WeightedRows({...args, sameness: 'value'});
     this.stores = [this.#rows.store];
     this.#builder = new BatchBuilder(args.schema);
   }

@@ -67,6 +67,8 @@ export class GroupedValues implements RowIndex {
       columns: timeWidth === undefined ? ['i32', kind] : ['i32', kind, 'i64'],
       keys: [GROUP, VALUE],
       extras: bands.map(() => 'word' as const),
+      // The least of 1.0 and 1.00 is one that is there; to DISTINCT they are one value.
+      sameness: bands.every(b => b.ordered) ? 'exact' : 'value',
       budget,
       hashMask,
     });

@@ -49,7 +49,15 @@ export class ChainedRows {
     this.#columns = schema.map((_, c) => c);
     this.#keys = keys;
     this.#hashMask = hashMask;
-    this.#rows = new KeyedRows({label, columns: schema, keys: this.#columns, extras: ['word', ...extras], budget, hashMask});
+    this.#rows = new KeyedRows({
+      label,
+      columns: schema,
+      keys: this.#columns,
+      extras: ['word', ...extras],
+      sameness: 'exact',
+      budget,
+      hashMask,
+    });
     this.store = this.#rows.store;
     this.keyFields = keys.map(k => this.store.layout.fields[k]!);
     this.chains = new KeyChains(this.store, this.keyFields, hashMask);

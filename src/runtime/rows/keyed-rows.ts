@@ -2,7 +2,7 @@ import type {Batch, Schema} from '../batch/batch.ts';
 import {finishHashes, hashColumn} from './hash-column.ts';
 import {HashIndex} from './hash-index.ts';
 import {hashRow} from './hash-rows.ts';
-import {matchColumn, matchesRow} from './match-column.ts';
+import {matchColumn, matchesRow, type Sameness} from './match-column.ts';
 import type {Pin, SnapshotBudget} from './pin.ts';
 import {FLAGS_WORD, layoutRows, LIVE, type ExtraKind, type Field} from './row-layout.ts';
 import type {RowPages} from './row-pages.ts';
@@ -28,6 +28,8 @@ export type KeyedRowsArgs = {
   readonly extras?: readonly ExtraKind[] | undefined;
   /** Ordinals of stored columns that are NULL in a new row. */
   readonly initiallyNull?: readonly number[] | undefined;
+  /** Whether keys that are equal in SQL but print differently are one key ('value', the default) or two. */
+  readonly sameness?: Sameness | undefined;
   readonly budget?: SnapshotBudget | undefined;
   /** See RowStore. */
   readonly scratch?: boolean | undefined;
@@ -50,14 +52,16 @@ export class KeyedRows implements RowIndex {
   preloaded = 0;
   readonly #index = new HashIndex();
   readonly #initiallyNull: readonly Field[];
+  readonly #sameness: Sameness;
   readonly #hashMask: number;
 
-  constructor({label, columns, keys, extras, initiallyNull = [], budget, scratch, hashMask = -1}: KeyedRowsArgs) {
+  constructor({label, columns, keys, extras, initiallyNull = [], sameness = 'value', budget, scratch, hashMask = -1}: KeyedRowsArgs) {
     const layout = layoutRows(columns, extras);
     this.store = new RowStore({label, layout, budget, scratch});
     this.store.indexes.push(this);
     this.keyFields = keys.map(k => layout.fields[k]!);
     this.#initiallyNull = initiallyNull.map(c => layout.fields[c]!);
+    this.#sameness = sameness;
     this.#hashMask = hashMask;
   }
 
@@ -155,7 +159,7 @@ export class KeyedRows implements RowIndex {
     if (store.limit > PRELOAD_FROM) this.preloaded = store.pages.preload(ids, n);
     misses.fill(0, 0, n);
     for (let f = 0; f < keyFields.length; f++) {
-      matchColumn(store.pages, store.arena, keyFields[f]!, batch.columns[columns[f]!]!, from, to, ids, misses);
+      matchColumn(store.pages, store.arena, keyFields[f]!, batch.columns[columns[f]!]!, from, to, ids, misses, this.#sameness);
     }
   }
 
@@ -167,7 +171,7 @@ export class KeyedRows implements RowIndex {
 
   #matches(pages: RowPages, batch: Batch, columns: readonly number[], row: number, stored: number): boolean {
     for (let f = 0; f < this.keyFields.length; f++) {
-      if (!matchesRow(pages, this.store.arena, this.keyFields[f]!, batch.columns[columns[f]!]!, row, stored)) return false;
+      if (!matchesRow(pages, this.store.arena, this.keyFields[f]!, batch.columns[columns[f]!]!, row, stored, this.#sameness)) return false;
     }
     return true;
   }

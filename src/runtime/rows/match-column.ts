@@ -5,13 +5,19 @@ import type {ByteArena} from './byte-arena.ts';
 import {wordsOf} from './hash-column.ts';
 import type {Field} from './row-layout.ts';
 import type {RowPages} from './row-pages.ts';
-import {isText, newStoredDecimal, normalizeColumnRow, scaleOf} from './stored-decimal.ts';
+import {displayScaleOf, isText, newStoredDecimal, normalizeColumnRow, scaleOf} from './stored-decimal.ts';
 
 const scratch = newStoredDecimal();
 
 /**
+ * value   NULL equals NULL, NaN equals NaN, 0 equals −0, numerics are equal whatever their display scale: keys, as SQL's `=` sees them
+ * exact   what prints differently differs (0 and −0, 1.0 and 1.00): the identity of whole rows in a Z-set
+ */
+export type Sameness = 'value' | 'exact';
+
+/**
  * Compares rows `from … to` of a column with the `field` of the stored rows `rows[0 … to − from)` and sets `misses[k]` where they differ.
- * Negative row numbers are skipped. NULL equals NULL; NaN equals NaN; 0 equals −0; numerics compare by value.
+ * Negative row numbers are skipped.
  */
 export function matchColumn(
   pages: RowPages,
@@ -22,6 +28,7 @@ export function matchColumn(
   to: number,
   rows: Int32Array,
   misses: Uint8Array,
+  sameness: Sameness = 'value',
 ): void {
   const n = to - from;
   const {ints, shift, mask, stride} = pages;
@@ -80,7 +87,7 @@ export function matchColumn(
     case 'bytes':
       for (let k = 0; k < n; k++) {
         const row = rows[k]!;
-        if (row >= 0 && !matchesRow(pages, arena, field, column, from + k, row)) misses[k] = 1;
+        if (row >= 0 && !matchesRow(pages, arena, field, column, from + k, row, sameness)) misses[k] = 1;
       }
       return;
     default:
@@ -89,7 +96,15 @@ export function matchColumn(
 }
 
 /** Whether row `i` of the column equals the `field` of stored row `row`. */
-export function matchesRow(pages: RowPages, arena: ByteArena, field: Field, column: Column, i: number, row: number): boolean {
+export function matchesRow(
+  pages: RowPages,
+  arena: ByteArena,
+  field: Field,
+  column: Column,
+  i: number,
+  row: number,
+  sameness: Sameness = 'value',
+): boolean {
   const ints = pages.ints[row >> pages.shift]!;
   const base = (row & pages.mask) * pages.stride;
   const isNull = (ints[base + field.nullWord]! & field.nullMask) !== 0;
@@ -111,7 +126,7 @@ export function matchesRow(pages: RowPages, arena: ByteArena, field: Field, colu
     case 'f64': {
       const stored = pages.floats[row >> pages.shift]![at >> 1]!;
       const value = column.values[i]!;
-      return stored === value || (stored !== stored && value !== value);
+      return sameness === 'exact' ? Object.is(stored, value) : stored === value || (stored !== stored && value !== value);
     }
     case 'dec':
     case 'bytes':
@@ -120,6 +135,7 @@ export function matchesRow(pages: RowPages, arena: ByteArena, field: Field, colu
         return matchesBytes(arena, ints[at]!, ints[at + 1]!, column.data, column.starts[i]!, column.ends[i]!);
       }
       normalizeColumnRow(column, i, scratch);
+      if (sameness === 'exact' && displayScaleOf(ints[at + 2]!) !== displayScaleOf(scratch.meta)) return false;
       if (isText(scratch.meta)) {
         return isText(ints[at + 2]!) && matchesBytes(arena, ints[at]!, ints[at + 1]!, scratch.text, 0, scratch.text.length);
       }

@@ -2,6 +2,7 @@ import type {Batch, Schema} from '../batch/batch.ts';
 import type {BatchBuilder} from '../batch/batch-builder.ts';
 import {CHUNK_ROWS, KeyedRows} from './keyed-rows.ts';
 import type {SnapshotBudget} from './pin.ts';
+import type {Sameness} from './match-column.ts';
 import {readField} from './read-field.ts';
 import type {RowPages} from './row-pages.ts';
 import type {RowStore} from './row-store.ts';
@@ -11,6 +12,8 @@ const ids = new Int32Array(CHUNK_ROWS);
 export type WeightedRowsArgs = {
   readonly label: string;
   readonly schema: Schema;
+  /** Whether rows that are equal in SQL but print differently are one row; 'exact' by default. */
+  readonly sameness?: Sameness | undefined;
   readonly budget?: SnapshotBudget | undefined;
   readonly hashMask?: number | undefined;
 };
@@ -22,9 +25,9 @@ export class WeightedRows {
   readonly #columns: readonly number[];
   readonly #weightAt: number;
 
-  constructor({label, schema, budget, hashMask}: WeightedRowsArgs) {
+  constructor({label, schema, sameness = 'exact', budget, hashMask}: WeightedRowsArgs) {
     this.#columns = schema.map((_, c) => c);
-    this.rows = new KeyedRows({label, columns: schema, keys: this.#columns, extras: ['word'], budget, hashMask});
+    this.rows = new KeyedRows({label, columns: schema, keys: this.#columns, extras: ['word'], sameness, budget, hashMask});
     this.store = this.rows.store;
     this.#weightAt = this.store.layout.extras[0]!.at;
   }

@@ -1,4 +1,4 @@
-import {physicalOf, type SqlType} from '../types/sql-type.ts';
+import {physicalOf, type SqlType} from './sql-type.ts';
 
 /**
  * Whether two values of a type are equal in SQL exactly when their stored forms are, so that a hash index can look them up. Not so where one
@@ -26,3 +26,18 @@ function isHashableItem(type: SqlType): boolean {
   const kind = physicalOf(type);
   return kind !== 'f64' && kind !== 'decimal' && isHashableKey(type);
 }
+
+/** Whether values that are equal in SQL also print alike: not 0 and −0, not 1.0 and 1.00, nor anything that is no hashable key. */
+export function printsAsOne(type: SqlType): boolean {
+  switch (physicalOf(type)) {
+    case 'f64':
+      return false;
+    case 'decimal':
+      return type.kind === 'numeric' && type.scale !== undefined;
+    default:
+      return isHashableKey(type);
+  }
+}
+
+/** Types whose values say of themselves what they are: they have no key bytes (see key-bytes.ts) and are compared pair by pair. */
+export const hasKeyBytes = (type: SqlType): boolean => type.kind !== 'anyarray' && type.kind !== 'record';
