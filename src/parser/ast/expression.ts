@@ -147,7 +147,13 @@ export type FieldStar = {readonly kind: 'field-star'; readonly operand: Expressi
 /** DEFAULT as a value: only directly in VALUES rows of INSERT and in SET. */
 export type DefaultValue = {readonly kind: 'default'; readonly span: Span};
 /** `TABLE s` as an argument of a table function. */
-export type TableArgument = {readonly kind: 'table-argument'; readonly name: QualifiedName; readonly span: Span};
+export type TableArgument = {
+  readonly kind: 'table-argument';
+  readonly name: QualifiedName;
+  /** Absent if not written. */
+  readonly partitionBy?: readonly Expression[] | undefined;
+  readonly span: Span;
+};
 
 export type Expression =
   | Literal

@@ -51,6 +51,8 @@ export type FunctionCall = {
   readonly distinct: boolean;
   /** ORDER BY inside the parentheses. */
   readonly orderBy: readonly SortItem[];
+  /** PARTITION BY inside the parentheses: SESSION(…); absent if not written. */
+  readonly partitionBy?: readonly Expression[] | undefined;
   /** WITHIN GROUP (ORDER BY …); empty if absent. */
   readonly withinGroup: readonly SortItem[];
   readonly filter: Expression | undefined;

@@ -17,6 +17,7 @@ export abstract class FunctionRules extends WindowRules {
       let star = false;
       let distinct = false;
       let orderBy: SortItem[] | undefined;
+      let partitionBy: Expression[] | undefined;
       this.CONSUME(T.LParen);
       this.OPTION(() =>
         this.OR([
@@ -40,6 +41,7 @@ export abstract class FunctionRules extends WindowRules {
                 ]),
               );
               this.AT_LEAST_ONE_SEP({SEP: T.Comma, DEF: () => args.push(this.SUBRULE(this.functionArgument))});
+              partitionBy = this.OPTION8(() => this.SUBRULE(this.partitionBy));
               orderBy = this.OPTION3(() => this.SUBRULE(this.orderBy));
             },
           },
@@ -60,6 +62,7 @@ export abstract class FunctionRules extends WindowRules {
         star,
         distinct,
         orderBy: orderBy ?? [],
+        ...(partitionBy && {partitionBy}),
         withinGroup: withinGroup ?? [],
         filter,
         nullTreatment,
@@ -89,7 +92,8 @@ export abstract class FunctionRules extends WindowRules {
         ALT: () => {
           this.CONSUME(K.table);
           const table = this.SUBRULE(this.qualifiedName);
-          return {kind: 'table-argument', name: table, span: this.spanFrom(start)};
+          const partitionBy = this.OPTION3(() => this.SUBRULE(this.partitionBy));
+          return {kind: 'table-argument', name: table, ...(partitionBy && {partitionBy}), span: this.spanFrom(start)};
         },
       },
       {ALT: () => this.SUBRULE(this.expression)},

@@ -93,16 +93,18 @@ export abstract class WindowRules extends TypeNameRules {
     ]);
   });
 
+  protected readonly partitionBy: Rule<Expression[]> = this.RULE('partitionBy', (): Expression[] => {
+    this.CONSUME(K.partition);
+    this.CONSUME(K.by);
+    return this.SUBRULE(this.expressionList);
+  });
+
   protected readonly windowSpecification: Rule<WindowSpecification> = this.RULE('windowSpecification', (): WindowSpecification => {
     const start = this.offset();
     this.CONSUME(T.LParen);
     // PARTITION, ROWS, RANGE and GROUPS could be names of windows; PostgreSQL too takes them for the clause
     const base = this.OPTION({GATE: () => !WINDOW_CLAUSES.has(this.LA(1).tokenType), DEF: () => this.SUBRULE(this.name)});
-    const partitionBy = this.OPTION2(() => {
-      this.CONSUME(K.partition);
-      this.CONSUME(K.by);
-      return this.SUBRULE(this.expressionList);
-    });
+    const partitionBy = this.OPTION2(() => this.SUBRULE(this.partitionBy));
     const orderBy = this.OPTION3(() => this.SUBRULE(this.orderBy));
     const frame = this.OPTION4(() => this.SUBRULE(this.windowFrame));
     this.CONSUME(T.RParen);

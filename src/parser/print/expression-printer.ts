@@ -104,7 +104,7 @@ export abstract class ExpressionPrinter extends NamePrinter {
       case 'default':
         return 'DEFAULT';
       case 'table-argument':
-        return `TABLE ${this.qualified(e.name)}`;
+        return words(`TABLE ${this.qualified(e.name)}`, e.partitionBy && `PARTITION BY ${this.expressions(e.partitionBy)}`);
       default:
         return this.literal(e);
     }
@@ -121,7 +121,7 @@ export abstract class ExpressionPrinter extends NamePrinter {
   }
 
   call(call: FunctionCall): string {
-    const {args, orderBy, withinGroup, filter, nullTreatment, over} = call;
+    const {args, partitionBy, orderBy, withinGroup, filter, nullTreatment, over} = call;
     const special = this.#specialCall(call);
     if (special !== undefined) return special;
     const inside = call.star
@@ -129,6 +129,7 @@ export abstract class ExpressionPrinter extends NamePrinter {
       : words(
           call.distinct && 'DISTINCT',
           this.list(args, arg => this.#argument(arg)),
+          partitionBy && `PARTITION BY ${this.expressions(partitionBy)}`,
           orderBy.length > 0 && this.orderBy(orderBy),
         );
     return words(

@@ -100,6 +100,8 @@ export const ACCEPTED: Readonly<Record<string, readonly string[]>> = {
     `SELECT * FROM ROWS FROM (f(1), g(2) AS (a int)) WITH ORDINALITY AS t, LATERAL ROWS FROM (f(a.b)) x`,
     `SELECT * FROM TUMBLE(bids, ts, INTERVAL '1 MINUTE'), HOP(s.bids, ts, interval '1' minute, interval '1' hour) h`,
     `SELECT * FROM TABLE(TUMBLE(TABLE s, DESCRIPTOR(ts), INTERVAL '10' MINUTE)) AS w, TABLE(f(DATA => TABLE s, SIZE => interval '1' day))`,
+    `SELECT * FROM SESSION(clicks, ts, INTERVAL '1' MINUTE PARTITION BY a, b) s, TABLE(SESSION(TABLE c PARTITION BY a, DESCRIPTOR(ts), INTERVAL '1' MINUTE))`,
+    `SELECT * FROM CUMULATE((SELECT a, ts FROM t), ts, INTERVAL '1' MINUTE, INTERVAL '1' DAY)`,
     `SELECT * FROM o JOIN rates FOR SYSTEM_TIME AS OF o.ts AS r ON o.c = r.c`,
     `SELECT * FROM o LEFT JOIN rates FOR SYSTEM_TIME AS OF PROCTIME() ON true`,
     `SELECT * FROM a ASOF JOIN b ON a.k = b.k AND a.ts >= b.ts ASOF LEFT JOIN c ON true`,

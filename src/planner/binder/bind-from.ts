@@ -1,6 +1,8 @@
 import {unreachable} from '../../common/unreachable.ts';
 import type {FromItem} from '../../parser/ast/from-item.ts';
 import {contextRightOf, isLateral, requireDistinctAliases, type FromContext} from './from-context.ts';
+import {bindEventWindow} from './bind-event-window.ts';
+import {eventWindowOf} from './event-window-call.ts';
 import {bindFunctionRef, bindRowsFrom} from './bind-table-function.ts';
 import {bindJoin} from './bind-join.ts';
 import {bindTableRef, queryAsItem} from './bind-table-ref.ts';
@@ -42,8 +44,10 @@ function bindFromItem(item: FromItem, context: FromContext): FromResult {
       const query = statement.bindQuery(item.query, statement, {scope, ctes, unseen: item.lateral ? [] : context.siblings});
       return queryAsItem(query, item.alias, 'subquery');
     }
-    case 'function-ref':
-      return bindFunctionRef(statement, item, lateral, ctes);
+    case 'function-ref': {
+      const window = eventWindowOf(item.call);
+      return window === undefined ? bindFunctionRef(statement, item, lateral, ctes) : bindEventWindow(window, item, context);
+    }
     case 'rows-from-ref':
       return bindRowsFrom(statement, item, lateral, ctes);
     case 'join':

@@ -20,8 +20,6 @@ import {childScope, type Scope, type ScopeColumn} from './scope.ts';
 import type {StatementContext} from './statement-context.ts';
 import {Virtuals} from './virtuals.ts';
 
-const WINDOW_FUNCTIONS: ReadonlySet<string> = new Set(['tumble', 'hop', 'session']);
-
 /** A function call in FROM. `enclosing` is what its arguments can name: the items to its left, then the enclosing queries. */
 export function bindFunctionRef(
   statement: StatementContext,
@@ -37,9 +35,6 @@ export function bindFunctionRef(
   }
   const context = argumentContext(statement, enclosing, ctes);
   const name = functionName(context, call);
-  if (WINDOW_FUNCTIONS.has(name) && call.args[0]?.value.kind === 'table-argument') {
-    throw sqlError('feature_not_supported', `${name.toUpperCase()} is not supported yet`, {position: call.span.start});
-  }
   if (name === 'unnest' && call.args.length > 1) {
     const calls = call.args.map((arg): FunctionCall => ({...call, args: [arg]}));
     return callsInStep(context, calls, ref);

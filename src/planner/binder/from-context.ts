@@ -2,6 +2,7 @@ import {sqlError} from '../../common/sql-error.ts';
 import {unreachable} from '../../common/unreachable.ts';
 import type {FromItem} from '../../parser/ast/from-item.ts';
 import type {BoundCte} from './environment.ts';
+import {eventWindowOf} from './event-window-call.ts';
 import type {FromResult} from './from-result.ts';
 import {blindScope, childScope, type Scope, type ScopeItem} from './scope.ts';
 import type {StatementContext} from './statement-context.ts';
@@ -26,7 +27,7 @@ export function contextRightOf(context: FromContext, left: FromResult): FromCont
   return {...context, siblings: [...context.siblings, ...left.items], lateral, plain: blindScope({...lateral, parent: context.plain})};
 }
 
-/** Whether an item may read the items to its left: LATERAL, or a function with arguments. */
+/** Whether an item may read the items to its left: LATERAL, or a function with arguments (windows take relations). */
 export function isLateral(item: FromItem): boolean {
   switch (item.kind) {
     case 'table-ref':
@@ -34,7 +35,7 @@ export function isLateral(item: FromItem): boolean {
     case 'subquery-ref':
       return item.lateral;
     case 'function-ref':
-      return item.call.args.length > 0;
+      return item.call.args.length > 0 && eventWindowOf(item.call) === undefined;
     case 'rows-from-ref':
       return true;
     case 'join':

@@ -123,7 +123,8 @@ function lowerGroups(plan: LogicalAggregate | LogicalPartialAggregate): Omit<Dat
   const plain = [...plan.keys, ...plan.aggregates.flatMap(a => [...a.args, ...(a.filter === undefined ? [] : [a.filter])])].every(
     e => e.kind === 'input',
   );
-  const columns = new Columns(plan.input, plain);
+  // The edges of tumbling windows are computed by the map below: only those that are read.
+  const columns = new Columns(plan.input, plain && !isTumbling(plan.input));
   const keys = plan.keys.map(k => columns.place(k));
   const aggregates = plan.aggregates.map((a): AggregateCall => ({
     function: a.function,
@@ -135,6 +136,10 @@ function lowerGroups(plan: LogicalAggregate | LogicalPartialAggregate): Omit<Dat
     orderBy: a.orderBy?.map(s => sortKey(s, columns)),
   }));
   return {types: typesOf(plan), input: lower(columns.plan()), keys, aggregates};
+}
+
+function isTumbling(plan: LogicalPlan): boolean {
+  return plan.kind === 'filter' ? isTumbling(plan.input) : plan.kind === 'window' && plan.window === 'tumble';
 }
 
 function lowerTop(plan: LogicalTop): DataflowPlan {

@@ -8,6 +8,7 @@ import {conditionToSide, filterIntoJoin} from './rules/filter-into-join.ts';
 import {filterThroughAggregate} from './rules/filter-through-aggregate.ts';
 import {filterThroughProject} from './rules/filter-through-project.ts';
 import {filterThroughUnion} from './rules/filter-through-union.ts';
+import {filterThroughWindow} from './rules/filter-through-window.ts';
 import {flattenUnions} from './rules/flatten-unions.ts';
 import {decideFilter, foldConstants} from './rules/fold-constants.ts';
 import {leftToInnerJoin} from './rules/left-to-inner-join.ts';
@@ -42,6 +43,7 @@ export const BEFORE_PRUNING: readonly Stage[] = [
       conditionToSide,
       filterThroughAggregate,
       filterThroughUnion,
+      filterThroughWindow,
     ],
   },
   {name: 'join-order', order: 'top-down', rules: [avoidCrossJoins]},
