@@ -27,6 +27,8 @@ export type SourceEvent =
   | {readonly kind: 'partition'; readonly partition: number; readonly offset: number}
   | {readonly kind: 'end'; readonly partition: number; readonly nextOffset: number; readonly endOffset: number}
   | {readonly kind: 'running'}
+  /** Records from `from` to `to` − 1 were deleted before they were read; reading goes on behind them (ReadMode.skipLost). */
+  | {readonly kind: 'skipped'; readonly partition: number; readonly from: number; readonly to: number}
   | {readonly kind: 'retrying'; readonly message: string; readonly since: number; readonly nextAttempt: number}
   | {
       readonly kind: 'stopped';
@@ -47,11 +49,25 @@ export interface SlabSource {
   resume(): void;
   /** Last known end of a partition, for lag; −1 = unknown. */
   endOffset(partition: number): number;
+  /** Looks at once for partitions that came since. */
+  refresh?(): void;
   close(): Promise<void>;
 }
+
+/** How a source is read. */
+export type ReadMode = {
+  /** Everything that exists as fast as it is taken, whatever rate the source has for live reading: for readers of history. */
+  readonly unthrottled: boolean;
+  /** Begins behind records that are not there any more, and says so, where others stop. */
+  readonly skipLost: boolean;
+};
+
+export const LIVE: ReadMode = {unthrottled: false, skipLost: false};
+export const HISTORY: ReadMode = {unthrottled: true, skipLost: true};
 
 export type OpenSlabSource = (
   options: Readonly<Record<string, string>>,
   positions: readonly PartitionPosition[],
   handlers: SlabHandlers,
+  mode?: ReadMode,
 ) => SlabSource;

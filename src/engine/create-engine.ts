@@ -12,7 +12,7 @@ import {openDataDirectory} from './durability/data-directory.ts';
 import {GroupCommit} from './durability/group-commit.ts';
 import {MetaStore} from './durability/meta-store.ts';
 import {IngestClient} from './ingest/ingest-client.ts';
-import type {IngestEvent} from './ingest/reader-spec.ts';
+import {noteSource} from './note-source.ts';
 import {recoveryChanges} from './recovery-changes.ts';
 import type {EngineServices, SourceReport} from './services.ts';
 import {ClientSession} from './sessions/client-session.ts';
@@ -60,7 +60,6 @@ export async function createEngine(options: EngineOptions): Promise<RunningEngin
     else if (event.kind === 'failed') options.log('error', event.error.message);
     else checkpoints.onEvent(event);
   };
-  ingest.onEvent = event => noteSource(event, sourceReports, options.log);
   const services: EngineServices = {
     catalogs,
     dataflow,
@@ -70,6 +69,7 @@ export async function createEngine(options: EngineOptions): Promise<RunningEngin
     now: wallClock(),
     log: options.log,
   };
+  ingest.onEvent = event => noteSource(event, sourceReports, services);
   const sessions = new Map<number, ClientSession>();
   dataflow
     .send({kind: 'recover', changes: recoveryChanges(catalogs.current, services)})
@@ -116,23 +116,4 @@ function openSession(
   const session = new ClientSession(state, {processId, secretKey: randomInt(1, 0x7fffffff)}, () => sessions.delete(processId));
   sessions.set(processId, session);
   return session;
-}
-
-function noteSource({relation, event}: IngestEvent, reports: Map<number, SourceReport>, log: EngineServices['log']): void {
-  switch (event.kind) {
-    case 'running':
-      reports.set(relation, {state: 'running', message: null});
-      return;
-    case 'retrying':
-      reports.set(relation, {state: 'retrying', message: event.message});
-      log('warn', event.message, {relation});
-      return;
-    case 'stopped':
-      reports.set(relation, {state: 'stopped', message: event.message});
-      log('error', event.message, {relation});
-      return;
-    case 'partition':
-    case 'end':
-      return;
-  }
 }

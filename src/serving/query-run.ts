@@ -17,9 +17,10 @@ export interface RowsOutput {
 }
 
 /**
- * Why a query does not go on by itself: its client has not asked for more rows, has not taken those on their way, or the way to it is full.
+ * Why a query does not go on by itself: its client has not asked for more rows, has not taken those on their way,
+ * the way to it is full, or records have yet to come.
  */
-export type Obstacle = 'credit' | 'window' | 'space' | null;
+export type Obstacle = 'credit' | 'window' | 'space' | 'input' | null;
 
 /** Bytes of one query that may be on their way to a client that has not taken them: bounds what a slow client costs. */
 export const WINDOW_BYTES = 1 << 20;
@@ -43,7 +44,7 @@ export class QueryRun implements BatchSink {
   #cancelled: SqlError | undefined;
 
   /**
-   * `work(sink)` feeds the dataflow whose result goes to `sink`; `credit` rows may be sent before the next `grant` (0 = any number);
+   * `work(run)` feeds the dataflow whose result goes to `run`; `credit` rows may be sent before the next `grant` (0 = any number);
    * `window` = bytes that may be sent beyond what was `taken`, absent = any number.
    */
   constructor(options: {
@@ -51,7 +52,7 @@ export class QueryRun implements BatchSink {
     output: RowsOutput;
     credit: number;
     window?: number | undefined;
-    work: (sink: BatchSink) => Slices;
+    work: (run: QueryRun) => Slices;
     dispose: () => void;
   }) {
     this.#encoder = options.encoder;
@@ -71,6 +72,11 @@ export class QueryRun implements BatchSink {
         return;
       }
     } while (this.obstacle === null && !slice.over);
+  }
+
+  /** Whoever feeds the query has nothing to feed it with until records arrive; it pauses next. */
+  awaitInput(): void {
+    this.obstacle = 'input';
   }
 
   grant(rows: number): void {
@@ -97,7 +103,7 @@ export class QueryRun implements BatchSink {
     this.#slices.return();
   }
 
-  *#run(work: (sink: BatchSink) => Slices): Slices {
+  *#run(work: (run: QueryRun) => Slices): Slices {
     try {
       yield* work(this);
       yield* this.#send();

@@ -1,7 +1,8 @@
-import type {OpenSlabSource, PartitionPosition, SlabHandlers, SlabSource} from '../slab-source.ts';
+import {LIVE, type OpenSlabSource, type PartitionPosition, type SlabHandlers, type SlabSource} from '../slab-source.ts';
 import {createGenerator} from './create-generator.ts';
 import {GeneratedPartition} from './generated-partition.ts';
 import {type GeneratorOptions, parseGeneratorOptions} from './generator-options.ts';
+import {PartitionPlan} from './partition-plan.ts';
 
 /** How often due records are looked for, in ms, when a rate is set. */
 const TICK_MS = 10;
@@ -10,14 +11,20 @@ const SLAB_RECORDS = 4096;
 /** Partitions that a generator with these options has: 0 … n − 1. 22023 for wrong options. */
 export const generatorPartitions = (options: Readonly<Record<string, string>>): number => parseGeneratorOptions(options).partitions;
 
+/** Where each partition of a generator with these options ends; Infinity = never. */
+export function generatorEnds(options: Readonly<Record<string, string>>): PartitionPosition[] {
+  const plan = new PartitionPlan(parseGeneratorOptions(options));
+  return Array.from({length: plan.partitions}, (_, partition) => ({partition, offset: plan.end(partition)}));
+}
+
 /** Runs a generator as a source: records appear at the rate of its options, counted from the positions that it was opened at. */
-export const openGeneratorSource: OpenSlabSource = (options, positions, handlers) =>
-  new GeneratorSource(parseGeneratorOptions(options), positions, handlers);
+export const openGeneratorSource: OpenSlabSource = (options, positions, handlers, {unthrottled} = LIVE) =>
+  new GeneratorSource(parseGeneratorOptions(options), positions, handlers, unthrottled);
 
 class GeneratorSource implements SlabSource {
-  readonly #options: GeneratorOptions;
   readonly #partitions: readonly GeneratedPartition[];
   readonly #handlers: SlabHandlers;
+  readonly #unthrottled: boolean;
   /** The moment at which event 0 would have been due. */
   readonly #start: number;
   #timer: NodeJS.Timeout | NodeJS.Immediate | undefined;
@@ -26,8 +33,8 @@ class GeneratorSource implements SlabSource {
   #closed = false;
   #announced = false;
 
-  constructor(options: GeneratorOptions, positions: readonly PartitionPosition[], handlers: SlabHandlers) {
-    this.#options = options;
+  constructor(options: GeneratorOptions, positions: readonly PartitionPosition[], handlers: SlabHandlers, unthrottled: boolean) {
+    this.#unthrottled = unthrottled || options.rate === 0;
     this.#handlers = handlers;
     const generator = createGenerator(options);
     this.#partitions = positions.map(p => new GeneratedPartition(options, p.partition, p.offset, generator));
@@ -60,7 +67,7 @@ class GeneratorSource implements SlabSource {
   /** Offset up to which the partition's records exist by now. */
   #available(partition: GeneratedPartition): number {
     const {end, offset} = partition;
-    if (this.#options.rate === 0) return Math.min(end, offset + SLAB_RECORDS);
+    if (this.#unthrottled) return Math.min(end, offset + SLAB_RECORDS);
     const elapsed = performance.now() - this.#start;
     if (offset >= end || partition.dueAt(offset) > elapsed) return offset;
     // Due times ascend: the last one that has come lies between `low` and `high`.

@@ -1,4 +1,4 @@
-import type {OpenSlabSource, SlabHandlers} from '../slab-source.ts';
+import {LIVE, type OpenSlabSource, type SlabHandlers} from '../slab-source.ts';
 import {openRecordReader} from './fetch/open-record-reader.ts';
 import {describeProblem, type ReaderProblem, type ReaderStatus} from './fetch/reader-problem.ts';
 import {parseKafkaOptions} from './options.ts';
@@ -7,7 +7,7 @@ import {parseKafkaOptions} from './options.ts';
  * A Kafka topic as a source of slabs. Partitions of the topic that have no position are new ones and begin at offset 0. After a stop for
  * `topic_missing` the topic is still looked for, so that `running` may follow; the other stops are final.
  */
-export const openKafkaSource: OpenSlabSource = (options, positions, handlers) => {
+export const openKafkaSource: OpenSlabSource = (options, positions, handlers, {skipLost} = LIVE) => {
   // Which keys belong to the format was checked at CREATE STREAM.
   const kafka = parseKafkaOptions(options, () => true);
   let stopped = false;
@@ -19,6 +19,10 @@ export const openKafkaSource: OpenSlabSource = (options, positions, handlers) =>
       handlers.onEvent({kind: 'partition', partition, offset: 0});
       return 0;
     },
+    onLost: (partition, from, to) => {
+      if (skipLost) handlers.onEvent({kind: 'skipped', partition, from, to});
+      return skipLost;
+    },
     onEnd: (partition, nextOffset, endOffset) => handlers.onEvent({kind: 'end', partition, nextOffset, endOffset}),
     onStatus: status => {
       if (stopped) return;
@@ -28,6 +32,7 @@ export const openKafkaSource: OpenSlabSource = (options, positions, handlers) =>
   });
   return {
     resume: () => reader.resume(),
+    refresh: () => void reader.refresh(),
     endOffset: partition => reader.endOffset(partition),
     close: () => reader.close(),
   };

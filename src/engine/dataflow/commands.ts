@@ -1,6 +1,7 @@
 import type {SqlErrorData} from '../../common/sql-error.ts';
 import type {DataflowPlan} from '../../planner/dataflow/dataflow-plan.ts';
 import type {TypedExpression} from '../../planner/expression/typed-expression.ts';
+import type {SourceEvent} from '../../connectors/slab-source.ts';
 import type {JournalPosition} from '../../runtime/durability/journal.ts';
 import type {Datum} from '../../types/datum.ts';
 import type {SqlType} from '../../types/sql-type.ts';
@@ -28,6 +29,13 @@ export type CommandBody =
   /** The block's later statements see these changes, which come again with its `apply`. */
   | {readonly kind: 'stage'; readonly session: number; readonly changes: readonly RelationChange[]}
   | {readonly kind: 'rollback'; readonly session: number}
+  /** Replies with those of these streams that no view or sink reads, in the session's snapshot. */
+  | {readonly kind: 'unread-streams'; readonly session: number; readonly relations: readonly number[]}
+  /** Replies when the streams that are read for views have been processed up to these ends; `stop-waiting` ends that. */
+  | {readonly kind: 'await-streams'; readonly wait: number; readonly streams: readonly StreamEnds[]}
+  | {readonly kind: 'stop-waiting'; readonly wait: number}
+  /** A source told something of the records that a reader waits for. */
+  | {readonly kind: 'source-event'; readonly reader: number; readonly event: SourceEvent}
   | {readonly kind: 'checkpoint'}
   | {readonly kind: 'checkpoint-committed'; readonly journalFile: number}
   | {readonly kind: 'checkpoint-failed'}
@@ -59,6 +67,9 @@ export type PartitionOffset = {readonly partition: number; readonly offset: numb
 
 /** A column of a stream or table. Streams have their system columns (_partition, _offset, _timestamp, _key, _headers) after the declared ones. */
 export type ColumnSpec = {readonly name: string; readonly type: SqlType; readonly notNull: boolean};
+
+/** Ends of a stream's partitions. */
+export type StreamEnds = {readonly relation: number; readonly ends: readonly PartitionOffset[]};
 
 export type StreamSpec = {
   readonly relation: number;
@@ -117,8 +128,15 @@ export type QuerySpec = {
   readonly settings: EvaluationSettings;
   /** Rows that may be sent before the next `credit`. */
   readonly credit: number;
-  /** Streams read by the plan must first have been processed up to these ends (real_time_recency). */
-  readonly waitFor?: readonly {readonly relation: number; readonly ends: readonly PartitionOffset[]}[] | undefined;
+  /** What only their sources tell of the streams that the plan reads. */
+  readonly streams?: readonly StreamBounds[] | undefined;
+};
+
+/** Where the reading of a stream begins (its start, or behind what is gone), and where it ends if no view reads the stream. */
+export type StreamBounds = {
+  readonly relation: number;
+  readonly from: readonly PartitionOffset[];
+  readonly ends: readonly PartitionOffset[] | undefined;
 };
 
 /** A point lookup by the full key of a table or view: `key[i]` is compared with key column i; further predicates and projections over its row. */

@@ -20,6 +20,7 @@ import {SliceTimer, StepClock} from './slice-clock.ts';
 import {startQuery} from './start-query.ts';
 import {statusOf} from './status.ts';
 import {StepRunner} from './step-runner.ts';
+import {StreamWaits} from './stream-waits.ts';
 import {Transactions} from './transactions.ts';
 import {scannedRelations} from './view-runtime.ts';
 
@@ -34,7 +35,7 @@ export type CoreParts = {
 };
 
 /** Commands that do not wait for the recovery. */
-const ALWAYS: ReadonlySet<Command['kind']> = new Set(['recover', 'status', 'shutdown']);
+const ALWAYS: ReadonlySet<Command['kind']> = new Set(['recover', 'status', 'source-event', 'shutdown']);
 
 /**
  * The dataflow side: owns all state, runs the steps, answers reads. Knows nothing of threads: `work` does a slice of whatever is due and
@@ -52,6 +53,7 @@ export class DataflowCore {
   readonly #queries: QueryRunner;
   readonly #lookups: Lookups;
   readonly #transactions: Transactions;
+  readonly #streamWaits: StreamWaits;
   /** Commands that wait for the step in progress, oldest first. */
   readonly #betweenSteps: Command[] = [];
   #queryTurn = false;
@@ -83,6 +85,7 @@ export class DataflowCore {
     this.#files = files;
     this.#queries = new QueryRunner(output);
     this.#lookups = new Lookups(this.#relations, output);
+    this.#streamWaits = new StreamWaits(this.#relations, output);
     this.#transactions = new Transactions({relations: this.#relations, steps: this.#steps, queries: this.#queries, output});
   }
 
@@ -110,6 +113,7 @@ export class DataflowCore {
   work(): boolean {
     this.#lookups.deliver();
     const live = this.#workOnSteps();
+    this.#streamWaits.check();
     const queries = (!live || this.#queryTurn) && this.#queries.work(this.#slices);
     this.#queryTurn = !this.#queryTurn;
     const written = !this.#steps.busy && this.#checkpointer.work(this.#slices.begin());
@@ -254,7 +258,7 @@ export class DataflowCore {
           return;
         }
         try {
-          const warnings = startQuery(command.query, this.#transactions.snapshot(command.query.session), this.#queries);
+          const warnings = startQuery(command.query, this.#transactions.snapshot(command.query.session), this.#relations, this.#queries);
           return this.#done(command.id, {warnings});
         } catch (error) {
           this.#queries.fail(command.query.query, errorToData(error));
@@ -276,6 +280,19 @@ export class DataflowCore {
         return this.#done(command.id);
       case 'forget-lookup':
         this.#lookups.forget(command.lookup);
+        return this.#done(command.id);
+      case 'unread-streams': {
+        const {frontier} = this.#transactions.snapshot(command.session);
+        const isUnread = (id: number): boolean => this.#relations.streams.has(id) && !frontier.has(id);
+        return this.#done(command.id, {data: command.relations.filter(isUnread)});
+      }
+      case 'await-streams':
+        return this.#streamWaits.add(command.wait, command.id, command.streams);
+      case 'stop-waiting':
+        this.#streamWaits.stop(command.wait);
+        return this.#done(command.id);
+      case 'source-event':
+        this.#relations.readers.tell(command.reader, command.event);
         return this.#done(command.id);
       case 'status':
         return this.#done(command.id, {data: statusOf(this.#relations, this.#steps)});

@@ -3,6 +3,7 @@ import type {BatchSink, Slices} from '../../runtime/graph/operator.ts';
 import type {Slice} from '../../runtime/graph/run-slices.ts';
 import type {ReaderQueue} from './reader-queue.ts';
 import type {RelationReader} from './relation-reader.ts';
+import {rowsBelow} from './rows-below.ts';
 import {batchOf, type StreamRuntime} from './stream-runtime.ts';
 import type {ViewRuntime} from './view-runtime.ts';
 
@@ -65,11 +66,14 @@ export class Hydration {
     return this.#running === undefined && this.gap() === 0;
   }
 
-  /** Works through what its readers have queued, up to where the shared ones stand; whether there was anything to do. */
-  work(slice: Slice): boolean {
+  /**
+   * Works through what its readers have queued, up to where the shared ones stand; whether there was anything to do. `held` = those stay
+   * where they are.
+   */
+  work(slice: Slice, held: boolean): boolean {
     if (this.#running === undefined) {
-      if (!this.streams.some(feed => feed.queue.peek() !== undefined)) return false;
-      this.#running = this.#step();
+      if (!this.streams.some(feed => isDue(feed, held))) return false;
+      this.#running = this.#step(held);
     }
     do {
       if (this.#running.next().done === true) {
@@ -80,17 +84,19 @@ export class Hydration {
     return true;
   }
 
-  *#step(): Slices {
+  *#step(held: boolean): Slices {
     for (const feed of this.streams) {
-      const taken = feed.queue.take();
-      if (taken === undefined) continue;
+      if (!isDue(feed, held)) continue;
+      const taken = feed.queue.take()!;
       const {partition, nextOffset} = taken.header;
       const limit = feed.stream.offsets.get(partition) ?? 0;
       const batch = batchOf(taken);
-      const length = nextOffset <= limit ? batch.length : rowsBelow(taken.columns[feed.offsetLeaf]!, batch.length, limit);
+      const length = rowsBelow(taken, feed.offsetLeaf, limit);
       if (length > 0) yield* feed.source.emit({...batch, length});
       this.done += length;
-      feed.offsets.set(partition, Math.max(feed.offsets.get(partition) ?? 0, Math.min(nextOffset, limit)));
+      // What follows the last row (markers, bad records) is none of the view's business.
+      const reached = length === batch.length ? nextOffset : limit;
+      feed.offsets.set(partition, Math.max(feed.offsets.get(partition) ?? 0, reached));
     }
     yield* this.graph.flush();
     this.graph.publish();
@@ -122,15 +128,12 @@ export class Hydration {
   }
 }
 
-/** How many of the first `length` rows have an offset below `limit`: offsets ascend. */
-function rowsBelow(offsets: {readonly form: string}, length: number, limit: number): number {
-  const {values} = offsets as unknown as {readonly values: ArrayLike<number | bigint>};
-  let low = 0;
-  let high = length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (Number(values[middle]!) < limit) low = middle + 1;
-    else high = middle;
-  }
-  return low;
+/**
+ * Whether the next slab may be taken now. What lies beyond the shared reader would be cut off, and lost when that one moves on: such a slab
+ * waits until it has been overtaken, or until nothing moves.
+ */
+function isDue({queue, stream, offsetLeaf}: StreamFeed, held: boolean): boolean {
+  const next = queue.peek();
+  if (next === undefined || held) return next !== undefined;
+  return rowsBelow(next, offsetLeaf, stream.offsets.get(next.header.partition) ?? 0) === next.header.rows;
 }

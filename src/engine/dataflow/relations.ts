@@ -8,15 +8,16 @@ import {Graph, type GraphNode} from '../../runtime/graph/graph.ts';
 import {runToEnd, type Slice} from '../../runtime/graph/run-slices.ts';
 import type {Slices} from '../../runtime/graph/operator.ts';
 import {physicalOf} from '../../types/sql-type.ts';
-import {allocateReaderMemory} from '../ingest/reader-spec.ts';
 import {buildDataflow} from '../../dataflow-builder/build-dataflow.ts';
 import {BlackholeSink} from './blackhole-sink.ts';
 import type {PartitionOffset, RelationChange, SinkSpec, StreamSpec, ViewSpec} from './commands.ts';
 import type {CoreOutput} from './core-output.ts';
 import {Hydration, type RelationFeed, type StreamFeed} from './hydration.ts';
-import {ReaderQueue} from './reader-queue.ts';
+import {HISTORY, LIVE, type SourceEvent} from '../../connectors/slab-source.ts';
+import {Readers} from './readers.ts';
 import {RelationReader} from './relation-reader.ts';
 import {ERROR_TYPES, StoredRelation} from './stored-relation.ts';
+import {OFFSET_LEAF} from './stream-leaf.ts';
 import {StreamRuntime} from './stream-runtime.ts';
 import {scannedRelations, ViewRuntime, type ViewContext} from './view-runtime.ts';
 import type {ErrorSource} from './view-errors.ts';
@@ -28,8 +29,6 @@ const ERROR_COLUMNS = ['_partition', '_offset', '_timestamp', 'column', 'reason'
   type: ERROR_TYPES[i]!,
   notNull: false,
 }));
-
-const OFFSET_LEAF = {column: -2, path: []} as const;
 
 /** A sink at the end of a plan; rows whose expressions fail are left out and counted. */
 export type SinkRuntime = {
@@ -56,15 +55,14 @@ export class Relations {
   /** Called before state is freed. */
   beforeDrop: () => void = () => {};
   readonly #graph: Graph;
-  readonly #output: CoreOutput;
+  readonly readers: Readers;
   readonly #evaluation: EvaluationContext;
-  #nextReader = 1;
   /** What to do when the step in progress is published, and how to undo it. */
   #pending: {readonly commit: () => void; readonly undo: () => void}[] = [];
 
   constructor(graph: Graph, output: CoreOutput, evaluation: EvaluationContext) {
     this.#graph = graph;
-    this.#output = output;
+    this.readers = new Readers(output);
     this.#evaluation = evaluation;
   }
 
@@ -80,6 +78,12 @@ export class Relations {
     return [...this.streams.values()].flatMap(stream =>
       [...stream.offsets].map(([partition, nextOffset]) => ({relation: stream.spec.relation, partition, nextOffset})),
     );
+  }
+
+  /** Where the streams stand that views and sinks read. */
+  sharedFrontier(): ReadonlyMap<number, readonly PartitionOffset[]> {
+    const read = [...this.streams.values()].filter(stream => stream.reader !== undefined);
+    return new Map(read.map(stream => [stream.spec.relation, stream.positions()]));
   }
 
   /** The relations built so far have their state back, constants included. */
@@ -247,7 +251,15 @@ export class Relations {
         const offsetLeaves = new Map([...streams.keys()].map(stream => [stream, stream.leaf(OFFSET_LEAF)]));
         this.#startReaders();
         const feeds = [...streams].map(([stream, source]): StreamFeed => {
-          const {reader, queue} = this.#openReader(stream, stream.spec.start);
+          const {spec: of, leaves} = stream;
+          const onEvent = (event: SourceEvent): void => {
+            if (event.kind === 'stopped') {
+              view.obstacle = event.message;
+              this.holding = false;
+            } else if (event.kind === 'running') view.obstacle = undefined;
+          };
+          const request = {stream: of, leaves, positions: of.start, mode: HISTORY, shared: false, onEvent};
+          const {reader, queue} = this.readers.open(request);
           const offsets = new Map(stream.spec.start.map(({partition, offset}) => [partition, offset]));
           return {stream, source, reader, queue, offsets, offsetLeaf: offsetLeaves.get(stream)!, leavesVersion: stream.leavesVersion};
         });
@@ -259,10 +271,13 @@ export class Relations {
 
   /** Works on the views that are catching up; `between` = no step is in progress. Whether there was anything to do. */
   hydrate(slice: Slice, between: boolean): boolean {
-    const [hydration] = this.hydrations;
-    if (hydration === undefined) return false;
+    const hydration = this.hydrations.find(({view}) => view.obstacle === undefined);
+    if (hydration === undefined) {
+      this.holding = false;
+      return false;
+    }
     this.holding ||= between && hydration.isClose;
-    if (!this.holding || !between || !hydration.isAligned) return hydration.work(slice);
+    if (!this.holding || !between || !hydration.isAligned) return hydration.work(slice, this.holding);
     runToEnd(hydration.feedRelations());
     hydration.merge(this.#graph);
     this.#endHydration(hydration);
@@ -272,7 +287,7 @@ export class Relations {
   #endHydration(hydration: Hydration): void {
     this.holding = false;
     this.hydrations.splice(this.hydrations.indexOf(hydration), 1);
-    for (const {reader} of hydration.streams) this.#output.event({kind: 'ingest', command: {kind: 'close', reader}});
+    for (const {reader} of hydration.streams) this.readers.close(reader);
   }
 
   #addSink(spec: SinkSpec): void {
@@ -331,32 +346,28 @@ export class Relations {
   /** Opens a reader for every stream that is used and has none, and asks for more leaves where views need more. */
   #startReaders(): void {
     for (const stream of this.streams.values()) {
-      if (stream.leaves.length === 0) continue;
+      if (stream.source.consumers.length === 0) continue;
       if (stream.reader === undefined) {
-        const {reader, queue} = this.#openReader(stream, stream.positions());
-        stream.reader = reader;
-        stream.queue = queue;
+        this.#openShared(stream);
       } else if (stream.requestedLeaves < stream.leaves.length) {
         stream.leavesVersion++;
-        this.#output.event({
-          kind: 'ingest',
-          command: {kind: 'leaves', reader: stream.reader, leaves: [...stream.leaves], version: stream.leavesVersion},
-        });
+        this.readers.setLeaves(stream.reader, stream.leaves, stream.leavesVersion);
       }
       stream.requestedLeaves = stream.leaves.length;
     }
   }
 
-  #openReader({spec, leaves}: StreamRuntime, positions: readonly PartitionOffset[]): {reader: number; queue: ReaderQueue} {
-    const {wasm, ring} = allocateReaderMemory();
-    const reader = this.#nextReader++;
-    const {relation, name, connector, options, columns} = spec;
-    assert(connector !== 'embedded', 'embedded streams have no reader');
-    this.#output.event({
-      kind: 'ingest',
-      command: {kind: 'open', spec: {reader, relation, name, connector, options, columns, leaves: [...leaves], positions, wasm, ring}},
-    });
-    return {reader, queue: new ReaderQueue(ring)};
+  /** The reader that feeds the shared graph, from where the stream stands. Before its first record what is gone already is passed over. */
+  #openShared(stream: StreamRuntime): void {
+    const {spec, leaves} = stream;
+    const onEvent = (event: SourceEvent): void => {
+      if (event.kind === 'stopped') stream.stopped = event.message;
+      else if (event.kind === 'running') stream.stopped = undefined;
+    };
+    const mode = {...LIVE, skipLost: !stream.hasAdvanced};
+    const {reader, queue} = this.readers.open({stream: spec, leaves, positions: stream.positions(), mode, shared: true, onEvent});
+    stream.reader = reader;
+    stream.queue = queue;
   }
 
   #drop(relation: number): void {
@@ -379,7 +390,7 @@ export class Relations {
     for (const node of [...nodes].reverse()) this.#graph.remove(node);
     const stream = this.streams.get(relation);
     if (stream === undefined) return;
-    if (stream.reader !== undefined) this.#output.event({kind: 'ingest', command: {kind: 'close', reader: stream.reader}});
+    if (stream.reader !== undefined) this.readers.close(stream.reader);
     this.streams.delete(relation);
     this.#graph.remove(stream.source);
     this.#drop(stream.spec.errors);

@@ -1,4 +1,5 @@
 import type {BatchSink, Slices} from '../../runtime/graph/operator.ts';
+import type {PartitionOffset} from './commands.ts';
 import type {Relations} from './relations.ts';
 import type {ViewWarning} from './view-warning.ts';
 
@@ -7,18 +8,34 @@ export type SnapshotRows = {scan(out: BatchSink): Slices; release(): void};
 
 /** What a query reads: every relation as of one moment. */
 export interface Snapshot {
+  /** The step that it shows. */
+  readonly step: number;
   /** undefined = the relation's rows are not stored. */
   open(relation: number): SnapshotRows | undefined;
   /** That a view leaves out rows; throws when it is not to be read then. */
   warning(relation: number): ViewWarning | undefined;
+  /** Where each stream stands that is read for views. */
+  readonly frontier: ReadonlyMap<number, readonly PartitionOffset[]>;
+  /** Where the reading of a stream ends that has `found` as its end now and is read for no view. */
+  endsOf(relation: number, found: readonly PartitionOffset[]): readonly PartitionOffset[];
 }
 
 /** The last published step. */
 export class NewestStep implements Snapshot {
+  readonly step: number;
   readonly #relations: Relations;
 
-  constructor(relations: Relations) {
+  constructor(relations: Relations, step: number) {
     this.#relations = relations;
+    this.step = step;
+  }
+
+  get frontier(): ReadonlyMap<number, readonly PartitionOffset[]> {
+    return this.#relations.sharedFrontier();
+  }
+
+  endsOf(_relation: number, found: readonly PartitionOffset[]): readonly PartitionOffset[] {
+    return found;
   }
 
   open(relation: number): SnapshotRows | undefined {

@@ -1,20 +1,41 @@
-import type {BatchSink, Slices} from '../../runtime/graph/operator.ts';
+import type {Slices} from '../../runtime/graph/operator.ts';
 import {RowEncoder} from '../../serving/rows/row-encoder.ts';
 import {QueryRun, WINDOW_BYTES} from '../../serving/query-run.ts';
-import type {QuerySpec} from './commands.ts';
+import type {PartitionOffset, QuerySpec} from './commands.ts';
 import {evaluationOf} from './evaluation-of.ts';
-import {PrivateQuery} from './private-query.ts';
+import {PrivateQuery, type StreamAccess} from './private-query.ts';
 import type {QueryRunner} from './query-runner.ts';
+import type {Relations} from './relations.ts';
 import type {Snapshot} from './snapshot.ts';
 import type {ViewWarning} from './view-warning.ts';
 
 /** Starts an ad-hoc query: its plan as a private graph, fed once with the rows of `snapshot`. Returns what the client is to be told. */
-export function startQuery(spec: QuerySpec, snapshot: Snapshot, runner: QueryRunner): readonly ViewWarning[] {
+export function startQuery(spec: QuerySpec, snapshot: Snapshot, relations: Relations, runner: QueryRunner): readonly ViewWarning[] {
   const {settings, plan, parameters, credit} = spec;
-  const query = new PrivateQuery({plan, parameters, evaluation: evaluationOf(settings), snapshot});
+  const streams = streamAccess(spec, snapshot, relations);
+  const query = new PrivateQuery({plan, parameters, evaluation: evaluationOf(settings), snapshot, streams});
   // Columns that only the order needs come last.
   const encoder = new RowEncoder(plan.types.slice(0, spec.formats.length), spec.formats, {timeZone: settings.timeZone});
-  const work = (sink: BatchSink): Slices => query.run(sink);
+  const work = (run: QueryRun): Slices => query.run(run, () => run.awaitInput());
   runner.add(spec.query, output => new QueryRun({encoder, output, credit, window: WINDOW_BYTES, work, dispose: () => query.dispose()}));
   return query.warnings;
 }
+
+/** Streams are read up to where the snapshot has them, or, when no view reads them, up to the end that the statement found. */
+function streamAccess(spec: QuerySpec, snapshot: Snapshot, {streams, readers}: Relations): StreamAccess {
+  return {
+    readers,
+    extent: relation => {
+      const stream = streams.get(relation)?.spec;
+      if (stream === undefined) return undefined;
+      const found = spec.streams?.find(s => s.relation === relation);
+      return {
+        stream,
+        from: found?.from ?? stream.start,
+        ends: snapshot.frontier.get(relation) ?? snapshot.endsOf(relation, found?.ends ?? NOTHING),
+      };
+    },
+  };
+}
+
+const NOTHING: readonly PartitionOffset[] = [];

@@ -14,6 +14,7 @@ export type DataflowStatus = {
   readonly views: readonly {
     readonly relation: number;
     readonly state: string;
+    readonly obstacle: string | undefined;
     /** Entries of its `$errors`, and the first reason. */
     readonly errors: number;
     readonly firstError: string | undefined;
@@ -56,6 +57,7 @@ export function statusOf(relations: Relations, steps: StepRunner): DataflowStatu
     views: [...relations.views.values()].map(view => ({
       relation: view.spec.relation,
       state: view.state,
+      obstacle: view.obstacle,
       errors: view.errors.count(null),
       firstError: view.errors.first(null)?.message,
       rows: view.reader.rows.rowCount(null),

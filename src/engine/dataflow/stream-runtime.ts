@@ -5,7 +5,7 @@ import {physicalOf, type SqlType} from '../../types/sql-type.ts';
 import {T} from '../../types/sql-type.ts';
 import type {PartitionOffset, StreamSpec} from './commands.ts';
 import type {ReaderQueue, RecordBatch} from './reader-queue.ts';
-import {leafKey, SYSTEM_COLUMNS, type StreamLeaf} from './stream-leaf.ts';
+import {LeafSet, leafOf, SYSTEM_COLUMNS, type StreamLeaf} from './stream-leaf.ts';
 
 const SYSTEM_TYPES: readonly SqlType[] = [T.int4, T.int8, T.timestamptz, T.bytea, T.jsonb];
 /** Stands for a column that nobody asked for; reading it is a defect and fails at once. */
@@ -18,8 +18,7 @@ const ABSENT: Column = Object.freeze({form: 'u8', values: new Uint8Array(0), val
 export class StreamRuntime {
   readonly spec: StreamSpec;
   readonly source: GraphNode;
-  readonly leaves: StreamLeaf[] = [];
-  readonly #leafNumbers = new Map<string, number>();
+  readonly #leaves = new LeafSet();
   /** Next offset of each partition: what the published step stands for. */
   readonly offsets = new Map<number, number>();
   /** Next offsets of what the step in progress has taken. */
@@ -31,6 +30,8 @@ export class StreamRuntime {
   sourceBytes = 0;
   reader: number | undefined;
   queue: ReaderQueue | undefined;
+  /** Why its source has come to a stop: nothing more will come until ALTER STREAM … RESET. */
+  stopped: string | undefined;
   /** How many of the leaves the shared reader has been asked for, and the version of that request. */
   requestedLeaves = 0;
   leavesVersion = 0;
@@ -56,19 +57,18 @@ export class StreamRuntime {
     return [...this.offsets].map(([partition, offset]) => ({partition, offset}));
   }
 
+  get leaves(): readonly StreamLeaf[] {
+    return this.#leaves.leaves;
+  }
+
   /** The number of a leaf, new or known. */
   leaf(leaf: StreamLeaf): number {
-    const key = leafKey(leaf);
-    const known = this.#leafNumbers.get(key);
-    if (known !== undefined) return known;
-    this.#leafNumbers.set(key, this.leaves.length);
-    return this.leaves.push(leaf) - 1;
+    return this.#leaves.number(leaf);
   }
 
   /** The leaf that a column ordinal (system columns follow the declared ones) and a path into it stand for. */
   leafOf(ordinal: number, path: readonly number[]): StreamLeaf {
-    const declared = this.spec.columns.length;
-    return ordinal < declared ? {column: ordinal, path} : {column: -1 - (ordinal - declared), path: []};
+    return leafOf(this.spec.columns.length, ordinal, path);
   }
 
   nameOf({column, path}: StreamLeaf): string {

@@ -4,7 +4,7 @@ import type {BatchSink, Slices} from '../../runtime/graph/operator.ts';
 import type {Batch} from '../../runtime/batch/batch.ts';
 import type {Pin} from '../../runtime/rows/pin.ts';
 import {BagChanges} from './bag-changes.ts';
-import type {RelationChange} from './commands.ts';
+import type {PartitionOffset, RelationChange} from './commands.ts';
 import {KeyedChanges} from './keyed-changes.ts';
 import {LogChanges} from './log-changes.ts';
 import type {RelationReader} from './relation-reader.ts';
@@ -29,6 +29,9 @@ export class TransactionBlock implements Snapshot {
   readonly #relations: Relations;
   readonly #pinned = new Map<number, Pinned>();
   readonly #changes = new Map<number, TableChanges>();
+  frontier: ReadonlyMap<number, readonly PartitionOffset[]> = new Map();
+  /** Ends of streams that no view read when the block began, as its first statement found them. */
+  readonly #ends = new Map<number, readonly PartitionOffset[]>();
 
   /** `time`: that of the step in which it is applied, as far as it is known. */
   constructor(relations: Relations, {step, time}: {readonly step: number; readonly time: number}) {
@@ -39,8 +42,15 @@ export class TransactionBlock implements Snapshot {
 
   /** Keeps everything as it is now. */
   pinAll(): void {
+    this.frontier = this.#relations.sharedFrontier();
     const {stored, views, viewsByErrors} = this.#relations;
     for (const relation of [...stored.keys(), ...views.keys(), ...viewsByErrors.keys()]) this.#pin(relation);
+  }
+
+  endsOf(relation: number, found: readonly PartitionOffset[]): readonly PartitionOffset[] {
+    const known = this.#ends.get(relation);
+    if (known === undefined) this.#ends.set(relation, found);
+    return known ?? found;
   }
 
   #pin(relation: number): Pinned | undefined {

@@ -34,7 +34,7 @@ export class Transactions {
 
   /** What a query of this session reads; 0 = the newest step. */
   snapshot(session: number): Snapshot {
-    return session === 0 ? new NewestStep(this.#relations) : this.#block(session);
+    return session === 0 ? new NewestStep(this.#relations, this.#steps.step) : this.#block(session);
   }
 
   #block(session: number): TransactionBlock {

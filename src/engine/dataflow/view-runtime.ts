@@ -28,6 +28,8 @@ export class ViewRuntime {
   /** Nodes of its own, inputs first. */
   readonly nodes: readonly GraphNode[];
   state: ViewState = 'hydrating';
+  /** What keeps it from catching up. */
+  obstacle: string | undefined;
   readonly errors: ViewErrors;
   /** The views that it reads, and those that they read. */
   readonly below: ReadonlySet<ViewRuntime>;

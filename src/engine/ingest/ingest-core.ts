@@ -20,7 +20,7 @@ export class IngestCore {
       case 'open': {
         const {spec} = command;
         const emit = (event: IngestEvent['event']): void =>
-          this.#onEvent({kind: 'source', reader: spec.reader, relation: spec.relation, event});
+          this.#onEvent({kind: 'source', reader: spec.reader, relation: spec.relation, shared: spec.shared, event});
         try {
           this.#readers.set(spec.reader, new StreamReader(spec, this.#bell, this.#connectors[spec.connector]!, emit));
         } catch (error) {
@@ -30,6 +30,9 @@ export class IngestCore {
       }
       case 'leaves':
         this.#readers.get(command.reader)?.setLeaves(command.leaves, command.version);
+        return;
+      case 'refresh':
+        this.#readers.get(command.reader)?.refresh();
         return;
       case 'close': {
         const reader = this.#readers.get(command.reader);

@@ -1,4 +1,4 @@
-import type {PartitionPosition, SourceEvent} from '../../connectors/slab-source.ts';
+import type {PartitionPosition, ReadMode, SourceEvent} from '../../connectors/slab-source.ts';
 import type {RingMemory} from '../../runtime/ring/byte-ring.ts';
 import type {SqlType} from '../../types/sql-type.ts';
 import type {StreamLeaf} from '../dataflow/stream-leaf.ts';
@@ -16,6 +16,9 @@ export type ReaderSpec = {
   readonly columns: readonly {readonly name: string; readonly type: SqlType; readonly notNull: boolean}[];
   readonly leaves: readonly StreamLeaf[];
   readonly positions: readonly PartitionPosition[];
+  readonly mode: ReadMode;
+  /** Feeds the shared graph: its state is the stream's. Others belong to one query or hydrating view. */
+  readonly shared: boolean;
   readonly wasm: WebAssembly.Memory;
   readonly ring: RingMemory;
 };
@@ -25,11 +28,19 @@ export type IngestCommand =
   | {readonly kind: 'open'; readonly spec: ReaderSpec}
   /** From the next slab on, decode these leaves; a marker with `version` goes through the ring before the first such slab. */
   | {readonly kind: 'leaves'; readonly reader: number; readonly leaves: readonly StreamLeaf[]; readonly version: number}
+  /** Look at once for partitions that came since. */
+  | {readonly kind: 'refresh'; readonly reader: number}
   | {readonly kind: 'close'; readonly reader: number}
   | {readonly kind: 'shutdown'};
 
 /** What the ingest side reports to main. */
-export type IngestEvent = {readonly kind: 'source'; readonly reader: number; readonly relation: number; readonly event: SourceEvent};
+export type IngestEvent = {
+  readonly kind: 'source';
+  readonly reader: number;
+  readonly relation: number;
+  readonly shared: boolean;
+  readonly event: SourceEvent;
+};
 
 /** First byte of a reader's memory that its ring may use: the kernel's static data lies below. */
 export const RING_BASE = 1 << 16;

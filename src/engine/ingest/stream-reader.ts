@@ -39,7 +39,7 @@ export class StreamReader {
     this.#decoder = new JsonDecoder({memory: spec.wasm, columns: spec.columns, options: jsonOptions(spec.options)});
     this.#leaves = spec.leaves;
     this.#projection = this.#project(spec.leaves);
-    this.#source = open(spec.options, spec.positions, {onSlab: slab => this.#onSlab(slab), onEvent});
+    this.#source = open(spec.options, spec.positions, {onSlab: slab => this.#onSlab(slab), onEvent}, spec.mode);
   }
 
   setLeaves(leaves: readonly StreamLeaf[], version: number): void {
@@ -47,6 +47,10 @@ export class StreamReader {
     this.#projection = this.#project(leaves);
     this.#pendingMarker = version;
     this.#flushMarker();
+  }
+
+  refresh(): void {
+    this.#source.refresh?.();
   }
 
   presence(): {readonly records: number; readonly columns: readonly number[]} {

@@ -163,6 +163,14 @@ export class SessionState {
     }
   }
 
+  /** Waits for work that goes on elsewhere; a cancelled statement turns its back on it. */
+  async orCancelled<R>(work: Promise<R>): Promise<R> {
+    work.catch(() => {});
+    let leave = (): void => {};
+    const left = new Promise<never>((_, reject) => (leave = () => reject(new Error('cancelled'))));
+    return this.cancellable(Promise.race([work, left]), leave);
+  }
+
   /** Runs one statement: under the statement timeout, cancellable, with its time fixed. */
   guarded<R>(run: () => Promise<R>): Promise<R> {
     this.#statementTime = this.services.now();

@@ -8,6 +8,8 @@ import {LookupCursor} from './lookup-cursor.ts';
 import {planStatement} from './plan-statement.ts';
 import {QueryCursor} from './query-cursor.ts';
 import type {StatementContext} from './statement-context.ts';
+import {externalStreams, resolveStreamBounds} from './stream-bounds.ts';
+import {awaitRecency} from './recency.ts';
 import {runSystemQuery, readsSystemRelations} from './system-query.ts';
 
 /** SELECT, VALUES, TABLE: a point lookup where the plan is one, else a query on the dataflow side, or here when it reads system relations. */
@@ -17,14 +19,17 @@ export function analyzeSelect(query: Query, context: StatementContext): Analyzed
   const base = {parameterTypes: plan.parameterTypes, columns};
   if (readsSystemRelations(plan, context.session.catalog))
     return {...base, run: (parameters, formats) => runSystemQuery(plan, columns, parameters, formats, context)};
+  const external = externalStreams(plan.relations, context.session.catalog);
   const lookups = new PreparedLookups(plan, context);
   return {
     ...base,
     release: () => lookups.release(),
-    run: async (parameters, formats): Promise<StatementOutcome> => {
+    run: async (parameters, formats, out): Promise<StatementOutcome> => {
       const {session, services} = context;
       const transaction = session.begun();
+      if (session.settings.isOn('real_time_recency')) await awaitRecency(plan.relations, context);
       const block = transaction.isBlock ? await session.onDataflow() : 0;
+      const streams = external.length === 0 ? undefined : await resolveStreamBounds(external, block, context, out);
       const lookup = transaction.isBlock ? undefined : lookups.find(formats);
       const cursor =
         lookup !== undefined
@@ -35,6 +40,7 @@ export function analyzeSelect(query: Query, context: StatementContext): Analyzed
               parameters: parameters.datums(),
               formats,
               settings: evaluationSettings(context),
+              streams,
             });
       return {kind: 'rows', cursor, tag: count => `SELECT ${count}`};
     },

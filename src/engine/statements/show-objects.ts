@@ -83,7 +83,8 @@ async function statusRows({session, services}: StatementContext): Promise<Datum[
   for (const view of status.views) {
     const relation = session.catalog.relation(view.relation);
     if (relation !== undefined) {
-      const message = view.errors === 0 ? null : `${view.errors} errors in "${relation.name}$errors": ${view.firstError ?? ''}`;
+      const message =
+        view.obstacle ?? (view.errors === 0 ? null : `${view.errors} errors in "${relation.name}$errors": ${view.firstError ?? ''}`);
       rows.push(['materialized view', relation.name, view.state, BigInt(view.rows), null, null, BigInt(view.stateBytes), message]);
     }
   }

@@ -1,12 +1,14 @@
 import {Catalog} from '../../catalog/catalog.ts';
 import {SYSTEM_RELATIONS} from '../../catalog/system/system-relations.ts';
+import type {OpenSlabSource} from '../../connectors/slab-source.ts';
 import {ForgetfulFiles} from '../../runtime/durability/forgetful-files.ts';
 import {DataflowClient} from '../dataflow/dataflow-client.ts';
 import {DataflowCore} from '../dataflow/dataflow-core.ts';
-import type {OpenSlabSource} from '../../connectors/slab-source.ts';
+import {CONNECTORS} from '../ingest/connectors.ts';
 import {IngestCore} from '../ingest/ingest-core.ts';
+import {noteSource} from '../note-source.ts';
 import {recoveryChanges} from '../recovery-changes.ts';
-import type {CatalogService, EngineServices} from '../services.ts';
+import type {CatalogService, EngineServices, SourceReport} from '../services.ts';
 import {ClientSession} from '../sessions/client-session.ts';
 import {SessionState} from '../sessions/session-state.ts';
 import {InlineSession} from './inline-session.ts';
@@ -43,24 +45,27 @@ export class InlineEngine {
     );
     this.transport.core = this.core;
     this.#connectors = connectors;
-    this.#ingest = new IngestCore({ring: () => this.transport.schedule()}, connectors, () => {});
-    this.transport.onIngest = command => void this.#ingest.handle(command);
+    const sourceReports = new Map<number, SourceReport>();
     this.services = {
       catalogs,
       dataflow: new DataflowClient(this.transport),
       durable: async () => {},
       checkpoint: async () => {},
-      sourceReports: new Map(),
+      sourceReports,
       now: () => BigInt(Date.now()) * 1000n,
       log: () => {},
     };
+    this.#ingest = new IngestCore({ring: () => this.transport.schedule()}, connectors, event =>
+      noteSource(event, sourceReports, this.services),
+    );
+    this.transport.onIngest = command => void this.#ingest.handle(command);
   }
 
-  /** `connectors` are what streams with a connector read from. */
+  /** `connectors` = what reads streams, in place of the real ones. */
   static async start(
     files = new ForgetfulFiles(),
     catalogs: CatalogService = new MemoryCatalog(),
-    connectors: Connectors = {},
+    connectors: Connectors = CONNECTORS,
   ): Promise<InlineEngine> {
     const engine = new InlineEngine(files, catalogs, connectors);
     await engine.services.dataflow.send({kind: 'recover', changes: recoveryChanges(catalogs.current, engine.services)});
@@ -69,9 +74,13 @@ export class InlineEngine {
 
   /** Another engine over what this one has written: a restart. */
   async restart(): Promise<InlineEngine> {
+    await this.stop();
+    return InlineEngine.start(this.files, this.catalogs, this.#connectors);
+  }
+
+  async stop(): Promise<void> {
     await this.services.dataflow.send({kind: 'shutdown'});
     await this.#ingest.handle({kind: 'shutdown'});
-    return InlineEngine.start(this.files, this.catalogs, this.#connectors);
   }
 
   session(user = 'tester'): InlineSession {

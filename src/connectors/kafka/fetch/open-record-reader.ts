@@ -279,7 +279,12 @@ class TopicReader implements RecordReader, FetchOwner {
       const [from, to] = [earliest![0]!.offset, latest![0]!.offset];
       // A topic that was created again looks the same from here; its id tells.
       await this.#watch.refresh();
-      if (this.#closed || (state.deliveredOffset >= from && state.deliveredOffset <= to)) return;
+      if (this.#closed || this.#problems.stopped || (state.deliveredOffset >= from && state.deliveredOffset <= to)) return;
+      if (state.deliveredOffset < from && this.#options.onLost?.(partition, state.deliveredOffset, from) === true) {
+        state.deliveredOffset = from;
+        state.rewind();
+        return;
+      }
       this.#problems.stop({kind: 'offset_out_of_range', partition, offset: state.deliveredOffset, earliest: from, latest: to});
     } catch (error) {
       if (this.#closed) return;

@@ -26,6 +26,8 @@ export type RecordReaderOptions = {
   readonly onRecords: (slab: RecordSlab) => boolean;
   /** A partition that the topic did not have: return the offset to begin at; undefined leaves it unread. */
   readonly onNewPartition?: ((partition: number) => number | undefined | Promise<number | undefined>) | undefined;
+  /** Records from `from` to `to` − 1 are not there any more. True = go on at `to`; false or absent = stop. */
+  readonly onLost?: ((partition: number, from: number, to: number) => boolean) | undefined;
   /** Everything up to the end (as known from the last fetch) has been delivered; again after more was. */
   readonly onEnd?: ((partition: number, nextOffset: number, endOffset: number) => void) | undefined;
   readonly onStatus?: ((status: ReaderStatus) => void) | undefined;

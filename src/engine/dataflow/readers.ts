@@ -1,0 +1,62 @@
+import type {ReadMode, SourceEvent} from '../../connectors/slab-source.ts';
+import {assert} from '../../common/unreachable.ts';
+import {allocateReaderMemory} from '../ingest/reader-spec.ts';
+import type {PartitionOffset, StreamSpec} from './commands.ts';
+import type {CoreOutput} from './core-output.ts';
+import {ReaderQueue} from './reader-queue.ts';
+import type {StreamLeaf} from './stream-leaf.ts';
+
+export type ReaderRequest = {
+  readonly stream: StreamSpec;
+  readonly leaves: readonly StreamLeaf[];
+  readonly positions: readonly PartitionOffset[];
+  readonly mode: ReadMode;
+  readonly shared: boolean;
+  /** What the source tells that matters to those who wait for its records. */
+  readonly onEvent: (event: SourceEvent) => void;
+};
+
+/** The readers that this side has asked for, by number. */
+export class Readers {
+  readonly #output: CoreOutput;
+  readonly #listeners = new Map<number, (event: SourceEvent) => void>();
+  #next = 1;
+
+  constructor(output: CoreOutput) {
+    this.#output = output;
+  }
+
+  open({stream, leaves, positions, mode, shared, onEvent}: ReaderRequest): {reader: number; queue: ReaderQueue} {
+    const {wasm, ring} = allocateReaderMemory();
+    const reader = this.#next++;
+    const {relation, name, connector, options, columns} = stream;
+    assert(connector !== 'embedded', 'embedded streams have no reader');
+    this.#listeners.set(reader, onEvent);
+    this.#output.event({
+      kind: 'ingest',
+      command: {
+        kind: 'open',
+        spec: {reader, relation, name, connector, options, columns, leaves: [...leaves], positions, mode, shared, wasm, ring},
+      },
+    });
+    return {reader, queue: new ReaderQueue(ring)};
+  }
+
+  setLeaves(reader: number, leaves: readonly StreamLeaf[], version: number): void {
+    this.#output.event({kind: 'ingest', command: {kind: 'leaves', reader, leaves: [...leaves], version}});
+  }
+
+  refresh(reader: number): void {
+    this.#output.event({kind: 'ingest', command: {kind: 'refresh', reader}});
+  }
+
+  close(reader: number): void {
+    this.#listeners.delete(reader);
+    this.#output.event({kind: 'ingest', command: {kind: 'close', reader}});
+  }
+
+  /** What the source of a reader told; a reader that was closed meanwhile is not meant any more. */
+  tell(reader: number, event: SourceEvent): void {
+    this.#listeners.get(reader)?.(event);
+  }
+}

@@ -1,0 +1,124 @@
+import type {OpenSlabSource, PartitionPosition, RecordSlab, SlabHandlers, SlabSource, SourceEvent} from '../../connectors/slab-source.ts';
+
+const SLAB_RECORDS = 4096;
+
+/** A topic in memory whose readers get its records when the test says so. */
+export class ScriptedTopic {
+  readonly #partitions: string[][];
+  readonly #readers: ScriptedReader[] = [];
+  /** How many more slabs a reader gets, by the number of its opening from 0; absent = all that there are. */
+  readonly #budgets = new Map<number, number>();
+
+  constructor(partitions: number) {
+    this.#partitions = Array.from({length: partitions}, () => []);
+  }
+
+  readonly open: OpenSlabSource = (_options, positions, handlers) => {
+    const number = this.#readers.length;
+    const reader = new ScriptedReader(positions, handlers, this.#partitions, () => this.#spend(number));
+    this.#readers.push(reader);
+    reader.schedule();
+    return reader;
+  };
+
+  get opened(): number {
+    return this.#readers.length;
+  }
+
+  isOpen(reader: number): boolean {
+    return this.#readers[reader]?.closed === false;
+  }
+
+  append(partition: number, ...records: readonly object[]): void {
+    this.#partitions[partition]!.push(...records.map(r => JSON.stringify(r)));
+    for (const reader of this.#readers) reader.schedule();
+  }
+
+  /** Lets a reader have so many more slabs. */
+  allow(reader: number, slabs: number): void {
+    this.#budgets.set(reader, slabs);
+    this.#readers[reader]?.schedule();
+  }
+
+  left(reader: number): number {
+    return this.#budgets.get(reader) ?? Infinity;
+  }
+
+  #spend(reader: number): boolean {
+    const left = this.#budgets.get(reader) ?? Infinity;
+    this.#budgets.set(reader, Math.max(0, left - 1));
+    return left > 0;
+  }
+
+  tell(reader: number, event: SourceEvent): void {
+    this.#readers[reader]!.handlers.onEvent(event);
+  }
+}
+
+class ScriptedReader implements SlabSource {
+  closed = false;
+  readonly handlers: SlabHandlers;
+  readonly #offsets: Map<number, number>;
+  readonly #partitions: readonly (readonly string[])[];
+  readonly #spend: () => boolean;
+
+  constructor(positions: readonly PartitionPosition[], handlers: SlabHandlers, partitions: string[][], spend: () => boolean) {
+    this.handlers = handlers;
+    this.#offsets = new Map(positions.map(({partition, offset}) => [partition, offset]));
+    this.#partitions = partitions;
+    this.#spend = spend;
+  }
+
+  schedule(): void {
+    setImmediate(() => {
+      if (this.closed) return;
+      for (const [partition, offset] of this.#offsets) {
+        const records = this.#partitions[partition]!.slice(offset, offset + SLAB_RECORDS);
+        if (records.length === 0) continue;
+        if (!this.#spend()) return;
+        if (!this.handlers.onSlab(slabOf(partition, offset, records))) return;
+        this.#offsets.set(partition, offset + records.length);
+        this.schedule();
+      }
+    });
+  }
+
+  resume(): void {
+    this.schedule();
+  }
+
+  endOffset(partition: number): number {
+    return this.#partitions[partition]!.length;
+  }
+
+  async close(): Promise<void> {
+    this.closed = true;
+  }
+}
+
+function slabOf(partition: number, from: number, records: readonly string[]): RecordSlab {
+  const values = records.map(r => Buffer.from(r));
+  const valueStart = new Int32Array(records.length);
+  const valueEnd = new Int32Array(records.length);
+  let at = 0;
+  values.forEach((value, i) => {
+    valueStart[i] = at;
+    at += value.length;
+    valueEnd[i] = at;
+  });
+  const none = new Int32Array(records.length).fill(-1);
+  return {
+    partition,
+    bytes: Buffer.concat(values),
+    count: records.length,
+    offsets: Float64Array.from(records, (_, i) => from + i),
+    timestamps: new Float64Array(records.length).fill(1_700_000_000_000),
+    valueStart,
+    valueEnd,
+    keyStart: none,
+    keyEnd: none,
+    headersStart: none,
+    headersEnd: none,
+    nextOffset: from + records.length,
+  };
+}
