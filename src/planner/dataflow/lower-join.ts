@@ -55,8 +55,21 @@ export function splitCondition(
   const safe = pairs.filter(({pair}) => pair !== undefined && !isFallible(pair.left) && !isFallible(pair.right));
   // A key that may fail is computed for rows that match nothing: only where the alternative is to compare every row with every other.
   const chosen = safe.length > 0 ? safe : pairs.filter(({pair}) => pair !== undefined).slice(0, 1);
-  const keys = chosen.flatMap(({pair}) => (pair === undefined ? [] : [byValue(pair)]));
-  return {keys, residual: on.filter(e => !chosen.some(c => c.e === e))};
+  const residual = on.filter(e => !chosen.some(c => c.e === e));
+  const [left, right] = [
+    residual.filter(e => !isFallible(e) && [...inputsRead([e])].every(i => i < arity)),
+    residual.filter(e => !isFallible(e) && [...inputsRead([e])].every(i => i >= arity)).map(e => shiftInputs(e, -arity)),
+  ];
+  const keys = chosen.flatMap(({pair}) =>
+    pair === undefined ? [] : [byValue({...pair, left: guarded(pair.left, left), right: guarded(pair.right, right)})],
+  );
+  return {keys, residual};
+}
+
+/** A key that may fail is computed for rows alone that the other conditions on their side let match. */
+function guarded(key: TypedExpression, conditions: readonly TypedExpression[]): TypedExpression {
+  if (conditions.length === 0 || !isFallible(key)) return key;
+  return {kind: 'case', type: key.type, branches: [{when: conjunction(conditions), then: key}], otherwise: nullOf(key.type)};
 }
 
 const byValue = ({left, right, nullSafe}: KeyPair): KeyPair => ({left: keyExpression(left), right: keyExpression(right), nullSafe});

@@ -17,6 +17,7 @@ import {isAppendOnly} from '../optimizer/properties/append-only.ts';
 import {canonicalGroups, distinctAsGroups, keyExpression, setOperationAsJoin} from './canonical-keys.ts';
 import {Columns, sortKey, withoutComputed} from './columns-below.ts';
 import type {AggregateCall, DataflowPartialAggregate, DataflowPlan, DataflowValues} from './dataflow-plan.ts';
+import {guardArguments} from './guard-arguments.ts';
 import {lowerAnalytic} from './lower-analytic.ts';
 import {lowerJoin} from './lower-join.ts';
 import {lowerTemporalFilter} from './lower-temporal-filter.ts';
@@ -119,7 +120,8 @@ function lowerSetOperation(plan: LogicalSetOperation): DataflowPlan {
   return {kind: 'set-operation', types: typesOf(plan), operation, all, left: lower(plan.left), right: lower(plan.right)};
 }
 
-function lowerGroups(plan: LogicalAggregate | LogicalPartialAggregate): Omit<DataflowPartialAggregate, 'kind'> {
+function lowerGroups(unguarded: LogicalAggregate | LogicalPartialAggregate): Omit<DataflowPartialAggregate, 'kind'> {
+  const plan = guardArguments(unguarded);
   const plain = [...plan.keys, ...plan.aggregates.flatMap(a => [...a.args, ...(a.filter === undefined ? [] : [a.filter])])].every(
     e => e.kind === 'input',
   );

@@ -14,6 +14,7 @@ import {decideFilter, foldConstants} from './rules/fold-constants.ts';
 import {leftToInnerJoin} from './rules/left-to-inner-join.ts';
 import {markToSemiJoin} from './rules/mark-to-semi-join.ts';
 import {mergeFilters} from './rules/merge-filters.ts';
+import {pullUpFallible} from './rules/pull-up-fallible.ts';
 import {unwrapCasts} from './rules/unwrap-casts.ts';
 import {mergeProjects, projectValues, removeIdentityProject} from './rules/merge-projects.ts';
 
@@ -44,6 +45,7 @@ export const BEFORE_PRUNING: readonly Stage[] = [
       filterThroughAggregate,
       filterThroughUnion,
       filterThroughWindow,
+      pullUpFallible,
     ],
   },
   {name: 'join-order', order: 'top-down', rules: [avoidCrossJoins]},

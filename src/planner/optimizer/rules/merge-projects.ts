@@ -1,3 +1,4 @@
+import {isFallible} from '../../expression/fallibility.ts';
 import {inputsRead, substituteInputs} from '../../expression/references.ts';
 import {walk} from '../../expression/map-expression.ts';
 import type {TypedExpression} from '../../expression/typed-expression.ts';
@@ -5,19 +6,37 @@ import {volatilityOf} from '../../expression/volatility.ts';
 import {arityOf} from '../../logical/output-columns.ts';
 import type {Rule} from '../rule.ts';
 
-/** One projection for two, unless a costly or volatile column would be computed more than once. */
+/**
+ * One projection for two, unless a costly or volatile column would be computed more than once. A column that may fail and is asked for under
+ * a condition only has to be computed there, however often.
+ */
 export const mergeProjects: Rule = {
   name: 'merge-projects',
   apply: plan => {
     if (plan.kind !== 'project' || plan.input.kind !== 'project') return undefined;
     const below = plan.input;
+    if (below.expressions.some(e => volatilityOf(e) === 'volatile')) return undefined;
     const uses = useCounts(plan.expressions);
     const isTrivial = (e: TypedExpression) => e.kind === 'input' || e.kind === 'constant' || e.kind === 'parameter';
-    const again = below.expressions.some((e, i) => !isTrivial(e) && ((uses.get(i) ?? 0) > 1 || volatilityOf(e) === 'volatile'));
-    if (again) return undefined;
+    const again = below.expressions.some((e, i) => !isTrivial(e) && (uses.get(i) ?? 0) > 1);
+    if (again && ![...conditionalInputs(plan.expressions)].some(i => isFallible(below.expressions[i]!))) return undefined;
     return {...plan, input: below.input, expressions: plan.expressions.map(e => substituteInputs(e, below.expressions))};
   },
 };
+
+/** Columns that are read where evaluation depends on what another operand says. */
+function conditionalInputs(expressions: readonly TypedExpression[]): Set<number> {
+  const decided = expressions.flatMap(expression => {
+    const found: TypedExpression[] = [];
+    walk(expression, e => {
+      if (e.kind === 'case') found.push(...e.branches.slice(1).map(b => b.when), ...e.branches.map(b => b.then), e.otherwise);
+      else if (e.kind === 'and' || e.kind === 'or') found.push(...e.args);
+      else if (e.kind === 'coalesce') found.push(...e.args.slice(1));
+    });
+    return found;
+  });
+  return inputsRead(decided);
+}
 
 function useCounts(expressions: readonly TypedExpression[]): Map<number, number> {
   const uses = new Map<number, number>();
