@@ -11,6 +11,7 @@ const AD_HOC_HINT = 'It can be used in an ad-hoc SELECT on the view.';
 const REFUSED: Partial<Record<Feature['kind'], (what: string) => Refusal>> = {
   limit: what => ({message: `${what} is not supported in a maintained view yet`, hint: AD_HOC_HINT}),
   'distinct-on': () => ({message: 'DISTINCT ON is not supported in a maintained view yet', hint: AD_HOC_HINT}),
+  'window-function': what => ({message: `window function ${what} is not supported in a maintained view yet`, hint: AD_HOC_HINT}),
   'set-operation': what => ({message: `${what} is not supported in a maintained view yet`}),
   'set-returning-function': what => ({message: `set-returning function ${what} is not supported in a maintained view yet`}),
   'collecting-aggregate': what => ({message: `aggregate function ${what} is not supported in a maintained view yet`, hint: AD_HOC_HINT}),

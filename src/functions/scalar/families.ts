@@ -10,6 +10,7 @@ import {DATE_TIME_ARITHMETIC} from './date-time-arithmetic.ts';
 import {DATE_TIME_FUNCTIONS} from './date-time-functions.ts';
 import {EVENT_WINDOWS} from './event-windows.ts';
 import {FLOAT_ARITHMETIC} from './float-arithmetic.ts';
+import {FRAME_EDGES} from './frame-edges.ts';
 import {INTEGER_ARITHMETIC} from './integer-arithmetic.ts';
 import {JSON_BUILDING} from './json-building.ts';
 import {JSON_FUNCTIONS} from './json-functions.ts';
@@ -45,6 +46,7 @@ export const SCALAR_FAMILIES: readonly (readonly FunctionDefinition[])[] = [
   DATE_TIME_FUNCTIONS,
   CURRENT_TIME,
   EVENT_WINDOWS,
+  FRAME_EDGES,
   FORMATTING_FUNCTIONS,
   OVERLAPS,
   JSON_FUNCTIONS,

@@ -12,15 +12,16 @@ export function needsSubquery(e: TypedExpression, virtuals: Virtuals): boolean {
 
 /**
  * Puts the subqueries that expressions over `plan` contain on top of it, each as one more column, and lets the expressions read those columns.
- * The columns of `plan` keep their places.
+ * The columns of `plan` keep their places. `known` are virtual columns that are among them already.
  */
 export function attachSubqueries(
   plan: LogicalPlan,
   expressions: readonly TypedExpression[],
   virtuals: Virtuals,
+  known: ReadonlyMap<number, number> = new Map(),
 ): {readonly plan: LogicalPlan; readonly expressions: readonly TypedExpression[]} {
   let attached = plan;
-  const places = new Map<number, number>();
+  const places = new Map(known);
   const resolve = (e: TypedExpression): TypedExpression =>
     rewrite(e, n => {
       if (n.kind !== 'input' || !isVirtual(n.index)) return undefined;
@@ -28,9 +29,9 @@ export function attachSubqueries(
       return place === undefined ? n : input(place, n.type);
     });
   const placeOf = (index: number): number | undefined => {
-    const known = places.get(index);
+    const found = places.get(index);
     const virtual = virtuals.get(index);
-    if (known !== undefined || virtual?.kind !== 'subquery') return known;
+    if (found !== undefined || virtual?.kind !== 'subquery') return found;
     const tests = virtual.on.map(resolve);
     const place = arityOf(attached);
     const on = tests.map(t =>

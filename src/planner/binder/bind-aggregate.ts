@@ -20,7 +20,7 @@ export function bindAggregate(
 ): TypedExpression {
   const position = e.span.start;
   const {statement} = context;
-  requireAllowedSyntax(e, definition, position);
+  requireAggregateArguments(e, definition, position);
   const inside = context.with({allowAggregates: false, allowSetFunctions: false, insideAggregate: true});
   const args = e.args.map((a, i) => {
     const bound = inside.bind(a.value);
@@ -56,7 +56,8 @@ function isIdempotent({name}: AggregateDefinition): boolean {
   return name === 'min' || name === 'max' || name === 'bool_and' || name === 'bool_or' || name === 'every';
 }
 
-function requireAllowedSyntax(e: FunctionCall, definition: AggregateDefinition, position: number): void {
+/** Errors: 42809 for `count()`, 0A000 for what is not supported. */
+export function requireAggregateArguments(e: FunctionCall, definition: AggregateDefinition, position: number): void {
   const {name} = definition;
   if (!e.star && e.args.length === 0) {
     throw sqlError('wrong_object_type', `${name}(*) must be used to call a parameterless aggregate function`, {position});

@@ -6,6 +6,7 @@ import type {FunctionCall} from '../../parser/ast/function-call.ts';
 import type {SqlType} from '../../types/sql-type.ts';
 import type {TypedExpression} from '../expression/typed-expression.ts';
 import {bindAggregate} from './bind-aggregate.ts';
+import {bindWindowCall} from './bind-window-call.ts';
 import {bindCoalesce, bindExtreme, bindNullif} from './bind-conditional.ts';
 import {coerce} from './coerce.ts';
 import type {ExpressionContext} from './expression-context.ts';
@@ -17,9 +18,6 @@ export function bindFunctionCall(context: ExpressionContext, e: FunctionCall): T
   const name = functionName(context, e);
   const keyword = e.syntax === 'keyword' ? bindKeyword(context, e, name) : undefined;
   if (keyword !== undefined) return keyword;
-  if (e.over !== undefined) {
-    throw sqlError('feature_not_supported', 'window functions are not supported yet', {position});
-  }
   const {resolved, args} = resolveCall(context, e, name);
   if (resolved.kind === 'cast') {
     requireNoAggregateSyntax(e, name);
@@ -28,7 +26,15 @@ export function bindFunctionCall(context: ExpressionContext, e: FunctionCall): T
     return coerce(context.statement, arg, resolved.type, 'explicit', position);
   }
   const {definition} = resolved;
+  if (e.over !== undefined) {
+    if (definition.kind === 'aggregate' || definition.kind === 'window')
+      return bindWindowCall(context, e, e.over, {...resolved, definition});
+    const message = `OVER specified, but ${name} is not a window function nor an aggregate function`;
+    throw sqlError('wrong_object_type', message, {position});
+  }
   switch (definition.kind) {
+    case 'window':
+      throw sqlError('wrong_object_type', `window function ${name} requires an OVER clause`, {position});
     case 'aggregate':
       return bindAggregate(context, e, {...resolved, definition});
     case 'set-returning':
@@ -103,12 +109,11 @@ function bindSetFunction(
 ): TypedExpression {
   const {statement, virtuals} = context;
   const position = e.span.start;
-  if (!context.allowSetFunctions || context.insideAggregate === true) {
-    const where = context.insideAggregate === true ? 'aggregate function calls' : context.clause;
+  const calls = context.insideAggregate === true ? 'aggregate' : context.insideWindow === 'call' ? 'window' : undefined;
+  if (!context.allowSetFunctions || calls !== undefined) {
+    const where = calls === undefined ? context.clause : `${calls} function calls`;
     const message =
-      context.insideAggregate === true
-        ? `${where} cannot contain set-returning function calls`
-        : `set-returning functions are not allowed in ${where}`;
+      calls !== undefined ? `${where} cannot contain set-returning function calls` : `set-returning functions are not allowed in ${where}`;
     throw sqlError('feature_not_supported', message, {position});
   }
   statement.note('set-returning-function', position, definition.name);

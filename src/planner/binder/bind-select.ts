@@ -6,17 +6,20 @@ import {sameExpression} from '../expression/same-expression.ts';
 import type {TypedExpression} from '../expression/typed-expression.ts';
 import type {LogicalPlan, SortExpression} from '../logical/logical-plan.ts';
 import {attachFilter, attachSubqueries} from './attach-subqueries.ts';
+import {attachWindows} from './attach-windows.ts';
 import {bindClauseItem} from './bind-clause-item.ts';
 import {expressionContext} from './bind-expression.ts';
 import {bindFrom} from './bind-from.ts';
 import {bindSelectList, type Target} from './bind-select-list.ts';
 import {sortBy} from './bind-sort-item.ts';
+import {bindWindowOrder} from './bind-window-call.ts';
 import type {BoundQuery} from './bound-query.ts';
 import {coerceToBoolean, settleUnknown} from './coerce.ts';
 import type {Environment} from './environment.ts';
 import {expandSetFunctions} from './expand-set-functions.ts';
 import type {ExpressionContext} from './expression-context.ts';
 import {groupBlock} from './group-block.ts';
+import {NamedWindows} from './named-windows.ts';
 import {requireEquality} from './orderable.ts';
 import {childScope} from './scope.ts';
 import type {StatementContext} from './statement-context.ts';
@@ -33,17 +36,31 @@ export function bindSelect(
   const from = bindFrom(statement, select.from, enclosing, ctes);
   const virtuals = new Virtuals();
   const scope = {...childScope(enclosing, from.items, from.columns), virtuals, unseen};
-  const context = expressionContext({statement, scope, ctes, virtuals, clause: 'SELECT', allowAggregates: true, allowSetFunctions: true});
-  const scalar = {allowAggregates: false, allowSetFunctions: false};
+  const windows = new NamedWindows(select.windows);
+  const context = expressionContext({
+    statement,
+    scope,
+    ctes,
+    virtuals,
+    clause: 'SELECT',
+    allowAggregates: true,
+    allowSetFunctions: true,
+    allowWindows: true,
+    windows,
+  });
+  const scalar = {allowAggregates: false, allowSetFunctions: false, allowWindows: false};
 
   const listed = bindSelectList(context, select.items);
   const targets =
     keepUnknown === true && !select.distinct ? listed : listed.map(t => ({...t, expression: settleUnknown(statement, t.expression)}));
   const where = bindConditions(context.with({...scalar, clause: 'WHERE'}), select.where, 'WHERE');
-  const having = bindConditions(context.with({clause: 'HAVING', allowSetFunctions: false}), select.having, 'HAVING');
+  const having = bindConditions(context.with({clause: 'HAVING', allowSetFunctions: false, allowWindows: false}), select.having, 'HAVING');
   const sort = orderBy.map(item => sortBy(item, bindClauseItem(context.with({clause: 'ORDER BY'}), item.expression, targets, 'ORDER BY')));
   const keys = bindGroupBy(context.with({...scalar, clause: 'GROUP BY'}), select, targets);
   const distinctOn = select.distinctOn.map(e => bindClauseItem(context.with({clause: 'DISTINCT ON'}), e, targets, 'DISTINCT ON'));
+
+  // Windows that nothing uses have to make sense too.
+  for (const window of windows.all) bindWindowOrder(context, window);
 
   const rows = attachFilter(from.plan, where, virtuals);
   const isGrouped = keys !== undefined || having.length > 0 || select.having !== undefined || virtuals.aggregates.length > 0;
@@ -63,11 +80,9 @@ export function bindSelect(
   });
 }
 
-function requireSupported({streamWindow, windows}: Select): void {
+function requireSupported({streamWindow}: Select): void {
   const refuse = (what: string, position: number) => sqlError('feature_not_supported', `${what} is not supported yet`, {position});
   if (streamWindow !== undefined) throw refuse(`WINDOW ${streamWindow.type.toUpperCase()}`, streamWindow.span.start);
-  const [window] = windows;
-  if (window !== undefined) throw refuse('WINDOW', window.span.start);
 }
 
 function bindConditions(context: ExpressionContext, condition: Select['where'], construct: string): readonly TypedExpression[] {
@@ -97,16 +112,16 @@ function bindGroupingItem(context: ExpressionContext, item: GroupingItem, target
       break;
   }
   const key = bindClauseItem(context, item, targets, 'GROUP BY');
-  requireNoAggregate(context, key, item.span.start);
+  requireNoCall(context, key, item.span.start);
   return [key];
 }
 
-/** GROUP BY 1 may name an output column that is an aggregate. */
-function requireNoAggregate(context: ExpressionContext, key: TypedExpression, position: number): void {
-  if (key.kind !== 'input' || context.virtuals.get(key.index)?.kind !== 'aggregate') return;
-  throw sqlError('grouping_error', 'aggregate functions are not allowed in GROUP BY', {
-    position: context.statement.positionOf(key) ?? position,
-  });
+/** GROUP BY 1 may name an output column that is an aggregate or a window call. */
+function requireNoCall(context: ExpressionContext, key: TypedExpression, position: number): void {
+  const virtual = key.kind === 'input' ? context.virtuals.get(key.index)?.kind : undefined;
+  const where = {position: context.statement.positionOf(key) ?? position};
+  if (virtual === 'aggregate') throw sqlError('grouping_error', 'aggregate functions are not allowed in GROUP BY', where);
+  if (virtual === 'window') throw sqlError('windowing_error', 'window functions are not allowed in GROUP BY', where);
 }
 
 type Positioned<T> = T & {readonly position: number | undefined};
@@ -136,7 +151,8 @@ function project({statement, plan, virtuals, targets, sort, distinct, distinctOn
     places.set(expression, place);
   }
   const column = (e: TypedExpression) => input(places.get(e) ?? 0, e.type);
-  const attached = attachSubqueries(plan, values, virtuals);
+  const windowed = attachWindows(plan, values, virtuals);
+  const attached = attachSubqueries(windowed.plan, values, virtuals, windowed.places);
   const {plan: below, expressions} = expandSetFunctions(attached.plan, attached.expressions, virtuals);
   const names = values.map((_, i) => targets[i]?.name ?? `sort${i - targets.length + 1}`);
   let result: LogicalPlan = {kind: 'project', input: below, expressions, names};

@@ -1,5 +1,6 @@
 import type {Expression} from '../../parser/ast/expression.ts';
 import type {TypedExpression} from '../expression/typed-expression.ts';
+import type {NamedWindows} from './named-windows.ts';
 import type {BoundCte} from './environment.ts';
 import type {Scope} from './scope.ts';
 import type {StatementContext} from './statement-context.ts';
@@ -33,6 +34,12 @@ export type ExpressionContext = {
   readonly clause: Clause;
   readonly allowAggregates: boolean;
   readonly allowSetFunctions: boolean;
+  /** Whether calls with OVER may stand here; absent = no. */
+  readonly allowWindows?: boolean | undefined;
+  /** The WINDOW clause of the block. */
+  readonly windows?: NamedWindows | undefined;
+  /** Inside a call with OVER, or in the definition of a window. */
+  readonly insideWindow?: 'call' | 'definition' | undefined;
   /** Inside the arguments of this aggregate. */
   readonly insideAggregate?: boolean | undefined;
   /** Binds a nested expression in the same place. */

@@ -11,6 +11,7 @@ export type Feature = {
     | 'order-by'
     | 'limit'
     | 'distinct-on'
+    | 'window-function'
     | 'set-operation'
     | 'collecting-aggregate'
     | 'ordered-aggregate'

@@ -7,6 +7,7 @@ import {mapAggregateCall} from '../logical/map-expressions.ts';
 import type {LogicalAggregateCall, LogicalPlan} from '../logical/logical-plan.ts';
 import {mapOuter} from '../logical/outer-references.ts';
 import {attachSubqueries} from './attach-subqueries.ts';
+import {mapWindow} from './attach-windows.ts';
 import {requireEquality} from './orderable.ts';
 import type {Scope} from './scope.ts';
 import type {StatementContext} from './statement-context.ts';
@@ -149,6 +150,11 @@ class GroupMapping {
       });
       return grouped.add({...virtual, plan, on: virtual.on.map(t => this.above(t))}, n.type);
     }
+    if (virtual?.kind === 'window')
+      return grouped.add(
+        mapWindow(virtual, e => this.above(e)),
+        n.type,
+      );
     if (virtual?.kind === 'set-function') return grouped.add({...virtual, args: virtual.args.map(a => this.above(a))}, n.type);
     throw new Error('internal error: unknown virtual column');
   }

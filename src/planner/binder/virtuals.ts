@@ -1,14 +1,14 @@
 import {input} from '../expression/build-expression.ts';
 import {sameData} from '../expression/same-expression.ts';
 import type {InputExpression, TypedExpression} from '../expression/typed-expression.ts';
-import type {LogicalAggregateCall, LogicalPlan} from '../logical/logical-plan.ts';
+import type {LogicalAggregateCall, LogicalAnalyticCall, LogicalPlan, SortExpression} from '../logical/logical-plan.ts';
 import type {SqlType} from '../../types/sql-type.ts';
 
 /**
- * Parts of expressions that are no expressions but plans: aggregates, subqueries, set-returning functions. While a block is bound each stands
+ * Parts of expressions that are no expressions but plans: aggregates, window calls, subqueries, set-returning functions. While a block is bound each stands
  * as an input column with an index from VIRTUAL up; binding the block puts real columns in their place.
  */
-export type Virtual = VirtualAggregate | VirtualSubquery | VirtualSetFunction;
+export type Virtual = VirtualAggregate | VirtualSubquery | VirtualSetFunction | VirtualWindow;
 export type VirtualAggregate = {readonly kind: 'aggregate'; readonly call: LogicalAggregateCall; readonly name: string};
 /** `on` is for result 'any': columns of the subquery are inputs from SUBQUERY_COLUMN up. */
 export type VirtualSubquery = {
@@ -25,6 +25,15 @@ export type VirtualSetFunction = {
   readonly names: readonly string[];
   readonly types: readonly SqlType[];
 };
+
+/** A call with OVER. */
+export type VirtualWindow = {
+  readonly kind: 'window';
+  readonly name: string;
+  readonly call: LogicalAnalyticCall;
+  readonly order: WindowOrder;
+};
+export type WindowOrder = {readonly partition: readonly TypedExpression[]; readonly sort: readonly SortExpression[]};
 
 const VIRTUAL = 1 << 24;
 export const SUBQUERY_COLUMN = 1 << 25;
