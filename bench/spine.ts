@@ -3,8 +3,8 @@
  * of all threads of the server from /proc. Beside it, interleaved on the server's core, the fixed kernel: JSON.parse of whole records.
  * Usage: node scripts/run-bench.mjs spine [events] [rounds]
  */
-import {execFileSync, spawn, type ChildProcess} from 'node:child_process';
-import {mkdtempSync, readFileSync, rmSync} from 'node:fs';
+import {spawn, type ChildProcess} from 'node:child_process';
+import {mkdtempSync, rmSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import path from 'node:path';
 import pg from 'pg';
@@ -12,12 +12,13 @@ import {NexmarkJsonLines} from '../src/connectors/generator/nexmark/nexmark-json
 import {startBroker} from '../test/kafka/broker.ts';
 import {produceAll} from '../test/kafka/producer.ts';
 import {createTopic} from '../test/kafka/topics.ts';
+import {fixedKernel} from './measure/fixed-kernel.ts';
+import {cpuSeconds, megabytes} from './measure/process-usage.ts';
+import {median} from './measure/statistics.ts';
 
 const events = Number(process.argv[2] ?? 3_000_000);
 const rounds = Number(process.argv[3] ?? 3);
 const CHUNK = 5000;
-const CLOCK_TICKS = 100;
-const KERNEL_RECORDS = 50_000;
 
 const STREAM = `CREATE STREAM nexmark (event_type int, person STRUCT<id bigint, name text, "emailAddress" text, "creditCard" text, city text, state text, "dateTime" timestamp, extra text>,
   auction STRUCT<id bigint, "itemName" text, description text, "initialBid" bigint, reserve bigint, "dateTime" timestamp, expires timestamp, seller bigint, category bigint, extra text>,
@@ -42,24 +43,8 @@ function* records(): Generator<Uint8Array> {
   }
 }
 
-/** JSON.parse of whole records out of a buffer, on core 0 in a process of its own; ns per record. */
-function kernel(): number {
-  const script = path.join(import.meta.dirname, 'json-kernel.js');
-  return Number(execFileSync('taskset', ['-c', '0', 'node', script, String(KERNEL_RECORDS)], {encoding: 'utf8'}));
-}
-
-/** CPU seconds of all threads of a process so far. */
-function cpuSeconds(pid: number): number {
-  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]!.split(' ');
-  return (Number(fields[11]) + Number(fields[12])) / CLOCK_TICKS;
-}
-
-function rssMegabytes(pid: number): number {
-  return Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))![1]) / 1024;
-}
-
 async function startServer(directory: string): Promise<{child: ChildProcess; port: number}> {
-  const main = path.join(import.meta.dirname, '..', 'src', 'main.js');
+  const main = path.join(import.meta.dirname, '..', 'dist', 'main.js');
   const child = spawn('taskset', ['-c', '0', 'node', main, 'serve', '--port', '0', '--data-dir', directory, '--log-level', 'error'], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
@@ -87,7 +72,7 @@ async function measure(query: string, brokers: string, topic: string): Promise<{
     const {rows} = await client.query('SHOW STATUS');
     if (Number((rows as {kind: string; rows: string}[]).find(row => row.kind === 'stream')!.rows) >= events) break;
   }
-  const result = {cpu: cpuSeconds(child.pid!) - cpu, wall: (performance.now() - start) / 1000, rss: rssMegabytes(child.pid!)};
+  const result = {cpu: cpuSeconds(child.pid!) - cpu, wall: (performance.now() - start) / 1000, rss: megabytes(child.pid!, 'VmRSS')};
   await client.end();
   const ended = new Promise(resolve => child.once('exit', resolve));
   child.kill('SIGKILL');
@@ -95,8 +80,6 @@ async function measure(query: string, brokers: string, topic: string): Promise<{
   rmSync(directory, {recursive: true, force: true});
   return result;
 }
-
-const median = (values: number[]): number => [...values].sort((a, b) => a - b)[values.length >> 1]!;
 
 const broker = await startBroker({cpu: 1, heap: '1g'});
 try {
@@ -111,7 +94,7 @@ try {
     const kernels: number[] = [];
     const runs: {cpu: number; wall: number; rss: number}[] = [];
     for (let round = 0; round < rounds; round++) {
-      kernels.push(kernel());
+      kernels.push(fixedKernel(0));
       runs.push(await measure(query, broker.brokers, topic));
     }
     const cpu = median(runs.map(r => r.cpu));

@@ -1,4 +1,4 @@
-// Bundles src/ into dist/, one file for each thread and one for each set of modules that threads share: reading and linking hundreds of
+// Bundles src/ into dist/ (or the folder given), one file for each thread and one for each set of modules that threads share: reading and linking hundreds of
 // small modules, three times, would be most of the time and memory of a start. Pure JavaScript packages are bundled too, with their
 // licences beside them; what loads files of its own (native code, WASM, loggers' workers) stays a package.
 import {copyFile, mkdir, readFile, readdir, rm, writeFile} from 'node:fs/promises';
@@ -6,7 +6,7 @@ import path from 'node:path';
 import {rolldown} from 'rolldown';
 
 const root = path.dirname(import.meta.dirname);
-const dist = path.join(root, 'dist');
+const dist = path.resolve(root, process.argv[2] ?? 'dist');
 const kernels = path.join(root, 'src', 'runtime', 'kernels', 'generated');
 const THREADS = {
   main: 'src/main.ts',
