@@ -9,6 +9,7 @@ import {emitWeightChanges} from './weight-changes.ts';
 
 /**
  * What: the left rows that match no right row (NOT EXISTS). A NULL key matches nothing, so such rows are always part of the output.
+ *      A left row for which the condition fails with an error in some pair is left out: it is not known that it matches nothing.
  * Law: out = {l ↦ weight | Σ weights of the right rows matching l = 0}; Δout holds the touched rows whose share has changed.
  * State: both inputs arranged by their keys, with the number of matches of each left row (left-matches.ts). Left rows with a NULL key pass
  *      and are not kept.
@@ -25,7 +26,7 @@ export class AntiJoinOperator implements Operator {
   constructor(args: JoinArgs) {
     this.label = args.label;
     this.schema = args.left;
-    this.#matches = new LeftMatches(args);
+    this.#matches = new LeftMatches(args, true);
     this.stores = this.#matches.stores;
     this.#builder = new BatchBuilder(args.left);
   }

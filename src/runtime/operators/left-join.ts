@@ -14,6 +14,7 @@ import {emitWeightChanges} from './weight-changes.ts';
  *      that the step has touched is unmatched now and was not before, or the other way round.
  * State: both inputs arranged by their keys, with the number of matches of each left row (left-matches.ts). Left rows with a NULL key are
  *      padded at once and not kept.
+ *      A left row for which the condition fails with an error in some pair, and that has no match, is left out: it is not known to have none.
  * Invariants: between steps every weight is positive, every count of matches at least 0.
  * Cost: O(|Δ| · fan-out).
  */
@@ -29,7 +30,7 @@ export class LeftJoinOperator implements Operator {
   constructor(args: JoinArgs) {
     this.label = args.label;
     this.schema = [...args.left, ...args.right];
-    this.#matches = new LeftMatches(args);
+    this.#matches = new LeftMatches(args, true);
     this.stores = this.#matches.stores;
     this.#pairs = new PairOutput(args);
     this.#padded = new BatchBuilder(this.schema);

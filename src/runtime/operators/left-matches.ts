@@ -14,6 +14,8 @@ import type {PairOutput} from './pair-output.ts';
 // Nothing yields between filling and reading it.
 const added = new Int32Array(CHUNK_ROWS);
 
+type MatchedPairs = Pick<JoinPairs, 'rows' | 'ids' | 'count'>;
+
 /**
  * The two sides of a join whose left rows know how many right rows they match: the sum of the weights of all right rows with equal keys for
  * which the residual condition holds. A left row's matches are counted once, when it is new; from then on every right change that meets it
@@ -29,12 +31,18 @@ export class LeftMatches {
   readonly #leftProbe: ChainProbe;
   readonly #rightProbe: ChainProbe;
   readonly #filter: PairFilter | null;
+  /** The pairs of which nobody can say whether they match, where those count as matches. */
+  readonly #undecided: MatchedPairs | null;
   readonly #countAt: number;
   readonly #counted: {readonly at: number; readonly mask: number};
   readonly #ids = new Int32Array(CHUNK_ROWS);
   readonly #fresh = new Uint8Array(CHUNK_ROWS);
 
-  constructor({label, left, right, keys, residual, errors, budget, hashMask}: JoinArgs) {
+  /**
+   * `doubtful`: a pair for which the condition fails with an error counts as a match, because what is asked for is rows without one: then it is
+   * not known that the left row is one.
+   */
+  constructor({label, left, right, keys, residual, errors, budget, hashMask}: JoinArgs, doubtful = false) {
     this.#keys = keys;
     this.left = new ChainedRows({label: `${label} left`, schema: left, keys: keys.left, extras: ['word', 'bit'], budget, hashMask});
     this.right = new ChainedRows({label: `${label} right`, schema: right, keys: keys.right, budget, hashMask});
@@ -44,6 +52,7 @@ export class LeftMatches {
     this.#leftProbe = new ChainProbe(this.left);
     this.#rightProbe = new ChainProbe(this.right);
     this.#filter = residual === undefined ? null : new PairFilter({residual, left, right, errors});
+    this.#undecided = doubtful && this.#filter !== null ? this.#filter.failed : null;
     const [, count, counted] = this.left.store.layout.extras;
     this.#countAt = count!.at;
     this.#counted = counted!;
@@ -63,10 +72,8 @@ export class LeftMatches {
       probe.start(keyed, this.#keys.left, from, to, all ? null : this.#fresh);
       for (let count = probe.fill(); count > 0; count = probe.fill()) {
         const pairs = this.#passing({side: LEFT, batch: keyed, stored: this.right, rows: probe.rows, ids: probe.ids, count});
-        for (let k = 0; k < pairs.count; k++) {
-          const row = pairs.rows[k]! - from;
-          if (this.#fresh[row] !== 0) this.#addMatches(this.#ids[row]!, this.right.weightOf(pairs.ids[k]!));
-        }
+        this.#countFresh(pairs, from);
+        if (this.#undecided !== null) this.#countFresh(this.#undecided, from);
         if (output !== null) yield* output.add(pairs, out);
         if (count > CHUNK_ROWS) yield;
       }
@@ -83,10 +90,8 @@ export class LeftMatches {
       probe.start(keyed, this.#keys.right, from, to);
       for (let count = probe.fill(); count > 0; count = probe.fill()) {
         const pairs = this.#passing({side: RIGHT, batch: keyed, stored: this.left, rows: probe.rows, ids: probe.ids, count});
-        this.left.store.touchAll(pairs.ids, pairs.count);
-        for (let k = 0; k < pairs.count; k++) {
-          this.#addMatches(pairs.ids[k]!, keyed.weights === null ? 1 : keyed.weights[pairs.rows[k]!]!);
-        }
+        this.#countChanges(pairs, keyed);
+        if (this.#undecided !== null) this.#countChanges(this.#undecided, keyed);
         if (output !== null) yield* output.add(pairs, out);
         if (count > CHUNK_ROWS) yield;
       }
@@ -117,6 +122,20 @@ export class LeftMatches {
 
   #passing(pairs: JoinPairs): JoinPairs {
     return this.#filter === null ? pairs : this.#filter.apply(pairs);
+  }
+
+  /** Counts the matches of left rows that are new. */
+  #countFresh({rows, ids, count}: MatchedPairs, from: number): void {
+    for (let k = 0; k < count; k++) {
+      const row = rows[k]! - from;
+      if (this.#fresh[row] !== 0) this.#addMatches(this.#ids[row]!, this.right.weightOf(ids[k]!));
+    }
+  }
+
+  /** Counts matches that come and go with right rows. */
+  #countChanges({rows, ids, count}: MatchedPairs, {weights}: Batch): void {
+    this.left.store.touchAll(ids, count);
+    for (let k = 0; k < count; k++) this.#addMatches(ids[k]!, weights === null ? 1 : weights[rows[k]!]!);
   }
 
   #addMatches(id: number, weight: number): void {

@@ -5,7 +5,7 @@ import type {ColumnBuilder} from '../batch/column-builder.ts';
 import type {I32ColumnBuilder} from '../batch/fixed-column-builders.ts';
 import {readField} from '../rows/read-field.ts';
 import {LEFT, pairWeight, type JoinPairs} from './join-pairs.ts';
-import type {ErrorSink, MapKernel} from './map.ts';
+import type {ErrorSink, KernelError, MapKernel} from './map.ts';
 
 /**
  * A compiled residual condition. `kernel` is given the `left` and the `right` columns (ordinals of the inputs), then an i32 column of pair
@@ -23,6 +23,8 @@ export type PairFilterArgs = {
 
 /** Applies a residual condition to pairs. A pair that fails with an error does not pass. */
 export class PairFilter {
+  /** The pairs for which the condition failed in the last call. */
+  readonly failed = {rows: new Int32Array(0), ids: new Int32Array(0), count: 0};
   readonly #residual: ResidualCondition;
   readonly #errors: ErrorSink | undefined;
   readonly #input: BatchBuilder;
@@ -50,6 +52,7 @@ export class PairFilter {
     input.added(count, 1);
     const batch = input.build();
     const result = this.#residual.kernel.run(batch);
+    this.#keepFailed(pairs, result.errors ?? []);
     for (const {row, error} of result.errors ?? []) {
       const weight = pairWeight(pairs, row);
       if (weight === 0) continue;
@@ -63,6 +66,14 @@ export class PairFilter {
       ids[k] = ids[passing[k]!]!;
     }
     return {...pairs, count: result.batch.length};
+  }
+
+  #keepFailed({rows, ids}: JoinPairs, errors: readonly KernelError[]): void {
+    const {failed} = this;
+    failed.count = errors.length;
+    if (errors.length === 0) return;
+    failed.rows = Int32Array.from(errors, e => rows[e.row]!);
+    failed.ids = Int32Array.from(errors, e => ids[e.row]!);
   }
 }
 
