@@ -22,7 +22,10 @@ export type SourceConnector = 'kafka' | 'generator' | 'embedded';
 export type StreamStart = {
   readonly requested: 'earliest' | 'latest' | {readonly timestamp: string};
   readonly offsets: readonly {readonly partition: number; readonly offset: number}[];
+  /** The last ALTER STREAM RESET: how many there have been, and where reading went on. */
+  readonly reset?: StreamReset | undefined;
 };
+export type StreamReset = {readonly count: number; readonly offsets: readonly {readonly partition: number; readonly offset: number}[]};
 
 export type Stream = RelationBase & {
   readonly kind: 'stream';

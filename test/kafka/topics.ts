@@ -43,3 +43,12 @@ export async function createTopic(
   );
   return topic;
 }
+
+/** What retention does: the records of partition 0 below an offset are gone. */
+export function deleteBelow(brokers: string, topic: string, offset: number): Promise<void> {
+  return withAdmin(brokers, async admin => {
+    // It only deletes where it has seen the topic.
+    await admin.fetchTopicOffsets(topic);
+    await admin.deleteTopicRecords({topic, partitions: [{partition: 0, offset: String(offset)}]});
+  });
+}

@@ -19,6 +19,8 @@ export type CheckpointState = {
   /** The journal from this file on tells what came after. */
   readonly journalFile: number;
   readonly offsets: readonly {readonly relation: number; readonly partition: number; readonly nextOffset: number}[];
+  /** RESETs of streams that the offsets come after; absent = none. */
+  readonly resets?: readonly {readonly relation: number; readonly count: number}[] | undefined;
   readonly stores: readonly StoreEntry[];
 };
 
@@ -95,7 +97,14 @@ export class Checkpointer {
         !this.#written.has(store),
       );
     });
-    const state = {step: this.#steps.step, time: this.#steps.time, journalFile, offsets: this.#relations.frontier(), stores};
+    const state = {
+      step: this.#steps.step,
+      time: this.#steps.time,
+      journalFile,
+      offsets: this.#relations.frontier(),
+      resets: resetsOf(this.#relations),
+      stores,
+    };
     this.#output.event({kind: 'checkpoint-begin'});
     this.#running = {slices: writeAll(parts, writer), state, stores: owned.map(o => o.store), command};
   }
@@ -132,6 +141,9 @@ export class Checkpointer {
     this.#journal.removeBefore(journalFile - 1);
   }
 }
+
+const resetsOf = ({streams}: Relations): CheckpointState['resets'] =>
+  [...streams.values()].flatMap(({spec: {relation, reset}}) => (reset === undefined ? [] : [{relation, count: reset.count}]));
 
 function* writeAll(parts: readonly Slices[], writer: SegmentWriter): Slices {
   for (const part of parts) {

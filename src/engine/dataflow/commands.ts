@@ -29,6 +29,9 @@ export type CommandBody =
   /** The block's later statements see these changes, which come again with its `apply`. */
   | {readonly kind: 'stage'; readonly session: number; readonly changes: readonly RelationChange[]}
   | {readonly kind: 'rollback'; readonly session: number}
+  /** Closes the shared reader of a stream and replies with where it stands (`PausedStream`); a RESET or `resume-stream` opens it again. */
+  | {readonly kind: 'pause-stream'; readonly relation: number}
+  | {readonly kind: 'resume-stream'; readonly relation: number}
   /** Replies with those of these streams that no view or sink reads, in the session's snapshot. */
   | {readonly kind: 'unread-streams'; readonly session: number; readonly relations: readonly number[]}
   /** Replies when the streams that are read for views have been processed up to these ends; `stop-waiting` ends that. */
@@ -59,14 +62,18 @@ export type RelationChange =
   | {readonly kind: 'add-table'; readonly relation: TableSpec}
   | {readonly kind: 'add-view'; readonly view: ViewSpec}
   | {readonly kind: 'add-sink'; readonly sink: SinkSpec}
-  | {readonly kind: 'reset-stream'; readonly relation: number; readonly positions: readonly PartitionOffset[]; readonly reason: string}
+  /** The stream goes on at `stream.reset`; `skipped` = what its `$errors` say of that. */
+  | {readonly kind: 'reset-stream'; readonly stream: StreamSpec; readonly skipped: readonly SkippedRecords[]}
   | {readonly kind: 'truncate'; readonly relation: number}
   | {readonly kind: 'drop'; readonly relation: number};
 
+export type SkippedRecords = PartitionOffset & {readonly reason: string};
 export type PartitionOffset = {readonly partition: number; readonly offset: number};
 
 /** A column of a stream or table. Streams have their system columns (_partition, _offset, _timestamp, _key, _headers) after the declared ones. */
 export type ColumnSpec = {readonly name: string; readonly type: SqlType; readonly notNull: boolean};
+
+export type PausedStream = {readonly positions: readonly PartitionOffset[]; readonly isRead: boolean};
 
 /** Ends of a stream's partitions. */
 export type StreamEnds = {readonly relation: number; readonly ends: readonly PartitionOffset[]};
@@ -80,6 +87,8 @@ export type StreamSpec = {
   readonly options: Readonly<Record<string, string>>;
   /** Where the stream begins, resolved once at CREATE. */
   readonly start: readonly PartitionOffset[];
+  /** Where its last RESET went on; a checkpoint from before it stands elsewhere. */
+  readonly reset: {readonly count: number; readonly offsets: readonly PartitionOffset[]} | undefined;
 };
 export type TableSpec = {
   readonly relation: number;

@@ -2,7 +2,10 @@ import type {SqlError} from '../../common/sql-error.ts';
 import type {JournalPosition} from '../../runtime/durability/journal.ts';
 import type {StepRecord} from '../../runtime/durability/step-record.ts';
 import type {Slices} from '../../runtime/graph/operator.ts';
-import type {RelationChange} from './commands.ts';
+import {datumsToBatch} from '../../codegen/datum-column.ts';
+import type {Batch} from '../../runtime/batch/batch.ts';
+import type {RelationChange, SkippedRecords} from './commands.ts';
+import {ERROR_TYPES} from './stored-relation.ts';
 import {JournalledDeltas} from './journalled-deltas.ts';
 import type {Relations} from './relations.ts';
 import type {StepInput} from './step-runner.ts';
@@ -33,7 +36,10 @@ export class CommitStep implements StepInput {
     const {changes, relations, block, newestStep} = this.#args;
     for (const change of changes) {
       if (change.kind === 'truncate') yield* this.#deltas.empty(change.relation);
-      else yield* relations.apply(change);
+      else if (change.kind === 'reset-stream') {
+        relations.resetStream(change.stream);
+        yield* this.#deltas.apply(change.stream.errors, skippedRecords(change.skipped, time));
+      } else yield* relations.apply(change);
     }
     if (block !== undefined) yield* block.deltas(newestStep, time, (relation, batch) => this.#deltas.apply(relation, batch));
   }
@@ -53,4 +59,12 @@ export class CommitStep implements StepInput {
     this.#args.relations.undoApplied();
     this.#args.failed(error);
   }
+}
+
+/** What a RESET leaves in `<stream>$errors`. */
+function skippedRecords(skipped: readonly SkippedRecords[], time: number): Batch {
+  return datumsToBatch(
+    ERROR_TYPES,
+    skipped.map(({partition, offset, reason}) => [partition, BigInt(offset), null, null, reason, null, BigInt(time)]),
+  );
 }

@@ -242,6 +242,8 @@ export class DataflowCore {
       case 'begin':
       case 'stage':
       case 'rollback':
+      case 'pause-stream':
+      case 'resume-stream':
       case 'checkpoint':
       case 'shutdown':
         this.#betweenSteps.push(command);
@@ -330,6 +332,11 @@ export class DataflowCore {
         return this.#done(command.id);
       case 'write':
         return this.#steps.begin(this.#transactions.write(command));
+      case 'pause-stream':
+        return this.#done(command.id, {data: this.#relations.pauseStream(command.relation)});
+      case 'resume-stream':
+        this.#relations.resumeStream(command.relation);
+        return this.#done(command.id);
       case 'begin':
         this.#transactions.begin(command.session);
         return this.#done(command.id);

@@ -10,7 +10,7 @@ import type {Slices} from '../../runtime/graph/operator.ts';
 import {physicalOf} from '../../types/sql-type.ts';
 import {buildDataflow} from '../../dataflow-builder/build-dataflow.ts';
 import {BlackholeSink} from './blackhole-sink.ts';
-import type {PartitionOffset, RelationChange, SinkSpec, StreamSpec, ViewSpec} from './commands.ts';
+import type {PartitionOffset, PausedStream, RelationChange, SinkSpec, StreamSpec, ViewSpec} from './commands.ts';
 import type {CoreOutput} from './core-output.ts';
 import {Hydration, type RelationFeed, type StreamFeed} from './hydration.ts';
 import {HISTORY, LIVE, type SourceEvent} from '../../connectors/slab-source.ts';
@@ -128,6 +128,7 @@ export class Relations {
         this.#pending.push({commit: () => this.#drop(change.relation), undo: () => {}});
         return;
       case 'reset-stream':
+        return this.resetStream(change.stream);
       case 'truncate':
         throw sqlError('feature_not_supported', `${change.kind} is not supported yet`);
       default:
@@ -306,6 +307,44 @@ export class Relations {
     nodes.push(this.#graph.add(operator, [top]));
     this.sinks.set(spec.relation, {spec, operator, nodes, failures});
     this.#pending.push({commit: () => this.#startReaders(), undo: () => this.#drop(spec.relation)});
+  }
+
+  /** Stops reading a stream between two steps: what its reader has queued is read again later. */
+  pauseStream(relation: number): PausedStream {
+    const stream = this.streams.get(relation);
+    assert(stream !== undefined, `stream ${relation} is not known to the dataflow`);
+    const catchingUp = this.hydrations.find(h => h.streams.some(feed => feed.stream === stream));
+    if (catchingUp !== undefined)
+      throw sqlError('object_in_use', `view "${catchingUp.view.spec.name}" is still catching up on stream "${stream.spec.name}"`, {
+        hint: 'Wait until SHOW STATUS says that it is ready, or drop it.',
+      });
+    const isRead = stream.reader !== undefined;
+    if (stream.reader !== undefined) this.readers.close(stream.reader);
+    stream.reader = stream.queue = undefined;
+    return {positions: stream.positions(), isRead};
+  }
+
+  /** Opens readers where streams are used and have none. */
+  resumeStream(relation: number): void {
+    if (this.streams.get(relation)?.reader === undefined) this.#startReaders();
+  }
+
+  /** From the end of the step in progress on the stream is read from where its reset says. */
+  resetStream(spec: StreamSpec): void {
+    const stream = this.streams.get(spec.relation);
+    assert(stream !== undefined && spec.reset !== undefined, `stream ${spec.relation} cannot be reset`);
+    const {offsets} = spec.reset;
+    this.#pending.push({
+      commit: () => {
+        if (stream.reader !== undefined) this.readers.close(stream.reader);
+        stream.reader = stream.queue = stream.stopped = undefined;
+        stream.spec = spec;
+        stream.ends.clear();
+        stream.setOffsets(offsets);
+        this.#startReaders();
+      },
+      undo: () => {},
+    });
   }
 
   /** A node that emits the wanted columns of a relation's deltas; `history` notes what it must be fed first. */

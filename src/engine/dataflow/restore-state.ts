@@ -47,5 +47,11 @@ export function* restoreState(
   for (const store of stores.values()) yield* store.restored();
   relations.stateIsBack();
   checkpointer.restored(manifest.stores, stores.values());
+  const counts = new Map(manifest.resets?.map(({relation, count}) => [relation, count]));
   for (const {relation, partition, nextOffset} of manifest.offsets) relations.streams.get(relation)?.offsets.set(partition, nextOffset);
+  for (const stream of relations.streams.values()) {
+    const {relation, reset} = stream.spec;
+    // The checkpoint was taken right before this reset, with the stream at rest: nothing lies between.
+    if (reset !== undefined && reset.count > (counts.get(relation) ?? 0)) stream.setOffsets(reset.offsets);
+  }
 }

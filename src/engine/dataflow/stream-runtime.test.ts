@@ -5,7 +5,8 @@ import {StreamRuntime} from './stream-runtime.ts';
 
 test('what a step takes in moves the frontier when the step is over, not before', () => {
   const start = [{partition: 0, offset: 3}];
-  const stream = new StreamRuntime({relation: 1, name: 's', columns: [], errors: 2, connector: 'kafka', options: {}, start}, new Graph());
+  const spec = {relation: 1, name: 's', columns: [], errors: 2, connector: 'kafka', options: {}, start, reset: undefined} as const;
+  const stream = new StreamRuntime(spec, new Graph());
   const taken = (nextOffset: number): RecordBatch => ({
     header: {partition: 0, nextOffset, endOffset: 20, rows: 4, badRecords: 0, sourceBytes: 40} as RecordBatch['header'],
     columns: [],

@@ -16,7 +16,8 @@ const ABSENT: Column = Object.freeze({form: 'u8', values: new Uint8Array(0), val
  * come in each partition.
  */
 export class StreamRuntime {
-  readonly spec: StreamSpec;
+  /** Another one after a RESET. */
+  spec: StreamSpec;
   readonly source: GraphNode;
   readonly #leaves = new LeafSet();
   /** Next offset of each partition: what the published step stands for. */

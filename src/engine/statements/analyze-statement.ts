@@ -3,6 +3,7 @@ import type {Statement} from '../../parser/ast/statement.ts';
 import type {AnalyzedStatement} from './analyzed-statement.ts';
 import {analyzeCreateMaterializedView, analyzeCreateSink} from './create-materialized-view.ts';
 import {analyzeCreateStream} from './create-stream.ts';
+import {analyzeAlter} from './alter-stream.ts';
 import {analyzeComment} from './comment.ts';
 import {analyzeCreateSchema} from './create-schema.ts';
 import {analyzeCreateTable} from './create-table.ts';
@@ -41,6 +42,8 @@ export function analyzeStatement(statement: Statement, context: StatementContext
       return analyzeCreateType(statement, context);
     case 'truncate':
       return analyzeTruncate(statement, context);
+    case 'alter':
+      return analyzeAlter(statement, context);
     case 'comment':
       return analyzeComment(statement, context);
     case 'prepare':

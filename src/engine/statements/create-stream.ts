@@ -74,6 +74,7 @@ export function streamSpec(stream: Stream, errors: number): StreamSpec {
     connector,
     options,
     start: start?.offsets ?? [],
+    reset: start?.reset,
   };
 }
 

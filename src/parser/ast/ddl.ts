@@ -168,7 +168,9 @@ export type Truncate = {
 export type ResetPosition =
   | {readonly kind: 'earliest' | 'latest'}
   | {readonly kind: 'timestamp'; readonly value: string}
-  | {readonly kind: 'offset'; readonly value: string};
+  | {readonly kind: 'offset'; readonly value: string}
+  /** Partition and offset of each. */
+  | {readonly kind: 'offsets'; readonly partitions: readonly (readonly [partition: string, offset: string])[]};
 export type AlterAction =
   | {readonly kind: 'reset-to'; readonly position: ResetPosition; readonly span: Span}
   | {readonly kind: 'rename-to'; readonly name: Identifier; readonly span: Span}

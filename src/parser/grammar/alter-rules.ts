@@ -120,6 +120,23 @@ export abstract class AlterRules extends CreateRules {
           return {kind: 'offset', value: this.payloadOf(this.CONSUME(T.Integer))};
         },
       },
+      {
+        ALT: () => {
+          const partitions: [string, string][] = [];
+          this.CONSUME(K.offsets);
+          this.CONSUME(T.LParen);
+          this.AT_LEAST_ONE_SEP({
+            SEP: T.Comma,
+            DEF: () => {
+              const partition = this.payloadOf(this.CONSUME1(T.Integer));
+              this.CONSUME(T.Arrow);
+              partitions.push([partition, this.payloadOf(this.CONSUME2(T.Integer))]);
+            },
+          });
+          this.CONSUME(T.RParen);
+          return {kind: 'offsets', partitions};
+        },
+      },
     ]),
   );
 

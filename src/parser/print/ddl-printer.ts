@@ -266,6 +266,8 @@ export class DdlPrinter extends DmlPrinter {
         return this.string(position.value);
       case 'offset':
         return `OFFSET ${position.value}`;
+      case 'offsets':
+        return `OFFSETS (${position.partitions.map(([partition, offset]) => `${partition} => ${offset}`).join(', ')})`;
       default:
         return position.kind;
     }

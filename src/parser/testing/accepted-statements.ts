@@ -183,6 +183,7 @@ export const ACCEPTED: Readonly<Record<string, readonly string[]>> = {
     `ALTER STREAM s RESET TO latest`,
     `ALTER STREAM IF EXISTS s RESET TO '2024-01-01 00:00:00'`,
     `ALTER STREAM s RESET TO OFFSET 100`,
+    `ALTER STREAM s RESET TO OFFSETS (0 => 100, 2 => 7)`,
     `ALTER MATERIALIZED VIEW v RENAME TO w`,
     `ALTER TABLE t RENAME a TO b`,
     `ALTER TABLE t RENAME COLUMN a TO b`,

@@ -45,7 +45,7 @@ const UNRESERVED = [
   ...words('forward function generated global grace granted groups hold hopping identity if'),
   ...words('immediate include index indexes insensitive insert isolation key last latest level listen'),
   ...words('local lock locked map materialized mode move names next nfc nfd nfkc nfkd no'),
-  ...words('normalized nothing notify nowait nulls of option ordinality others overriding owner'),
+  ...words('normalized nothing notify nowait nulls of offsets option ordinality others overriding owner'),
   ...words('partition period plans preceding prepare preserve prior privileges program range read'),
   ...words('recursive relative release rename repeatable replace reset restart restrict retention revoke'),
   ...words('role rollback rollup rows savepoint schema schemas scroll sequence sequences serializable'),
