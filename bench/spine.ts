@@ -3,22 +3,16 @@
  * of all threads of the server from /proc. Beside it, interleaved on the server's core, the fixed kernel: JSON.parse of whole records.
  * Usage: node scripts/run-bench.mjs spine [events] [rounds]
  */
-import {spawn, type ChildProcess} from 'node:child_process';
-import {mkdtempSync, rmSync} from 'node:fs';
-import {tmpdir} from 'node:os';
-import path from 'node:path';
 import pg from 'pg';
-import {NexmarkJsonLines} from '../src/connectors/generator/nexmark/nexmark-json-lines.ts';
 import {startBroker} from '../test/kafka/broker.ts';
-import {produceAll} from '../test/kafka/producer.ts';
-import {createTopic} from '../test/kafka/topics.ts';
 import {fixedKernel} from './measure/fixed-kernel.ts';
+import {nexmarkTopic} from './measure/nexmark-topic.ts';
+import {PinnedServer} from './measure/pinned-server.ts';
 import {cpuSeconds, megabytes} from './measure/process-usage.ts';
 import {median} from './measure/statistics.ts';
 
 const events = Number(process.argv[2] ?? 3_000_000);
 const rounds = Number(process.argv[3] ?? 3);
-const CHUNK = 5000;
 
 const STREAM = `CREATE STREAM nexmark (event_type int, person STRUCT<id bigint, name text, "emailAddress" text, "creditCard" text, city text, state text, "dateTime" timestamp, extra text>,
   auction STRUCT<id bigint, "itemName" text, description text, "initialBid" bigint, reserve bigint, "dateTime" timestamp, expires timestamp, seller bigint, category bigint, extra text>,
@@ -30,40 +24,12 @@ const QUERIES: Readonly<Record<string, string>> = {
   aggregate: `CREATE MATERIALIZED VIEW aggregate AS SELECT (bid).auction, count(*), max((bid).price) FROM nexmark WHERE event_type = 2 GROUP BY (bid).auction`,
 };
 
-function* records(): Generator<Uint8Array> {
-  const lines = new NexmarkJsonLines({seed: 1});
-  const buffer = Buffer.alloc(4 << 20);
-  for (let from = 0; from < events; from += CHUNK) {
-    const {bytes} = lines.write(buffer, from, Math.min(CHUNK, events - from));
-    for (let start = 0; start < bytes;) {
-      const end = buffer.indexOf(10, start);
-      yield Uint8Array.prototype.slice.call(buffer, start, end);
-      start = end + 1;
-    }
-  }
-}
-
-async function startServer(directory: string): Promise<{child: ChildProcess; port: number}> {
-  const main = path.join(import.meta.dirname, '..', 'dist', 'main.js');
-  const child = spawn('taskset', ['-c', '0', 'node', main, 'serve', '--port', '0', '--data-dir', directory, '--log-level', 'error'], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  const port = await new Promise<number>(resolve => {
-    child.stdout.on('data', (data: Buffer) => {
-      const found = /-p (\d+)/.exec(String(data));
-      if (found !== null) resolve(Number(found[1]));
-    });
-  });
-  return {child, port};
-}
-
 async function measure(query: string, brokers: string, topic: string): Promise<{cpu: number; wall: number; rss: number}> {
-  const directory = mkdtempSync(path.join(tmpdir(), 'millrace-bench-'));
-  const {child, port} = await startServer(directory);
-  const client = new pg.Client({host: '127.0.0.1', port, user: 'bench', database: 'bench'});
+  const server = await PinnedServer.start(0);
+  const client = new pg.Client({host: '127.0.0.1', port: server.port, user: 'bench', database: 'bench'});
   await client.connect();
   await client.query(STREAM.replace('$B', brokers).replace('$T', topic));
-  const cpu = cpuSeconds(child.pid!);
+  const cpu = cpuSeconds(server.pid);
   const start = performance.now();
   await client.query(query);
   // Frequent enough for the time, rare enough not to count in the CPU.
@@ -72,19 +38,15 @@ async function measure(query: string, brokers: string, topic: string): Promise<{
     const {rows} = await client.query('SHOW STATUS');
     if (Number((rows as {kind: string; rows: string}[]).find(row => row.kind === 'stream')!.rows) >= events) break;
   }
-  const result = {cpu: cpuSeconds(child.pid!) - cpu, wall: (performance.now() - start) / 1000, rss: megabytes(child.pid!, 'VmRSS')};
+  const result = {cpu: cpuSeconds(server.pid) - cpu, wall: (performance.now() - start) / 1000, rss: megabytes(server.pid, 'VmRSS')};
   await client.end();
-  const ended = new Promise(resolve => child.once('exit', resolve));
-  child.kill('SIGKILL');
-  await ended;
-  rmSync(directory, {recursive: true, force: true});
+  await server.stop();
   return result;
 }
 
 const broker = await startBroker({cpu: 1, heap: '1g'});
 try {
-  const topic = await createTopic(broker.brokers, {partitions: 1, config: {'segment.bytes': '1073741824'}});
-  await produceAll({brokers: broker.brokers, topic, codec: 'none'}, records());
+  const topic = await nexmarkTopic(broker.brokers, events);
   console.log(`${events} events, median of ${rounds}; node ${process.version}`);
   console.log(
     '| query | K events per CPU-second | CPU-s per M events | kernel ns | CPU per event / kernel | K events/s (one core) | RSS MB |',

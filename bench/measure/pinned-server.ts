@@ -1,0 +1,45 @@
+import {spawn, type ChildProcess} from 'node:child_process';
+import {mkdtempSync, rmSync} from 'node:fs';
+import {tmpdir} from 'node:os';
+import path from 'node:path';
+
+/** A server of its own data directory, pinned to one core. */
+export class PinnedServer {
+  readonly port: number;
+  readonly #child: ChildProcess;
+  readonly #directory: string;
+
+  private constructor(child: ChildProcess, port: number, directory: string) {
+    this.#child = child;
+    this.port = port;
+    this.#directory = directory;
+  }
+
+  /** `nodeOptions` go before the script. */
+  static async start(core: number, nodeOptions: readonly string[] = []): Promise<PinnedServer> {
+    const directory = mkdtempSync(path.join(tmpdir(), 'millrace-bench-'));
+    const main = path.join(import.meta.dirname, '..', '..', 'dist', 'main.js');
+    const serve = ['serve', '--port', '0', '--data-dir', directory, '--log-level', 'error'];
+    const child = spawn('taskset', ['-c', String(core), 'node', ...nodeOptions, main, ...serve], {stdio: ['ignore', 'pipe', 'inherit']});
+    const port = await new Promise<number>((resolve, reject) => {
+      child.once('exit', code => reject(new Error(`the server ended with ${code}`)));
+      child.stdout.on('data', (data: Buffer) => {
+        const found = /-p (\d+)/.exec(String(data));
+        if (found !== null) resolve(Number(found[1]));
+      });
+    });
+    return new PinnedServer(child, port, directory);
+  }
+
+  get pid(): number {
+    return this.#child.pid!;
+  }
+
+  /** SIGTERM lets profiles be written. */
+  async stop(signal: 'SIGKILL' | 'SIGTERM' = 'SIGKILL'): Promise<void> {
+    const ended = new Promise(resolve => this.#child.once('exit', resolve));
+    this.#child.kill(signal);
+    await ended;
+    rmSync(this.#directory, {recursive: true, force: true});
+  }
+}

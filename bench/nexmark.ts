@@ -1,0 +1,142 @@
+/**
+ * Nexmark over a real broker: each query in a server of its own, from the beginning of a topic that is full already (10,000 events per
+ * second of event time). Broker on core 1, server on core 0; CPU of all threads of the server. q0–q2, q10, q13, q14, q20–q23 go into a
+ * blackhole sink, the others are kept and can be read. Beside each run the fixed kernel (JSON.parse of whole records) on the same core.
+ * `together` = q0–q5, q7–q9 and q11 at once in one server, beside the sum of what they take alone.
+ * Usage: node scripts/run-bench.mjs nexmark [all|q0,q1,…|together] [events] [rounds]
+ */
+import {mkdirSync} from 'node:fs';
+import pg from 'pg';
+import {startBroker} from '../test/kafka/broker.ts';
+import {fixedKernel} from './measure/fixed-kernel.ts';
+import {nexmarkTopic} from './measure/nexmark-topic.ts';
+import {PinnedServer} from './measure/pinned-server.ts';
+import {cpuSeconds, megabytes} from './measure/process-usage.ts';
+import {median} from './measure/statistics.ts';
+import {QUERIES, sinkOf, statementsOf} from './nexmark/statements.ts';
+
+const asked = process.argv[2] ?? 'all';
+const events = Number(process.argv[3] ?? 3_000_000);
+const rounds = Number(process.argv[4] ?? 1);
+const SERVER_CORE = 0;
+const BROKER_CORE = 1;
+/** Kernel at which the goals are stated, ns. */
+const GOAL_KERNEL = 1150;
+/** K events a second on one core, by query. */
+const GOALS = [1200, 1100, 1800, 2000, 600, 650, 300, 700, 2000, 300, 400, 500, 900, 900, 800, 600, 250, 700, 350, 350, 400, 700, 700, 200];
+const SINKS = new Set(['q0', 'q1', 'q2', 'q10', 'q13', 'q14', 'q20', 'q21', 'q22', 'q23']);
+const TOGETHER = ['q0', 'q1', 'q2', 'q3', 'q4', 'q5', 'q7', 'q8', 'q9', 'q11'];
+/** A folder for the CPU profiles of all threads; profiling takes CPU itself. */
+const profiles = process.env['MILLRACE_BENCH_PROFILES'];
+
+type Status = {readonly kind: string; readonly rows: string; readonly lag: string; readonly state_bytes: string | null};
+type Run = {
+  readonly cpu: number;
+  readonly wall: number;
+  readonly peak: number;
+  readonly stateBytes: number;
+  readonly streamRows: number;
+  readonly resultRows: number;
+};
+
+const creation = (query: string): string => (SINKS.has(query) ? sinkOf(query) : statementsOf(query));
+
+async function run(queries: readonly string[], brokers: string, topic: string): Promise<Run> {
+  const options = profiles === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profiles}/${queries.join('-')}`];
+  if (profiles !== undefined) mkdirSync(`${profiles}/${queries.join('-')}`, {recursive: true});
+  const server = await PinnedServer.start(SERVER_CORE, options);
+  try {
+    const client = new pg.Client({host: '127.0.0.1', port: server.port, user: 'bench', database: 'bench'});
+    await client.connect();
+    await client.query(statementsOf('schema', {brokers, topic}));
+    const cpu = cpuSeconds(server.pid);
+    const start = performance.now();
+    // In one transaction, so that all of them start at the beginning with the one shared reader.
+    await client.query(`BEGIN;\n${queries.map(creation).join(';\n')};\nCOMMIT`);
+    for (;;) {
+      // Frequent enough for the time, rare enough not to count in the CPU.
+      await new Promise(resolve => setTimeout(resolve, 50));
+      const status = (await client.query<Status>('SHOW STATUS')).rows;
+      const stream = status.find(row => row.kind === 'stream')!;
+      if (Number(stream.rows) < events || Number(stream.lag) > 0) continue;
+      const results = status.filter(row => row.kind !== 'stream');
+      const total = (field: 'rows' | 'state_bytes') => results.reduce((sum, row) => sum + Number(row[field]), 0);
+      const measured = {cpu: cpuSeconds(server.pid) - cpu, wall: (performance.now() - start) / 1000, peak: megabytes(server.pid, 'VmHWM')};
+      await client.end();
+      return {...measured, stateBytes: total('state_bytes'), streamRows: Number(stream.rows), resultRows: total('rows')};
+    }
+  } finally {
+    await server.stop(profiles === undefined ? 'SIGKILL' : 'SIGTERM');
+  }
+}
+
+const digits = (value: number, count: number): string => value.toFixed(count);
+
+/** CPU seconds per million events of a query, printed as a row. */
+async function measure(query: string, brokers: string, topic: string): Promise<number> {
+  const kernels: number[] = [];
+  const runs: Run[] = [];
+  for (let round = 0; round < rounds; round++) {
+    kernels.push(fixedKernel(SERVER_CORE));
+    runs.push(await run([query], brokers, topic));
+  }
+  const kernel = median(kernels);
+  const perMillion = median(runs.map(r => r.cpu)) / (events / 1e6);
+  const ratio = (perMillion * 1000) / kernel;
+  const scaled = 1e6 / (ratio * GOAL_KERNEL);
+  const goal = GOALS[QUERIES.indexOf(query)]!;
+  const [last] = runs.slice(-1);
+  const columns = [
+    query,
+    digits(1000 / perMillion, 0),
+    digits(events / median(runs.map(r => r.wall)) / 1000, 0),
+    digits(perMillion, 2),
+    digits(kernel, 0),
+    digits(ratio, 2),
+    digits(scaled, 0),
+    String(goal),
+    digits(scaled / goal, 2),
+    String(last!.resultRows),
+    digits(last!.stateBytes / 1e6, 1),
+    digits(Math.max(...runs.map(r => r.peak)), 0),
+  ];
+  console.log(`| ${columns.join(' | ')} |`);
+  return perMillion;
+}
+
+async function measureAll(queries: readonly string[], brokers: string, topic: string): Promise<Map<string, number>> {
+  console.log(
+    '| query | K events per CPU-second | K events/s | CPU-s per M events | kernel ns | CPU/kernel | K/s at a kernel of 1150 ns | goal | of goal | result rows | state MB | peak RSS MB |',
+  );
+  console.log(`|${'---|'.repeat(12)}`);
+  const taken = new Map<string, number>();
+  for (const query of queries) {
+    try {
+      taken.set(query, await measure(query, brokers, topic));
+    } catch (error) {
+      console.log(`| ${query} | ${error instanceof Error ? error.message : String(error)} |`);
+    }
+  }
+  return taken;
+}
+
+/** All of them over one stream: one fetch and one decode, whatever the number of views. */
+async function measureTogether(brokers: string, topic: string): Promise<void> {
+  const alone = await measureAll(TOGETHER, brokers, topic);
+  const {cpu, streamRows, peak, stateBytes} = await run([...alone.keys()], brokers, topic);
+  const sum = [...alone.values()].reduce((a, b) => a + b, 0) * (events / 1e6);
+  console.log(
+    `${[...alone.keys()].join(', ')} at once: ${digits(cpu, 1)} CPU-s, ${digits(cpu / sum, 2)} of the ${digits(sum, 1)} CPU-s that they take alone; ` +
+      `${streamRows} records decoded for ${events} in the topic; state ${digits(stateBytes / 1e6, 1)} MB, peak ${digits(peak, 0)} MB`,
+  );
+}
+
+const broker = await startBroker({cpu: BROKER_CORE, heap: '1g'});
+try {
+  const topic = await nexmarkTopic(broker.brokers, events);
+  console.log(`${events} events, median of ${rounds}; node ${process.version}`);
+  if (asked === 'together') await measureTogether(broker.brokers, topic);
+  else await measureAll(asked === 'all' ? QUERIES : asked.split(','), broker.brokers, topic);
+} finally {
+  await broker.stop();
+}
