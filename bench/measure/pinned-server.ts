@@ -1,7 +1,9 @@
 import {spawn, type ChildProcess} from 'node:child_process';
-import {mkdtempSync, rmSync} from 'node:fs';
+import {mkdtempSync, readdirSync, readFileSync, rmSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import path from 'node:path';
+
+const CLOCK_TICKS = 100;
 
 /** A server of its own data directory, pinned to one core. */
 export class PinnedServer {
@@ -33,6 +35,16 @@ export class PinnedServer {
 
   get pid(): number {
     return this.#child.pid!;
+  }
+
+  /** User and system seconds of the threads so far, busiest first: to see who works. */
+  threadSeconds(): {readonly id: number; readonly user: number; readonly system: number}[] {
+    return readdirSync(`/proc/${this.pid}/task`)
+      .map(id => {
+        const fields = readFileSync(`/proc/${this.pid}/task/${id}/stat`, 'utf8').split(') ')[1]!.split(' ');
+        return {id: Number(id), user: Number(fields[11]) / CLOCK_TICKS, system: Number(fields[12]) / CLOCK_TICKS};
+      })
+      .sort((a, b) => b.user + b.system - a.user - a.system);
   }
 
   /** SIGTERM lets profiles be written. */

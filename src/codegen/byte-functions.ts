@@ -11,6 +11,12 @@ export function characterCountOfBytes(data: Uint8Array, start: number, end: numb
   return count;
 }
 
+export function countByte(data: Uint8Array, start: number, end: number, byte: number): number {
+  let count = 0;
+  for (let i = start; i < end; i++) if (data[i] === byte) count++;
+  return count;
+}
+
 export function equalsConstant(data: Uint8Array, start: number, end: number, constant: Uint8Array): boolean {
   const length = constant.length;
   if (end - start !== length) return false;

@@ -8,6 +8,7 @@ import {emitDecimal} from './emit-decimal.ts';
 import {emitLike} from './emit-like.ts';
 import {emitStrict} from './emit-strict.ts';
 import {emitTemporal} from './emit-temporal.ts';
+import {emitText} from './emit-text.ts';
 import {KERNEL_ERRORS} from './kernel-errors.ts';
 import {RERUN_WIDE, anyNull, outsideSafe, type KernelEmitter} from './kernel-emitter.ts';
 import type {KernelValue} from './kernel-value.ts';
@@ -17,7 +18,11 @@ export function emitCall(emitter: KernelEmitter, e: CallExpression): KernelValue
   const definition = functionById(e.function);
   const args = e.args.map(arg => emitter.emit(arg));
   if (definition.strict && anyNull(args) === 'true') return emitter.nullResult(e.type, args);
-  const inlined = emitLike(emitter, e, args) ?? emitTemporal(emitter, e, args) ?? emitInline(emitter, definition, e.type, args);
+  const inlined =
+    emitLike(emitter, e, args) ??
+    emitTemporal(emitter, e, args) ??
+    emitText(emitter, e, args) ??
+    emitInline(emitter, definition, e.type, args);
   return inlined ?? emitGenericCall(emitter, definition, e, args);
 }
 

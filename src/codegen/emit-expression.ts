@@ -81,7 +81,7 @@ function emitInput(emitter: KernelEmitter, {index, type}: Extract<TypedExpressio
     case 'bytes': {
       const range = `${column}d, ${column}s[i], ${column}e[i]`;
       if (type.kind === 'numeric') return {...value, form: 'datum', code: `rt.decimalOfText(${range})`};
-      return {...value, form: 'bytes', code: `${column}d`, start: `${column}s[i]`, end: `${column}e[i]`};
+      return {...value, form: 'bytes', code: `${column}d`, start: `${column}s[i]`, end: `${column}e[i]`, source: index};
     }
     default:
       return unreachable(shape.form);

@@ -1,9 +1,11 @@
 import type {EvaluationContext} from '../functions/evaluation-context.ts';
+import {sameExpression} from '../planner/expression/same-expression.ts';
 import type {TypedExpression} from '../planner/expression/typed-expression.ts';
 import type {ColumnForm} from '../runtime/batch/column.ts';
 import type {Datum, Decimal} from '../types/datum.ts';
 import {physicalOf, type SqlType} from '../types/sql-type.ts';
 import type {KernelValue, ValueForm} from './kernel-value.ts';
+import type {RowRange} from './row-range.ts';
 import {SourceWriter} from './source-writer.ts';
 import {isNumberDatum, isTextKind} from './text-kind.ts';
 
@@ -41,6 +43,8 @@ export class KernelEmitter {
   readonly columns = new Set<number>();
   /** Subexpressions without columns whose value is taken once for each batch, by slot. */
   readonly hoisted: TypedExpression[] = [];
+  /** What is computed once for each row, by expression; see `once`. */
+  readonly ranges: {readonly expression: TypedExpression; readonly range: RowRange}[] = [];
   readonly #emitExpression: EmitterArgs['emitExpression'];
 
   constructor({shapes, mode, parameters, context, emitExpression}: EmitterArgs) {
@@ -75,6 +79,15 @@ export class KernelEmitter {
   hoist(expression: TypedExpression): number {
     const slot = this.hoisted.indexOf(expression);
     return slot >= 0 ? slot : this.hoisted.push(expression) - 1;
+  }
+
+  /** The place of an expression's value within a row: the same one wherever the expression occurs. */
+  once(expression: TypedExpression, create: () => RowRange): RowRange {
+    const known = this.ranges.find(({expression: e}) => sameExpression(e, expression));
+    if (known !== undefined) return known.range;
+    const range = create();
+    this.ranges.push({expression, range});
+    return range;
   }
 
   /** The form in which computed values of a type are held. */

@@ -99,7 +99,8 @@ function fixedColumn(form: FixedForm, scale: number, buffers: OutputBuffers, len
 export function computedOutput(emitter: KernelEmitter, position: number, value: KernelValue, isNull: string | undefined): KernelOutput {
   const o = `o${position}`;
   if (value.form === 'bytes' || value.form === 'string' || value.form === 'datum') {
-    return value.type.kind === 'numeric' ? decimalOutput(emitter, o, value, isNull) : bytesOutput(emitter, o, value, isNull);
+    if (value.type.kind === 'numeric') return decimalOutput(emitter, o, value, isNull);
+    return value.source === undefined ? bytesOutput(emitter, o, value, isNull) : rangeOutput(emitter, o, value, value.source, isNull);
   }
   const form = value.form === 'bool' ? 'u8' : value.form;
   const nullable = isNull !== undefined;
@@ -125,6 +126,33 @@ function decimalOutput(emitter: KernelEmitter, o: string, value: KernelValue, is
       const validity = isNull === undefined ? null : buffers.validity(length);
       if (validity !== null) for (let i = 0; i < length; i++) validity[i] = buffers.decimals[i] === null ? 0 : 1;
       return decimalsToColumn(buffers.decimals, validity);
+    },
+  };
+}
+
+/** Ranges of an input column's buffer: the bytes stay where they are. */
+function rangeOutput(emitter: KernelEmitter, o: string, value: KernelValue, source: number, isNull: string | undefined): KernelOutput {
+  const put = `${o}s[j] = ${value.start}; ${o}e[j] = ${value.end};`;
+  if (isNull === undefined) emitter.line(put);
+  else emitter.line(`if (${isNull}) { ${o}n[j] = 0; ${o}s[j] = 0; ${o}e[j] = 0; } else { ${o}n[j] = 1; ${put} }`);
+  const validity = (buffers: OutputBuffers, length: number) => (isNull === undefined ? null : buffers.validity(length));
+  return {
+    names: [...(isNull === undefined ? [] : [`${o}n`]), `${o}s`, `${o}e`],
+    arrays: (buffers, length) => [
+      ...(isNull === undefined ? [] : [buffers.validity(length)]),
+      buffers.starts(length),
+      buffers.ends(length),
+    ],
+    column: (batch, buffers, length) => {
+      const column = batch.columns[source]!;
+      if (column.form !== 'bytes') throw new Error('internal error: the column changed its form');
+      return {
+        form: 'bytes',
+        starts: buffers.starts(length),
+        ends: buffers.ends(length),
+        data: column.data,
+        validity: validity(buffers, length),
+      };
     },
   };
 }

@@ -23,6 +23,8 @@ export type KernelValue = {
   readonly start?: string | undefined;
   readonly end?: string | undefined;
   readonly scale?: number | undefined;
+  /** The input column in whose buffer a range lies. */
+  readonly source?: number | undefined;
   /** Undefined = never NULL. */
   readonly isNull: string | undefined;
   /** Evaluating it may set `err`. */

@@ -151,6 +151,7 @@ function assemble(emitter: KernelEmitter, gathers: boolean, outputs: readonly Ke
   const constants = emitter.writer.constants.map((_, i) => `const k${i} = K[${i}];`);
   const inputs = [...emitter.columns].sort((a, b) => a - b).flatMap(index => inputNames(index, emitter.shapes[index]!));
   const outputNames = outputs.flatMap(output => output.names);
+  const forgotten = emitter.ranges.map(({range}) => `  ${emitter.constant(range)}.begin();`);
   const hoisted = emitter.hoisted.map((_, i) => `  const h${i} = state.values[${i}], h${i}e = state.failures[${i}];`);
   return [
     '"use strict";',
@@ -159,6 +160,7 @@ function assemble(emitter: KernelEmitter, gathers: boolean, outputs: readonly Ke
     inputs.length > 0 ? `  const [${inputs.join(', ')}] = C;` : '',
     outputNames.length > 0 ? `  const [${outputNames.join(', ')}] = O;` : '',
     ...hoisted,
+    ...forgotten,
     gathers ? '  let j = 0;' : '',
     '  for (let i = 0; i < n; i++) {',
     gathers ? '' : '    const j = i;',

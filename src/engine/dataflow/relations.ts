@@ -123,7 +123,7 @@ export class Relations {
       case 'add-view':
         return yield* this.#addView(change.view);
       case 'add-sink':
-        return this.#addSink(change.sink);
+        return yield* this.#addSink(change.sink);
       case 'drop':
         this.#pending.push({commit: () => this.#drop(change.relation), undo: () => {}});
         return;
@@ -291,8 +291,10 @@ export class Relations {
     for (const {reader} of hydration.streams) this.readers.close(reader);
   }
 
-  #addSink(spec: SinkSpec): void {
+  /** A sink gets the rows that tables and views hold; of streams it gets what comes from where they stand. */
+  *#addSink(spec: SinkSpec): Slices {
     const nodes: GraphNode[] = [];
+    const history: History = [];
     const failures = new FailureCount();
     const top = buildDataflow(spec.plan, {
       graph: this.#graph,
@@ -300,13 +302,14 @@ export class Relations {
       evaluation: this.#evaluation,
       once: false,
       errors: () => failures,
-      scan: node => this.#scanNode(node, []),
+      scan: node => this.#scanNode(node, history),
       built: node => nodes.push(node),
     });
     const operator = new BlackholeSink(spec.name);
     nodes.push(this.#graph.add(operator, [top]));
     this.sinks.set(spec.relation, {spec, operator, nodes, failures});
     this.#pending.push({commit: () => this.#startReaders(), undo: () => this.#drop(spec.relation)});
+    yield* this.#feedHistory(history);
   }
 
   /** Stops reading a stream between two steps: what its reader has queued is read again later. */

@@ -6,17 +6,19 @@ import type {RelationChange} from './commands.ts';
 import type {Relations} from './relations.ts';
 import {scannedRelations} from './view-runtime.ts';
 
-/** The changes that build what the manifest holds state of (and streams), and the rest: views to be hydrated, and what reads them. */
+/**
+ * The changes that build what the manifest holds state of (and streams), and the rest: views to be hydrated, what reads them, and sinks,
+ * whose operators are fed anew from what is back by then.
+ */
 export function splitByState(changes: readonly RelationChange[], manifest: Manifest): [RelationChange[], RelationChange[]] {
   const held = new Set(manifest.stores.map(s => s.relation));
   const late = new Set<number>();
   for (const change of changes) {
     if (change.kind === 'add-view' && (!held.has(change.view.relation) || scannedRelations(change.view.plan).some(id => late.has(id))))
       late.add(change.view.relation).add(change.view.errors);
-    if (change.kind === 'add-sink' && scannedRelations(change.sink.plan).some(id => late.has(id))) late.add(change.sink.relation);
   }
   const isLate = (change: RelationChange): boolean =>
-    (change.kind === 'add-view' && late.has(change.view.relation)) || (change.kind === 'add-sink' && late.has(change.sink.relation));
+    (change.kind === 'add-view' && late.has(change.view.relation)) || change.kind === 'add-sink';
   return [changes.filter(c => !isLate(c)), changes.filter(isLate)];
 }
 
