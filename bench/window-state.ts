@@ -7,6 +7,7 @@ import {BatchBuilder} from '../src/runtime/batch/batch-builder.ts';
 import type {BytesColumnBuilder} from '../src/runtime/batch/bytes-column-builder.ts';
 import type {Int64ColumnBuilder} from '../src/runtime/batch/int64-column-builder.ts';
 import type {BatchSink, Operator, Slices} from '../src/runtime/graph/operator.ts';
+import {AnalyticOperator} from '../src/runtime/operators/analytic/analytic.ts';
 import {FirstRowOperator} from '../src/runtime/operators/first-row.ts';
 import {FirstRowsOperator} from '../src/runtime/operators/first-rows.ts';
 import {RankedTopOperator} from '../src/runtime/operators/ranked-top.ts';
@@ -161,5 +162,45 @@ if (wanted('q5')) {
     counts.clear();
     const args = {partition: [2, 3], sort: [descending(1)], rank: 'rank', limit: 1, offset: 0, output: false, appendOnly: false} as const;
     measure(round, new RankedTopOperator({label: 'q5', input: COUNT, ...args}), COUNT, grow);
+  }
+}
+
+// ---- winning bids of sellers' auctions, as they rise ---------------------------------------------------------------------------------------
+
+if (wanted('q6')) {
+  const WINNING: Schema = ['i64', 'i64', 'i64', 'i64'];
+  const prices = new Map<number, readonly [number, number]>();
+  const rise = (builder: BatchBuilder, first: number) => {
+    const [id, seller, price, time] = builder.columns as [Int64ColumnBuilder, Int64ColumnBuilder, Int64ColumnBuilder, Int64ColumnBuilder];
+    const weights = new Int32Array(BATCH);
+    const rows = new Int32Array(BATCH).map((_, k) => k);
+    let i = 0;
+    const append = (auction: number, [value, at]: readonly [number, number], weight: number) => {
+      id.append(auction);
+      seller.append(auction % 5000);
+      price.append(value);
+      time.append(at);
+      weights[i++] = weight;
+    };
+    while (i < BATCH - 1) {
+      const n = first + i;
+      const auction = Math.max(0, Math.floor(n / 6) - Math.floor(random() * 200));
+      const old = prices.get(auction);
+      if (old !== undefined) append(auction, old, -1);
+      const now = [(old?.[0] ?? 0) + 1 + Math.floor(random() * 100), 1_700_000_000_000_000 + n * 100] as const;
+      prices.set(auction, now);
+      append(auction, now, 1);
+    }
+    builder.addedWeights(weights, rows, 0, i);
+  };
+  for (const round of ['warm-up', 'avg over 10 rows before, retracting: q6']) {
+    prices.clear();
+    const frame = {mode: 'rows', start: {bound: 'preceding', offset: 10}, end: {bound: 'current-row'}, exclude: 'no-others'} as const;
+    const calls = [
+      {function: 'sum', column: 2, frame},
+      {function: 'count', column: 2, frame},
+    ] as const;
+    const sort = [{column: 3, descending: false, nullsFirst: false}];
+    measure(round, new AnalyticOperator({label: 'q6', input: WINNING, partition: [1], sort, calls}), WINNING, rise);
   }
 }

@@ -1,7 +1,7 @@
 import type {Batch, Schema} from '../batch/batch.ts';
 import type {Slices} from '../graph/operator.ts';
 import {CHUNK_ROWS, KeyedRows} from '../rows/keyed-rows.ts';
-import {OrderedIndex} from '../rows/ordered-index.ts';
+import {OrderedIndex, type OrderedCursor} from '../rows/ordered-index.ts';
 import type {SnapshotBudget} from '../rows/pin.ts';
 import {FLAGS_WORD, LIVE, type Extra, type ExtraKind} from '../rows/row-layout.ts';
 import type {RowPages} from '../rows/row-pages.ts';
@@ -147,6 +147,11 @@ export class PartitionedRows {
       if (groups.isLive(group) && ints[group >> shift]![(group & mask) * stride + this.#rowsAt] === 0) this.#partitions.free(group);
       if (slot % ROWS_AT_ONCE === ROWS_AT_ONCE - 1) yield;
     }
+  }
+
+  /** Puts a cursor before a row, or to where it would be. */
+  seek(cursor: OrderedCursor, id: number): void {
+    this.index.seek(cursor, this.groupOf(id), this.#prefix(id), id);
   }
 
   /** Weight of a row, as it is or as it was. */

@@ -12,7 +12,8 @@ import type {RowOrder, SortColumn} from './sort-order.ts';
  * decided by the rows alone and not by the order in which they came.
  */
 export function totalSort(schema: Schema, sort: readonly SortColumn[]): readonly SortColumn[] {
-  const sorted = new Set(sort.map(key => key.column));
+  // A type's own order may hold different bytes for equal.
+  const sorted = new Set(sort.filter(key => key.order === undefined).map(key => key.column));
   const rest = schema.map((_, column) => column).filter(column => !sorted.has(column));
   return [...sort, ...rest.map(column => ({column, descending: false, nullsFirst: false}))];
 }

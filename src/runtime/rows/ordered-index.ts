@@ -34,6 +34,54 @@ class Leaf {
   }
 }
 
+/** A place between two entries of a group. The index must not change while it is used. */
+export class OrderedCursor {
+  #leaves: readonly Leaf[] = [];
+  #group = 0;
+  #leaf = 0;
+  #at = 0;
+
+  /** For OrderedIndex. */
+  place(leaves: readonly Leaf[], group: number, leaf: number, at: number): void {
+    this.#leaves = leaves;
+    this.#group = group;
+    this.#leaf = leaf;
+    this.#at = at;
+  }
+
+  /** The row behind this place, −1 at the end of the group. */
+  peek(): number {
+    let leaf = this.#leaves[this.#leaf]!;
+    if (this.#at >= leaf.count) {
+      if (this.#leaf + 1 >= this.#leaves.length) return -1;
+      leaf = this.#leaves[++this.#leaf]!;
+      this.#at = 0;
+    }
+    return this.#at < leaf.count && leaf.groups[this.#at] === this.#group ? leaf.rows[this.#at]! : -1;
+  }
+
+  /** Goes over the row behind this place, which there is. */
+  next(): void {
+    this.#at++;
+  }
+
+  /** Goes back over the row before this place and returns it, −1 at the beginning of the group. */
+  previous(): number {
+    let leaf = this.#leaf;
+    let at = this.#at;
+    if (at === 0) {
+      if (leaf === 0) return -1;
+      at = this.#leaves[--leaf]!.count;
+    }
+    at--;
+    const {groups, rows} = this.#leaves[leaf]!;
+    if (at < 0 || groups[at] !== this.#group) return -1;
+    this.#leaf = leaf;
+    this.#at = at;
+    return rows[at]!;
+  }
+}
+
 export type OrderedIndexArgs = {
   /** Order of two rows of one group whose prefixes are equal. */
   readonly compare: (a: number, b: number) => number;
@@ -101,6 +149,18 @@ export class OrderedIndex {
       const {groups, rows, count} = this.#leaves[l]!;
       for (; at < count; at++) if (groups[at] !== group || !visit(rows[at]!)) return;
     }
+  }
+
+  /** Puts a cursor before the first entry that is not smaller. */
+  seek(cursor: OrderedCursor, group: number, prefix: number, row: number): void {
+    const l = this.#leafFor(group, prefix, row);
+    cursor.place(this.#leaves, group, l, this.#position(this.#leaves[l]!, group, prefix, row));
+  }
+
+  /** Puts a cursor before the first entry of a group. */
+  seekGroup(cursor: OrderedCursor, group: number): void {
+    const l = this.#leafOfGroup(group);
+    cursor.place(this.#leaves, group, l, lowerBound(this.#leaves[l]!, group));
   }
 
   /** The row with the smallest value of a group, −1 if the group has none. */
