@@ -51,7 +51,15 @@ export class PartitionedRows {
   constructor({label, schema, partition, sort, rowExtras = [], groupExtras = [], budget, hashMask}: PartitionedRowsArgs) {
     this.#columns = schema.map((_, c) => c);
     this.#partition = partition;
-    this.#rows = new KeyedRows({label, columns: schema, keys: this.#columns, extras: ['word', 'word', ...rowExtras], budget, hashMask});
+    this.#rows = new KeyedRows({
+      label,
+      columns: schema,
+      keys: this.#columns,
+      extras: ['word', 'word', ...rowExtras],
+      sameness: 'exact',
+      budget,
+      hashMask,
+    });
     const columns = partition.map(c => schema[c]!);
     const keys = columns.map((_, i) => i);
     this.#partitions = new KeyedRows({label: `${label} partitions`, columns, keys, extras: ['word', ...groupExtras], budget, hashMask});

@@ -1,19 +1,17 @@
 import {MAX_BATCH_ROWS, type Schema} from '../../batch/batch.ts';
-import {BatchBuilder} from '../../batch/batch-builder.ts';
+import type {BatchBuilder} from '../../batch/batch-builder.ts';
 import type {Column} from '../../batch/column.ts';
 import type {BatchSink, Slices} from '../../graph/operator.ts';
 import {matchColumn} from '../../rows/match-column.ts';
 import type {SnapshotBudget} from '../../rows/pin.ts';
 import {readField} from '../../rows/read-field.ts';
-import {layoutRows, type Field} from '../../rows/row-layout.ts';
+import {layoutRows} from '../../rows/row-layout.ts';
 import type {RowPages} from '../../rows/row-pages.ts';
 import {RowStore} from '../../rows/row-store.ts';
-import {displayScaleOf, newStoredDecimal, normalizeColumnRow} from '../../rows/stored-decimal.ts';
 import {writeField} from '../../rows/write-field.ts';
 import {isLive, type PartitionedRows} from '../partitioned-rows.ts';
 
 const ROWS_AT_ONCE = 2048;
-const scratch = newStoredDecimal();
 
 export type AnalyticResultsArgs = {
   readonly label: string;
@@ -90,20 +88,12 @@ export class AnalyticResults {
     if (this.#misses.length < count) this.#misses = new Uint8Array(2 * count);
     const misses = this.#misses.fill(0, 0, count);
     const rows = results.subarray(from, from + count);
-    matchColumn(pages, arena, field, column, 0, count, rows, misses);
+    matchColumn(pages, arena, field, column, 0, count, rows, misses, 'exact');
     for (let k = 0; k < count; k++) {
-      if (misses[k] === 0 && (field.kind !== 'decimal' || this.#showsAlike(field, column, k, rows[k]!))) continue;
+      if (misses[k] === 0) continue;
       this.store.touch(rows[k]!);
       writeField(pages, arena, field, column, k, rows[k]!);
     }
-  }
-
-  /** Equal numerics can have different numbers of zeros at their end. */
-  #showsAlike(field: Field, column: Column, k: number, result: number): boolean {
-    if (column.validity?.[k] === 0) return true;
-    if (column.form !== 'dec' && column.form !== 'bytes') return true;
-    normalizeColumnRow(column, k, scratch);
-    return displayScaleOf(scratch.meta) === displayScaleOf(wordAt(this.store.pages, result, field.at + 2));
   }
 
   /** Appends one call's value. */
