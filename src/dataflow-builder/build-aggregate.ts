@@ -48,6 +48,7 @@ function aggregateSpec(call: AggregateCall): AggregateSpec {
       return {kind: 'count', filter};
     case 'count':
     case 'sum':
+    case 'sum-counts':
     case 'bool-and':
     case 'bool-or':
       return {kind: lowering.accumulator, column, filter, distinct};

@@ -72,7 +72,7 @@ export type AggregateDefinition = {
  *  collect   the values of the group are kept and `evaluate` is applied to all of them
  */
 export type AggregateLowering =
-  | {readonly kind: 'native'; readonly accumulator: 'count' | 'count-rows' | 'sum' | 'min' | 'max' | 'bool-and' | 'bool-or'}
+  | {readonly kind: 'native'; readonly accumulator: 'count' | 'count-rows' | 'sum' | 'sum-counts' | 'min' | 'max' | 'bool-and' | 'bool-or'}
   | {
       readonly kind: 'composed';
       readonly parts: readonly {readonly aggregate: string; readonly map?: string | undefined}[];

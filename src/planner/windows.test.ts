@@ -62,6 +62,19 @@ const SAME: readonly (readonly [string, string])[] = [
     `SELECT t.window_end, h.k FROM TUMBLE(w, ts, INTERVAL '1 day') t JOIN HOP(w, tz, INTERVAL '1 hour', INTERVAL '2 hours') h ON t.k = h.k AND h.k = 1`,
     `SELECT date_bin('1 d', ts, ${ORIGIN}) + interval '1 d', w.k FROM w, generate_series(1, 2) WHERE k = 1`,
   ],
+  [
+    `SELECT k, window_start, window_end, count(*), sum(k), avg(k), min(ts), bool_or(k = 1), count(*) FILTER (WHERE k = 1)
+       FROM HOP((SELECT * FROM ${EVENTS}), ts, INTERVAL '4 seconds', INTERVAL '10 seconds') GROUP BY k, window_end, window_start`,
+    `SELECT k, s, s + interval '10 s', count(*), sum(k), avg(k), min(ts), bool_or(k = 1), count(*) FILTER (WHERE k = 1)
+       FROM (SELECT *, date_bin('4 s', ts, ${ORIGIN}) - i * interval '4 s' AS s FROM ${EVENTS}, generate_series(0, 2) i) q
+       WHERE ts < s + interval '10 s' OR ts IS NULL AND i = 0 GROUP BY k, s`,
+  ],
+  [
+    `SELECT window_end, max(d), count(DISTINCT k) FROM (SELECT k * 2 AS d, k, window_end FROM
+       CUMULATE((SELECT * FROM ${EVENTS}), ts, INTERVAL '5 seconds', INTERVAL '15 seconds')) q GROUP BY window_end`,
+    `SELECT s + i * interval '5 s', max(k * 2), count(DISTINCT k) FROM (SELECT *, date_bin('15 s', ts, ${ORIGIN}) AS s
+       FROM ${EVENTS}, generate_series(1, 3) i) q WHERE ts < s + i * interval '5 s' OR ts IS NULL AND i = 1 GROUP BY s + i * interval '5 s'`,
+  ],
   [`WITH x AS (SELECT k, ts FROM ${EVENTS}) SELECT x.k FROM TUMBLE(x, ts + INTERVAL '1 s', INTERVAL '1 min')`, `SELECT k FROM ${EVENTS}`],
 ];
 
@@ -90,6 +103,12 @@ const OVER = [
   `SELECT id, rank() OVER (w2) FROM t WINDOW w AS (PARTITION BY b), w2 AS (w ORDER BY id)`,
   `SELECT id FROM (SELECT id, row_number() OVER (PARTITION BY b ORDER BY id DESC) AS r FROM t) q WHERE r = 1`,
   `SELECT id, r FROM (SELECT id, b, rank() OVER (PARTITION BY b ORDER BY a) AS r FROM t) q WHERE r <= 1 AND b = 'x'`,
+  `SELECT id, r FROM (SELECT id, rank() OVER (ORDER BY b DESC) AS r FROM t) q WHERE r < 4 AND r >= 2`,
+  `SELECT id, r FROM (SELECT id, dense_rank() OVER (PARTITION BY x ORDER BY id) AS r FROM u) q WHERE r BETWEEN 1 AND 2`,
+  `SELECT id FROM (SELECT id, rank() OVER (PARTITION BY y ORDER BY x NULLS FIRST) AS r FROM u) q WHERE r = 2`,
+  `SELECT id FROM (SELECT id, row_number() OVER (ORDER BY id) AS r FROM t) q WHERE 3 > r AND r <= 5`,
+  `SELECT id FROM (SELECT id, row_number() OVER (ORDER BY id) AS r FROM t) q WHERE r < 1`,
+  `SELECT id FROM (SELECT id, a, row_number() OVER (ORDER BY id) AS r FROM t) q WHERE r <= 3 AND a = 20`,
   `SELECT t.id, q.s FROM t, LATERAL (SELECT u.x, sum(u.x) OVER (ORDER BY u.x) AS s FROM u WHERE u.id = t.id) q`,
   `SELECT id, (SELECT sum(x) OVER (ORDER BY x DESC) FROM u WHERE u.id = t.id ORDER BY x LIMIT 1) FROM t`,
   `SELECT id, sum((SELECT count(*) FROM u WHERE u.id = t.id)) OVER (ORDER BY id), row_number() OVER (ORDER BY id) IN (SELECT x FROM u) FROM t`,
@@ -150,6 +169,47 @@ describe('functions over windows', () => {
       (error: unknown) => error,
     )) as {code?: string; message?: string; position?: string};
     expect(failureOf(() => plan(sql))).toEqual({code, message, position: position === undefined ? undefined : Number(position)});
+  });
+});
+
+describe('plans of windows', () => {
+  test('the first ranks of each partition are a top; the rank is a column only where it is used', () => {
+    expect(optimized('SELECT id FROM (SELECT *, row_number() OVER (PARTITION BY b ORDER BY a DESC) AS r FROM t) q WHERE r <= 3')).toBe(`
+Project id
+  ->  Top of each b by a DESC limit '3'::bigint by row-number
+        ->  Scan t (id, a, b)
+`);
+    expect(optimized(`SELECT id, r FROM (SELECT id, rank() OVER (PARTITION BY b ORDER BY a) AS r FROM t) q WHERE r = 2`)).toBe(`
+Project id, rank AS r
+  ->  Filter rank = '2'::bigint
+        ->  Top of each b by a limit '2'::bigint by rank with rank
+              ->  Scan t (id, a, b)
+`);
+  });
+
+  test('calls over the same window share a node; calls that are not used go', () => {
+    expect(
+      optimized(
+        'SELECT id, s, r FROM (SELECT id, sum(a) OVER w AS s, lag(a) OVER (), rank() OVER w AS r FROM t WINDOW w AS (ORDER BY b)) q',
+      ),
+    ).toBe(`
+Project id, sum AS s, rank AS r
+  ->  Analytic by b: sum(a), rank()
+        ->  Scan t (id, a, b)
+`);
+  });
+
+  test('hopping windows of append-only rows are aggregated in parts; the start follows from the end', () => {
+    expect(
+      dataflow(`SELECT k, window_start, window_end, count(*) FROM HOP(s, _timestamp, INTERVAL '4 s', INTERVAL '10 s') GROUP BY 1, 2, 3`),
+    ).toBe(`
+map [#0, window_shift(#1, '-10000000'::bigint), #1, #2]
+  ->  aggregate by #0, #4: sum_counts(#2) append-only
+        ->  hop #1 size 00:00:10 slide 00:00:04
+              ->  partial aggregate by #0, #1: count()
+                    ->  map [#0, window_start(#1, '2000000'::bigint, '0'::bigint)]
+                          ->  scan s [0, 4] append-only
+`);
   });
 });
 

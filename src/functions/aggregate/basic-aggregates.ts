@@ -93,6 +93,20 @@ const SUMS: readonly AggregateDefinition[] = [
   ),
 ];
 
+/** Counts, and sums of small integers, of parts of a group as those of the group: the planner's own. */
+const SUM_COUNTS = aggregate(
+  'sum_counts',
+  15991,
+  'int8',
+  'int8',
+  'Sum of counts',
+  orNull(rows => checkInt8(sumBigints(firstOf<bigint>(rows)))),
+  {
+    id: 'sum_counts',
+    ...native('sum-counts'),
+  },
+);
+
 const ratio = (sum: string, final: string, map?: string) =>
   ({
     lowering: {
@@ -181,6 +195,7 @@ const BOOLEANS: readonly AggregateDefinition[] = [
 export const BASIC_AGGREGATES: readonly AggregateDefinition[] = [
   ...COUNTS,
   ...SUMS,
+  SUM_COUNTS,
   ...AVERAGES,
   ...EXTREMES.flatMap(([type, max, min]) => [extreme('max', max, type), extreme('min', min, type)]),
   ...BOOLEANS,

@@ -3,6 +3,7 @@ import {avoidCrossJoins} from './rules/avoid-cross-joins.ts';
 import {composeAggregates} from './rules/compose-aggregates.ts';
 import {decorrelate} from './rules/decorrelate.ts';
 import {dropNeedlessDistinct} from './rules/drop-needless-distinct.ts';
+import {dropDeterminedKeys} from './rules/drop-determined-keys.ts';
 import {filterIntoApply} from './rules/filter-into-apply.ts';
 import {conditionToSide, filterIntoJoin} from './rules/filter-into-join.ts';
 import {filterThroughAggregate} from './rules/filter-through-aggregate.ts';
@@ -11,10 +12,12 @@ import {filterThroughUnion} from './rules/filter-through-union.ts';
 import {filterThroughWindow} from './rules/filter-through-window.ts';
 import {flattenUnions} from './rules/flatten-unions.ts';
 import {decideFilter, foldConstants} from './rules/fold-constants.ts';
+import {hopInParts} from './rules/hop-in-parts.ts';
 import {leftToInnerJoin} from './rules/left-to-inner-join.ts';
 import {markToSemiJoin} from './rules/mark-to-semi-join.ts';
 import {mergeFilters} from './rules/merge-filters.ts';
 import {pullUpFallible} from './rules/pull-up-fallible.ts';
+import {rankToTop} from './rules/rank-to-top.ts';
 import {unwrapCasts} from './rules/unwrap-casts.ts';
 import {mergeProjects, projectValues, removeIdentityProject} from './rules/merge-projects.ts';
 
@@ -45,6 +48,7 @@ export const BEFORE_PRUNING: readonly Stage[] = [
       filterThroughAggregate,
       filterThroughUnion,
       filterThroughWindow,
+      rankToTop,
       pullUpFallible,
     ],
   },
@@ -54,7 +58,7 @@ export const BEFORE_PRUNING: readonly Stage[] = [
     order: 'bottom-up',
     rules: [foldConstants, unwrapCasts, decideFilter, mergeProjects, removeIdentityProject, projectValues],
   },
-  {name: 'aggregates', order: 'bottom-up', rules: [flattenUnions, dropNeedlessDistinct, composeAggregates]},
+  {name: 'aggregates', order: 'bottom-up', rules: [flattenUnions, dropNeedlessDistinct, composeAggregates, dropDeterminedKeys, hopInParts]},
 ];
 
 export const AFTER_PRUNING: readonly Stage[] = [

@@ -12,11 +12,11 @@ import {sumIntDefinition} from './accumulators/sum-int.ts';
 
 /**
  * One aggregate call over columns of the input. `column` is absent for count(*) only; `filter` is a boolean column. Results: count → i64;
- * sum of i32 → i64, i64 → decimal of scale 0, f64 → f64, decimal → decimal; min, max → as the input; bool-and, bool-or → u8.
+ * sum of i32 → i64, i64 → decimal of scale 0, f64 → f64, decimal → decimal; sum-counts of i64 → i64; min, max → as the input; bool-and, bool-or → u8.
  * `order`: for min and max over a bytes column whose order is not that of its bytes.
  */
 export type AggregateSpec = {
-  readonly kind: 'count' | 'sum' | 'min' | 'max' | 'bool-and' | 'bool-or';
+  readonly kind: 'count' | 'sum' | 'sum-counts' | 'min' | 'max' | 'bool-and' | 'bool-or';
   readonly column?: number | undefined;
   readonly filter?: number | undefined;
   readonly distinct?: boolean | undefined;
@@ -83,10 +83,12 @@ function define(call: AggregateSpec, kind: PhysicalKind | null, direct: boolean,
     case 'max':
       return extremeDefinition(call.kind, kind!, direct, call.order);
     case 'sum':
-      if (kind === 'i32' || kind === 'i64') return sumIntDefinition(kind);
+      if (kind === 'i32' || kind === 'i64') return sumIntDefinition(kind, kind === 'i32' ? 'i64' : 'decimal');
       if (kind === 'f64') return sumFloatDefinition;
       if (kind === 'decimal') return sumDecimalDefinition(appendOnly);
       throw new Error(`internal error: no sum over columns of kind ${kind}`);
+    case 'sum-counts':
+      return sumIntDefinition('i64', 'i64');
     default:
       return unreachable(call.kind);
   }

@@ -38,6 +38,7 @@ function evaluate(input: Schema, call: AggregateSpec, rows: readonly Cell[][]): 
     case 'max':
       return values.reduce((a, b) => (compareCells(kind, b, a) > 0 ? b : a));
     case 'sum':
+    case 'sum-counts':
       return sum(kind, values);
   }
 }

@@ -13,10 +13,10 @@ const OUT_OF_RANGE = sqlError('numeric_value_out_of_range', 'bigint out of range
 
 /**
  * sum over integers, exact in 128 bits, with the number of values before it (NULL while 0). Over int2/int4 → int8, error 22003 when it does
- * not fit; over int8 → numeric of scale 0.
+ * not fit; over int8 → numeric of scale 0, or int8 for counts.
  */
-export const sumIntDefinition = (input: 'i32' | 'i64'): AccumulatorDefinition => ({
-  output: input === 'i32' ? 'i64' : 'decimal',
+export const sumIntDefinition = (input: 'i32' | 'i64', output: 'i64' | 'decimal'): AccumulatorDefinition => ({
+  output,
   columns: [],
   extras: WORDS,
   bind({store, extras}) {
@@ -51,14 +51,14 @@ export const sumIntDefinition = (input: 'i32' | 'i64'): AccumulatorDefinition =>
           const page = ints[rows[k]! >> shift]!;
           const word = (rows[k]! & mask) * stride + at;
           const sum = safeInt128(page, word);
-          if (input === 'i64') {
+          if (output === 'decimal') {
             const target = out as DecimalColumnBuilder;
             if (sum === sum) target.appendScaled(sum, 0);
             else target.appendDecimal(decimalFromBigint(readInt128(page, word)));
           } else appendInt64(out as Int64ColumnBuilder, sum, page, word);
         }
       },
-      ...(input === 'i32' && {
+      ...(output === 'i64' && {
         failure: (pages, row) => (fitsInt64(pages.ints[row >> pages.shift]!, (row & pages.mask) * pages.stride + at) ? null : OUT_OF_RANGE),
       }),
     };
