@@ -31,7 +31,14 @@ async function licences(modules) {
 
 await rm(dist, {recursive: true, force: true});
 const bundle = await rolldown({input: THREADS, cwd: root, platform: 'node', external: STAY_PACKAGES});
-const {output} = await bundle.write({dir: dist, format: 'esm', sourcemap: true, chunkFileNames: 'shared-[name].js'});
+const {output} = await bundle.write({
+  dir: dist,
+  format: 'esm',
+  sourcemap: true,
+  chunkFileNames: 'shared-[name].js',
+  charset: 'ascii',
+  comments: false,
+});
 await bundle.close();
 await writeFile(path.join(dist, 'third-party-licences.txt'), await licences(output.flatMap(({moduleIds}) => moduleIds ?? [])));
 // Loaders look for these beside the file that they are in.

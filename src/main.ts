@@ -9,6 +9,7 @@ import {runSql} from './cli/run-sql.ts';
 import {SqlError, sqlError} from './common/sql-error.ts';
 import {readServerConfig, type ServerConfig} from './config/server-config.ts';
 import {createEngine} from './engine/create-engine.ts';
+import {parseStatements} from './parser/parse-statements.ts';
 import {listenPgwire} from './pgwire/server.ts';
 
 const {version} = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {version: string};
@@ -116,6 +117,8 @@ async function serve(config: ServerConfig): Promise<void> {
     void server.close().then(() => process.exit(0));
   });
   process.stdout.write(`Millrace ${version} is ready: psql -h ${server.host} -p ${server.port}   (data in ${config.dataDirectory})\n`);
+  // The first statement has the grammar analysed: better now than when somebody waits for it.
+  setImmediate(() => parseStatements('SELECT 1'));
 }
 
 function positiveNumber(value: string): number {
