@@ -6,6 +6,8 @@ import {DataflowClient} from './dataflow/dataflow-client.ts';
 import {ThreadTransport} from './dataflow/thread-transport.ts';
 import {toSqlError} from '../common/sql-error.ts';
 import {wallClock} from '../common/wall-clock.ts';
+import {nodeFiles} from '../runtime/durability/file-layer.ts';
+import {Journal} from '../runtime/durability/journal.ts';
 import {CheckpointService} from './durability/checkpoint-service.ts';
 import {journalledDdl} from './durability/journalled-ddl.ts';
 import {openDataDirectory} from './durability/data-directory.ts';
@@ -36,16 +38,20 @@ export async function createEngine(options: EngineOptions): Promise<RunningEngin
   const meta = new MetaStore(directory.database);
   const manifest = meta.manifest();
   const catalogs = new CatalogStore(meta, SYSTEM_RELATIONS);
-  for (const {ddl, position} of journalledDdl(directory.journal, options.log)) catalogs.replay(ddl, position);
+  const past = Journal.read(nodeFiles, directory.journal, 0, (file, bytes) =>
+    options.log('warn', 'the journal ended in the middle of a record: its unsynced tail was cut', {file, bytes}),
+  );
+  for (const {ddl, position} of journalledDdl(past)) catalogs.replay(ddl, position);
   const transport = new ThreadTransport({
     journalDirectory: directory.journal,
     segmentsDirectory: directory.segments,
     manifest: manifest ?? null,
+    past,
   });
   const dataflow = new DataflowClient(transport);
   const ingest = new IngestClient(transport.bell);
-  const checkpoints = new CheckpointService({directory: directory.segments, manifest, meta, dataflow, log: options.log});
-  const commits = new GroupCommit(directory.journal);
+  const checkpoints = new CheckpointService({files: nodeFiles, directory: directory.segments, manifest, meta, dataflow, log: options.log});
+  const commits = new GroupCommit(nodeFiles, directory.journal);
   const sourceReports = new Map<number, SourceReport>();
   let closing = false;
   const fatal = (what: string) => (error: Error | undefined) => {

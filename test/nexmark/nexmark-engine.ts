@@ -18,7 +18,7 @@ export class NexmarkEngine {
 
   static async start(queries: readonly string[]): Promise<NexmarkEngine> {
     const topic = new MemoryTopic();
-    const engine = await InlineEngine.start(undefined, undefined, {generator: topic.open});
+    const engine = await InlineEngine.start({connectors: {generator: topic.open}});
     const nexmark = new NexmarkEngine(topic, engine);
     await nexmark.#session.all(inMemory(statementsOf('schema')));
     for (const query of queries) await nexmark.#session.all(statementsOf(query));

@@ -1,6 +1,6 @@
 import type {SqlError} from '../../common/sql-error.ts';
 import type {JournalPosition} from '../../runtime/durability/journal.ts';
-import type {StepRecord} from '../../runtime/durability/step-record.ts';
+import type {StepContent} from '../../runtime/durability/step-record.ts';
 import type {Slices} from '../../runtime/graph/operator.ts';
 import {datumsToBatch} from '../../codegen/datum-column.ts';
 import type {Batch} from '../../runtime/batch/batch.ts';
@@ -18,6 +18,8 @@ type Args = {
   /** The transaction whose writes are applied; undefined = it has made none. */
   readonly block: TransactionBlock | undefined;
   readonly newestStep: number;
+  /** Work that belongs to the changes, once they are made. */
+  readonly after?: Slices | undefined;
   readonly published: (position: JournalPosition | undefined) => void;
   readonly failed: (error: SqlError) => void;
 };
@@ -33,7 +35,7 @@ export class CommitStep implements StepInput {
   }
 
   *push(time: number): Slices {
-    const {changes, relations, block, newestStep} = this.#args;
+    const {changes, relations, block, newestStep, after} = this.#args;
     for (const change of changes) {
       if (change.kind === 'truncate') yield* this.#deltas.empty(change.relation);
       else if (change.kind === 'reset-stream') {
@@ -41,13 +43,14 @@ export class CommitStep implements StepInput {
         yield* this.#deltas.apply(change.stream.errors, skippedRecords(change.skipped, time));
       } else yield* relations.apply(change);
     }
+    if (after !== undefined) yield* after;
     if (block !== undefined) yield* block.deltas(newestStep, time, (relation, batch) => this.#deltas.apply(relation, batch));
   }
 
-  record(): Omit<StepRecord, 'step' | 'time'> | null {
+  record(): StepContent | null {
     const {changes, ddl} = this.#args;
     const {deltas} = this.#deltas;
-    return changes.length === 0 && deltas.length === 0 && ddl === null ? null : {inputs: [], deltas, ddl};
+    return changes.length === 0 && deltas.length === 0 && ddl === null ? null : {streams: [], deltas, ddl};
   }
 
   published(_step: number, position: JournalPosition | undefined): void {

@@ -2,20 +2,18 @@ import {errorToData, sqlError} from '../../common/sql-error.ts';
 import {unreachable} from '../../common/unreachable.ts';
 import {detachedContext} from '../../functions/evaluation-context.ts';
 import {Journal} from '../../runtime/durability/journal.ts';
+import type {JournalContent} from '../../runtime/durability/journal-format.ts';
 import type {FileLayer} from '../../runtime/durability/file-layer.ts';
-import type {StepRecord} from '../../runtime/durability/step-record.ts';
 import {Graph} from '../../runtime/graph/graph.ts';
 import type {Command, RelationChange, Reply, ReplyValue} from './commands.ts';
 import type {CoreOutput} from './core-output.ts';
-import {ChangeStep} from './change-step.ts';
 import {Checkpointer, type Manifest} from './checkpointer.ts';
 import {LiveStep} from './live-step.ts';
 import {Lookups} from './lookups.ts';
 import type {LookupRequest} from './lookup-messages.ts';
 import {QueryRunner} from './query-runner.ts';
-import {Recovery, readSteps} from './recovery.ts';
+import {Recovery} from './recovery.ts';
 import {Relations} from './relations.ts';
-import {restoreState, splitByState} from './restore-state.ts';
 import {SliceTimer, StepClock} from './slice-clock.ts';
 import {startQuery} from './start-query.ts';
 import {statusOf} from './status.ts';
@@ -24,8 +22,13 @@ import {StreamWaits} from './stream-waits.ts';
 import {Transactions} from './transactions.ts';
 import {scannedRelations} from './view-runtime.ts';
 
-/** What the core is told at its start; plain data. `manifest` = the last checkpoint, if there is one. */
-export type CoreOptions = {readonly journalDirectory: string; readonly segmentsDirectory: string; readonly manifest: Manifest | null};
+/** What the core is told at its start; plain data. `manifest` = the last checkpoint, if there is one; `past` = what the journal holds. */
+export type CoreOptions = {
+  readonly journalDirectory: string;
+  readonly segmentsDirectory: string;
+  readonly manifest: Manifest | null;
+  readonly past: readonly JournalContent[];
+};
 export type CoreParts = {
   readonly files: FileLayer;
   readonly output: CoreOutput;
@@ -59,12 +62,10 @@ export class DataflowCore {
   #queryTurn = false;
   readonly #clock: StepClock;
   readonly #slices: SliceTimer;
-  /** What the journal tells of the run before; let go of when it has been done again. */
-  #past: readonly StepRecord[];
+  /** What the journal tells of the run before, until the recovery begins. */
+  #past: readonly JournalContent[];
   #recovery: {readonly work: Recovery; readonly command: number} | undefined;
   #recovered = false;
-  /** The second half of building the relations, after the first has been published. */
-  #next: ChangeStep | undefined;
   /** What came before the state, or the view that it reads, was there. */
   #early: (Command | LookupRequest)[] = [];
 
@@ -73,7 +74,7 @@ export class DataflowCore {
     this.#output = output;
     this.#clock = clock;
     this.#slices = slices;
-    this.#past = readSteps(files, options.journalDirectory, options.manifest?.journalFile ?? 0);
+    this.#past = options.past;
     this.#journal = Journal.open(files, options.journalDirectory);
     this.#steps = new StepRunner(graph, this.#journal, clock, options.manifest?.step ?? 0, options.manifest?.time ?? 0);
     this.#relations = new Relations(graph, output, detachedContext());
@@ -135,13 +136,7 @@ export class DataflowCore {
 
   /** Begins the next step, if something is waiting for one. */
   #beginStep(): boolean {
-    if (this.#next !== undefined) {
-      const next = this.#next;
-      this.#next = undefined;
-      this.#steps.beginReplay(next, 0);
-      return true;
-    }
-    if (this.#recovery !== undefined) return this.#beginRecoveryStep(this.#recovery.work);
+    if (this.#recovery !== undefined) return this.#beginPastStep(this.#recovery.work);
     const command = this.#betweenSteps.shift();
     if (command !== undefined) {
       this.#runBetweenSteps(command);
@@ -150,37 +145,15 @@ export class DataflowCore {
     if (this.#relations.holding) return false;
     const streams = this.#relations.streamsWithInput();
     if (streams.length === 0) return false;
-    this.#steps.begin(
-      new LiveStep(
-        streams,
-        () => this.#steps.time,
-        error => this.#output.event({kind: 'failed', error: errorToData(error)}),
-      ),
-    );
+    this.#steps.begin(new LiveStep(streams, error => this.#output.event({kind: 'failed', error: errorToData(error)})));
     return true;
   }
 
-  #beginRecoveryStep(recovery: Recovery): boolean {
-    const recorded = recovery.nextStep();
-    if (recorded !== undefined) {
-      this.#steps.beginReplay(recorded.input, recorded.time);
-      return true;
-    }
-    const streams = this.#relations.streamsWithInput();
-    if (recovery.reached) {
-      this.#finishRecovery();
-      return true;
-    }
-    if (streams.length === 0) return false;
-    const time = this.#past.at(-1)?.time ?? 0;
-    this.#steps.beginReplay(
-      new LiveStep(
-        streams,
-        () => time,
-        error => this.#output.event({kind: 'failed', error: errorToData(error)}),
-      ),
-      time,
-    );
+  #beginPastStep(recovery: Recovery): boolean {
+    const next = recovery.next();
+    if (next === 'waiting') return false;
+    if (next === 'done') this.#finishRecovery();
+    else this.#steps.beginPast(next.input, next.at);
     return true;
   }
 
@@ -196,41 +169,29 @@ export class DataflowCore {
 
   /** The state is back: what came meanwhile is done now. */
   #finishRecovery(): void {
-    const last = this.#past.at(-1);
-    const {command} = this.#recovery!;
+    const {work, command} = this.#recovery!;
     this.#recovery = undefined;
-    this.#past = [];
-    this.#steps.step = Math.max(this.#steps.step, last?.step ?? 0);
-    this.#clock.atLeast(last?.time ?? 0);
-    this.#steps.mark({inputs: this.#relations.frontier(), deltas: [], ddl: null});
+    this.#clock.atLeast(work.end.time);
     this.#recovered = true;
     this.#startWaiting();
     this.#done(command, {data: this.#steps.step});
   }
 
-  /**
-   * Builds all relations. With a manifest those whose state it holds come first and get it back; views without state follow, when what
-   * they read is there.
-   */
   #recover(command: Command, changes: readonly RelationChange[]): void {
-    const {manifest} = this.#options;
-    const fail = (error: Error): void => this.#reply({id: command.id, ok: false, error: errorToData(error)});
-    const replay = (): void => void (this.#recovery = {work: new Recovery(this.#past, this.#relations), command: command.id});
-    const [restorable, others] = manifest === null ? [changes, []] : splitByState(changes, manifest);
-    const restore =
-      manifest === null
-        ? undefined
-        : restoreState(manifest, this.#relations, this.#checkpointer, this.#files, this.#options.segmentsDirectory);
-    const second = new ChangeStep({changes: others, ddl: null, relations: this.#relations, published: replay, failed: fail});
-    const first = new ChangeStep({
-      changes: restorable,
-      ddl: null,
+    const {manifest, segmentsDirectory} = this.#options;
+    const journal = this.#past;
+    this.#past = [];
+    const work = new Recovery({
+      manifest,
+      journal,
+      changes,
       relations: this.#relations,
-      after: restore,
-      published: () => (others.length === 0 ? replay() : (this.#next = second)),
-      failed: fail,
+      checkpointer: this.#checkpointer,
+      files: this.#files,
+      segmentsDirectory,
+      failed: error => this.#reply({id: command.id, ok: false, error: errorToData(error)}),
     });
-    this.#steps.beginReplay(first, 0);
+    this.#recovery = {work, command: command.id};
   }
 
   #dispatch(command: Command): void {

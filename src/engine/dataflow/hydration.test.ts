@@ -6,7 +6,7 @@ const CREATE = `CREATE STREAM s (v int) WITH (connector = 'generator', generator
 const numbers = (from: number, count: number): {v: number}[] => Array.from({length: count}, (_, i) => ({v: from + i}));
 
 async function engineOver(topic: ScriptedTopic): Promise<InlineEngine> {
-  return InlineEngine.start(undefined, undefined, {generator: topic.open});
+  return InlineEngine.start({connectors: {generator: topic.open}});
 }
 
 test('a hydrating view loses no record that its own reader has before the shared one', async () => {
@@ -33,7 +33,7 @@ test('a hydrating view loses no record that its own reader has before the shared
 
 test('a hydrating view whose reader has to stop holds up nothing, and says why', async () => {
   const topic = new ScriptedTopic(1);
-  const engine = await InlineEngine.start(undefined, undefined, {generator: topic.open});
+  const engine = await InlineEngine.start({connectors: {generator: topic.open}});
   const session = engine.session();
   await session.all(CREATE.replace(', partitions = 2', ''));
   topic.append(0, ...numbers(0, 5));

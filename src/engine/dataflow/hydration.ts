@@ -2,9 +2,10 @@ import type {Graph, GraphNode} from '../../runtime/graph/graph.ts';
 import type {BatchSink, Slices} from '../../runtime/graph/operator.ts';
 import type {Slice} from '../../runtime/graph/run-slices.ts';
 import type {ReaderQueue} from './reader-queue.ts';
+import {batchOf} from './record-batch.ts';
 import type {RelationReader} from './relation-reader.ts';
 import {rowsBelow} from './rows-below.ts';
-import {batchOf, type StreamRuntime} from './stream-runtime.ts';
+import type {StreamRuntime} from './stream-runtime.ts';
 import type {ViewRuntime} from './view-runtime.ts';
 
 /** Records that may be missing when the shared readers are held to let a view catch up. */

@@ -1,29 +1,36 @@
-import {MESSAGE_BATCH, readBatchColumns, readBatchHeader, type BatchHeader} from '../../runtime/ring/batch-message.ts';
+import {MESSAGE_BATCH, readBatchColumns, readBatchHeader} from '../../runtime/ring/batch-message.ts';
 import {RingConsumer, type RingMemory} from '../../runtime/ring/byte-ring.ts';
-import type {Column} from '../../runtime/batch/column.ts';
-import {readBadRecords, type BadRecord} from '../ingest/bad-records.ts';
+import {readBadRecords} from '../ingest/bad-records.ts';
+import type {RecordBatch} from './record-batch.ts';
 
-/** A decoded slab: columns by the reader's leaves (null = not decoded), and what could not be decoded. */
-export type RecordBatch = {readonly header: BatchHeader; readonly columns: readonly (Column | null)[]; readonly bad: readonly BadRecord[]};
+/** A batch and the version of the leaves that it carries. */
+type Versioned = {readonly batch: RecordBatch; readonly leavesVersion: number};
 
 /** The consuming end of one reader's ring. What is taken stays valid until `release`. */
 export class ReaderQueue {
   readonly #ring: RingConsumer;
   #peeked: RecordBatch | undefined;
-  /** Version of the leaves that the batches from here on carry. */
-  leavesVersion = 0;
+  #ringVersion = 0;
+  /** Taken before, in memory of their own, and not used: they come first. */
+  #returned: Versioned[] = [];
 
   constructor(memory: RingMemory) {
     this.#ring = new RingConsumer(memory);
   }
 
+  /** Version of the leaves that the batches from here on carry. */
+  get leavesVersion(): number {
+    return this.#returned[0]?.leavesVersion ?? this.#ringVersion;
+  }
+
   /** The next batch without taking it, or undefined. */
   peek(): RecordBatch | undefined {
+    if (this.#returned[0] !== undefined) return this.#returned[0].batch;
     while (this.#peeked === undefined) {
       const address = this.#ring.take();
       if (address < 0) return undefined;
       if (this.#ring.words[(address >> 2) + 1] !== MESSAGE_BATCH) {
-        this.leavesVersion = this.#ring.words[(address >> 2) + 2]!;
+        this.#ringVersion = this.#ring.words[(address >> 2) + 2]!;
         continue;
       }
       const header = readBatchHeader(this.#ring, address);
@@ -35,8 +42,14 @@ export class ReaderQueue {
 
   take(): RecordBatch | undefined {
     const batch = this.peek();
-    this.#peeked = undefined;
+    if (this.#returned.length > 0) this.#returned.shift();
+    else this.#peeked = undefined;
     return batch;
+  }
+
+  /** Gives batches back that were taken and are in memory of their own: they come again before all others. */
+  giveBack(batches: readonly Versioned[]): void {
+    this.#returned = [...batches, ...this.#returned];
   }
 
   /** Gives back the memory of everything taken; a batch that was only peeked at must have been taken too. */

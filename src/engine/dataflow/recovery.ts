@@ -1,76 +1,125 @@
-import {decodeBatch} from '../../runtime/batch/batch-bytes.ts';
+import type {SqlError} from '../../common/sql-error.ts';
+import {decodeStepRecord, type StepRecord, type StreamPiece} from '../../runtime/durability/step-record.ts';
+import type {JournalContent} from '../../runtime/durability/journal-format.ts';
 import type {FileLayer} from '../../runtime/durability/file-layer.ts';
-import {Journal} from '../../runtime/durability/journal.ts';
-import {decodeStepRecord, type StepRecord} from '../../runtime/durability/step-record.ts';
 import type {Slices} from '../../runtime/graph/operator.ts';
+import type {Checkpointer, Manifest} from './checkpointer.ts';
+import type {RelationChange} from './commands.ts';
+import {CommitStep} from './commit-step.ts';
+import {RecordedInput} from './recorded-input.ts';
 import type {Relations} from './relations.ts';
-import type {StepInput} from './step-runner.ts';
+import {ReplayStep} from './replay-step.ts';
+import {restoreState, splitByState} from './restore-state.ts';
+import {OFFSET_LEAF} from './stream-leaf.ts';
+import type {Moment, StepInput} from './step-runner.ts';
 
-/** The steps that the journal tells of, in order. */
-export function readSteps(files: FileLayer, directory: string, from: number): StepRecord[] {
-  return Journal.read(files, directory, from, () => {}).flatMap(({bytes, records}) =>
-    records.map(({start, end}) => decodeStepRecord(bytes.subarray(start, end))),
-  );
-}
+/** What a restart knows of the run before. `manifest` = the last checkpoint, if there is one. */
+export type RecoveryArgs = {
+  readonly manifest: Manifest | null;
+  readonly journal: readonly JournalContent[];
+  readonly changes: readonly RelationChange[];
+  readonly relations: Relations;
+  readonly checkpointer: Checkpointer;
+  readonly files: FileLayer;
+  readonly segmentsDirectory: string;
+  readonly failed: (error: SqlError) => void;
+};
+
+/** Work that brings the state back, at a moment of the past. */
+export type PastStep = {readonly input: StepInput; readonly at: Moment};
 
 /**
- * What a restart has to bring back before it may answer reads: the changes of stored relations, one recorded step after the other, and
- * the streams up to the offsets of the last recorded step.
+ * What a restart has to bring back before it may answer reads: the relations with the state of the last checkpoint, then the journalled
+ * steps above it, one by one: the same records, deltas, step numbers and times.
  */
 export class Recovery {
+  /** Where it will have arrived. */
+  readonly end: Moment;
+  readonly #args: RecoveryArgs;
   readonly #steps: readonly StepRecord[];
-  readonly #relations: Relations;
-  /** Next offset that each partition must reach, by `relation/partition`. */
-  readonly #targets = new Map<string, {readonly relation: number; readonly partition: number; readonly nextOffset: number}>();
+  readonly #builds: CommitStep[];
+  readonly #checkpoint: Moment;
   #next = 0;
+  #waiting: ReplayStep | undefined;
+  #failed = false;
 
-  constructor(steps: readonly StepRecord[], relations: Relations) {
-    this.#steps = steps;
-    this.#relations = relations;
-    for (const {inputs} of steps) for (const input of inputs) this.#targets.set(`${input.relation}/${input.partition}`, input);
+  constructor(args: RecoveryArgs) {
+    const {manifest, journal, changes} = args;
+    this.#args = args;
+    this.#steps = stepsAbove(journal, manifest);
+    this.#checkpoint = {step: manifest?.step ?? 0, time: manifest?.time ?? 0};
+    this.end = this.#steps.at(-1) ?? this.#checkpoint;
+    // Relations whose state the manifest holds come first and get it back; views without state follow, when what they read is there.
+    const [restorable, others] = manifest === null ? [changes, []] : splitByState(changes, manifest);
+    this.#builds = [this.#build(restorable, this.#restore())];
+    if (others.length > 0) this.#builds.push(this.#build(others, undefined));
   }
 
-  /** The next recorded step that changed stored relations, as work to do again; undefined when all are done. */
-  nextStep(): {readonly input: StepInput; readonly time: number} | undefined {
-    while (this.#next < this.#steps.length) {
-      const record = this.#steps[this.#next++]!;
-      const deltas = record.deltas.filter(({relation}) => this.#relations.stored.has(relation));
-      if (deltas.length > 0) return {input: new ReplayStep(deltas, this.#relations), time: record.time};
-    }
-    return undefined;
+  #build(changes: readonly RelationChange[], after: Slices | undefined): CommitStep {
+    const {relations} = this.#args;
+    const failed = (error: SqlError): void => this.#fail(error);
+    return new CommitStep({changes, ddl: null, relations, block: undefined, newestStep: 0, after, published: () => {}, failed});
   }
 
-  /** Whether every stream that is read has come as far as it was. */
-  get reached(): boolean {
-    for (const {relation, partition, nextOffset} of this.#targets.values()) {
-      const stream = this.#relations.streams.get(relation);
-      if (stream?.reader !== undefined && (stream.offsets.get(partition) ?? 0) < nextOffset) return false;
+  #fail(error: SqlError): void {
+    this.#failed = true;
+    this.#args.failed(error);
+  }
+
+  *#restore(): Slices {
+    const {manifest, relations, checkpointer, files, segmentsDirectory} = this.#args;
+    if (manifest !== null) yield* restoreState(manifest, relations, checkpointer, files, segmentsDirectory);
+    // A slab is cut by the offsets of its records.
+    for (const relation of this.#recordedStreams()) relations.streams.get(relation)?.leaf(OFFSET_LEAF);
+  }
+
+  #recordedStreams(): Set<number> {
+    return new Set(this.#steps.flatMap(({streams}) => streams.map(section => section.relation)));
+  }
+
+  /** The next piece of work; 'waiting' = for records that a step had taken; 'done' = everything is as it was. */
+  next(): PastStep | 'waiting' | 'done' {
+    if (this.#failed) return 'waiting';
+    const build = this.#builds.shift();
+    if (build !== undefined) return {input: build, at: this.#checkpoint};
+    if (this.#next === 0 && this.#waiting === undefined) this.#startInput();
+    if (this.#next === this.#steps.length) {
+      for (const stream of this.#args.relations.streams.values()) {
+        stream.recorded?.finish();
+        stream.recorded = undefined;
+      }
+      return 'done';
     }
-    return this.#next >= this.#steps.length;
+    const step = this.#waiting ?? new ReplayStep(this.#steps[this.#next]!, this.#args.relations, error => this.#fail(error));
+    if (step.missing() !== undefined) {
+      step.settleInput();
+      this.#waiting = step;
+      return 'waiting';
+    }
+    this.#waiting = undefined;
+    this.#next++;
+    return {input: step, at: step.recorded};
+  }
+
+  /** Also what no view reads any more is read again: its bad records and its frontier belong to the state. */
+  #startInput(): void {
+    const {relations} = this.#args;
+    const recorded = this.#recordedStreams();
+    relations.startReaders(recorded);
+    for (const relation of recorded) {
+      const stream = relations.streams.get(relation);
+      if (stream !== undefined) stream.recorded = new RecordedInput(stream.queue!, stream.leaf(OFFSET_LEAF));
+    }
+  }
+
+  /** How far it is, and what it waits for. */
+  progress(): {readonly done: number; readonly steps: number; readonly missing: {relation: number; piece: StreamPiece} | undefined} {
+    return {done: this.#next, steps: this.#steps.length, missing: this.#waiting?.missing()};
   }
 }
 
-/** The journalled deltas of one step once more. */
-class ReplayStep implements StepInput {
-  readonly #deltas: StepRecord['deltas'];
-  readonly #relations: Relations;
-
-  constructor(deltas: StepRecord['deltas'], relations: Relations) {
-    this.#deltas = deltas;
-    this.#relations = relations;
-  }
-
-  *push(): Slices {
-    for (const {relation, batch} of this.#deltas) yield* this.#relations.stored.get(relation)!.source.emit(decodeBatch(batch));
-  }
-
-  record(): Omit<StepRecord, 'step' | 'time'> {
-    return {inputs: [], deltas: this.#deltas, ddl: null};
-  }
-
-  published(): void {}
-
-  failed(error: Error): void {
-    throw error;
-  }
+function stepsAbove(journal: readonly JournalContent[], manifest: Manifest | null): StepRecord[] {
+  return journal
+    .filter(({number}) => number >= (manifest?.journalFile ?? 0))
+    .flatMap(({bytes, records}) => records.map(({start, end}) => decodeStepRecord(bytes.subarray(start, end))));
 }

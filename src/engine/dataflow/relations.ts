@@ -191,7 +191,7 @@ export class Relations {
       },
     });
     this.#register(view);
-    this.#pending.push({commit: () => this.#startReaders(), undo: () => this.#drop(spec.relation)});
+    this.#pending.push({commit: () => this.startReaders(), undo: () => this.#drop(spec.relation)});
     yield* this.#feedHistory(history);
     view.state = 'ready';
   }
@@ -250,7 +250,7 @@ export class Relations {
     this.#pending.push({
       commit: () => {
         const offsetLeaves = new Map([...streams.keys()].map(stream => [stream, stream.leaf(OFFSET_LEAF)]));
-        this.#startReaders();
+        this.startReaders();
         const feeds = [...streams].map(([stream, source]): StreamFeed => {
           const {spec: of, leaves} = stream;
           const onEvent = (event: SourceEvent): void => {
@@ -308,7 +308,7 @@ export class Relations {
     const operator = new BlackholeSink(spec.name);
     nodes.push(this.#graph.add(operator, [top]));
     this.sinks.set(spec.relation, {spec, operator, nodes, failures});
-    this.#pending.push({commit: () => this.#startReaders(), undo: () => this.#drop(spec.relation)});
+    this.#pending.push({commit: () => this.startReaders(), undo: () => this.#drop(spec.relation)});
     yield* this.#feedHistory(history);
   }
 
@@ -329,7 +329,7 @@ export class Relations {
 
   /** Opens readers where streams are used and have none. */
   resumeStream(relation: number): void {
-    if (this.streams.get(relation)?.reader === undefined) this.#startReaders();
+    if (this.streams.get(relation)?.reader === undefined) this.startReaders();
   }
 
   /** From the end of the step in progress on the stream is read from where its reset says. */
@@ -344,7 +344,7 @@ export class Relations {
         stream.spec = spec;
         stream.ends.clear();
         stream.setOffsets(offsets);
-        this.#startReaders();
+        this.startReaders();
       },
       undo: () => {},
     });
@@ -386,9 +386,9 @@ export class Relations {
   }
 
   /** Opens a reader for every stream that is used and has none, and asks for more leaves where views need more. */
-  #startReaders(): void {
+  startReaders(alsoUnused: ReadonlySet<number> = new Set()): void {
     for (const stream of this.streams.values()) {
-      if (stream.source.consumers.length === 0) continue;
+      if (stream.source.consumers.length === 0 && !alsoUnused.has(stream.spec.relation)) continue;
       if (stream.reader === undefined) {
         this.#openShared(stream);
       } else if (stream.requestedLeaves < stream.leaves.length) {

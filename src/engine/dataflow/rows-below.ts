@@ -1,4 +1,4 @@
-import type {RecordBatch} from './reader-queue.ts';
+import type {RecordBatch} from './record-batch.ts';
 
 /** How many of a slab's rows have an offset below `limit`: offsets ascend. `offsetLeaf` = which of its columns holds them. */
 export function rowsBelow({header, columns}: RecordBatch, offsetLeaf: number, limit: number): number {

@@ -3,15 +3,18 @@ import type {Graph} from '../../runtime/graph/graph.ts';
 import type {Slices} from '../../runtime/graph/operator.ts';
 import type {Slice} from '../../runtime/graph/run-slices.ts';
 import type {Journal, JournalPosition} from '../../runtime/durability/journal.ts';
-import {encodeStepRecord, type StepRecord} from '../../runtime/durability/step-record.ts';
+import {encodeStepRecord, type StepContent} from '../../runtime/durability/step-record.ts';
 import type {StepClock} from './slice-clock.ts';
+
+/** A place in history; `time` in µs since 1970. */
+export type Moment = {readonly step: number; readonly time: number};
 
 /** What one step takes in: pushes deltas into the graph and says what the journal must know of them. */
 export type StepInput = {
   /** `time` of the step, µs since 1970. */
   push(time: number): Slices;
   /** null = nothing changed: there is no step, and `published` is told the last one. */
-  record(): Omit<StepRecord, 'step' | 'time'> | null;
+  record(): StepContent | null;
   /** After publication; `position` = where the journal stands, undefined = nothing was written to it. */
   published(step: number, position: JournalPosition | undefined): void;
   /** The step was undone. */
@@ -47,16 +50,9 @@ export class StepRunner {
     this.#running = this.#run(input, undefined);
   }
 
-  /** Runs a recorded step, or a part of one, again: nothing is journalled. */
-  beginReplay(input: StepInput, time: number): void {
-    this.#running = this.#run(input, time);
-  }
-
-  /** Journals where everything stands without changing anything. */
-  mark(record: Omit<StepRecord, 'step' | 'time'>): void {
-    this.step++;
-    this.time = this.#clock.next();
-    this.#journal.append(encodeStepRecord({step: this.step, time: this.time, ...record}));
+  /** Runs what the journal or a checkpoint tells of, as of its own moment: nothing is journalled. */
+  beginPast(input: StepInput, at: Moment): void {
+    this.#running = this.#run(input, at);
   }
 
   /** Works until the step is published or the slice is over. */
@@ -67,21 +63,21 @@ export class StepRunner {
     }
   }
 
-  *#run(input: StepInput, replayTime: number | undefined): Slices {
-    const time = replayTime ?? this.#clock.next();
+  *#run(input: StepInput, past: Moment | undefined): Slices {
+    const {step, time} = past ?? {step: this.step + 1, time: this.#clock.next()};
     try {
       yield* input.push(time);
       const record = input.record();
       if (record === null) return input.published(this.step, undefined);
       yield* this.#graph.flush();
-      if (replayTime === undefined) this.#journal.append(encodeStepRecord({step: this.step + 1, time, ...record}));
+      if (past === undefined) this.#journal.append(encodeStepRecord({...record, step, time}));
     } catch (error) {
       this.#graph.rollback();
       input.failed(toSqlError(error));
       return;
     }
     this.#graph.publish();
-    this.step++;
+    this.step = step;
     this.time = time;
     input.published(this.step, this.#journal.position);
   }

@@ -6,9 +6,9 @@ import type {Slices} from '../../runtime/graph/operator.ts';
 import type {PartitionOffset, StreamSpec} from './commands.ts';
 import type {ReaderQueue} from './reader-queue.ts';
 import type {Readers} from './readers.ts';
+import {batchOf} from './record-batch.ts';
 import {rowsBelow} from './rows-below.ts';
 import {LeafSet, leafOf, OFFSET_LEAF} from './stream-leaf.ts';
-import {batchOf} from './stream-runtime.ts';
 
 /** What a stream means to one query: its records from `from` up to `ends`, both by partition. */
 export type StreamExtent = {

@@ -1,6 +1,6 @@
 import {expect, test} from 'vitest';
 import {Graph} from '../../runtime/graph/graph.ts';
-import type {RecordBatch} from './reader-queue.ts';
+import type {RecordBatch} from './record-batch.ts';
 import {StreamRuntime} from './stream-runtime.ts';
 
 test('what a step takes in moves the frontier when the step is over, not before', () => {

@@ -1,16 +1,15 @@
 import type {Batch} from '../../runtime/batch/batch.ts';
-import type {Column} from '../../runtime/batch/column.ts';
+import type {StreamPiece, StreamSection} from '../../runtime/durability/step-record.ts';
 import type {Graph, GraphNode} from '../../runtime/graph/graph.ts';
 import {physicalOf, type SqlType} from '../../types/sql-type.ts';
 import {T} from '../../types/sql-type.ts';
 import type {PartitionOffset, StreamSpec} from './commands.ts';
-import type {ReaderQueue, RecordBatch} from './reader-queue.ts';
+import type {ReaderQueue} from './reader-queue.ts';
+import {batchOf, type RecordBatch} from './record-batch.ts';
+import type {RecordedInput} from './recorded-input.ts';
 import {LeafSet, leafOf, SYSTEM_COLUMNS, type StreamLeaf} from './stream-leaf.ts';
 
 const SYSTEM_TYPES: readonly SqlType[] = [T.int4, T.int8, T.timestamptz, T.bytea, T.jsonb];
-/** Stands for a column that nobody asked for; reading it is a defect and fails at once. */
-const ABSENT: Column = Object.freeze({form: 'u8', values: new Uint8Array(0), validity: null});
-
 /**
  * A stream on the dataflow side: the leaves that views use of it, the source node that its records enter the graph by, and how far it has
  * come in each partition.
@@ -22,8 +21,8 @@ export class StreamRuntime {
   readonly #leaves = new LeafSet();
   /** Next offset of each partition: what the published step stands for. */
   readonly offsets = new Map<number, number>();
-  /** Next offsets of what the step in progress has taken. */
-  readonly #taken = new Map<number, number>();
+  /** What the step in progress has taken, in order. */
+  #taken: StreamPiece[] = [];
   /** Last known end of each partition. */
   readonly ends = new Map<number, number>();
   rows = 0;
@@ -31,6 +30,8 @@ export class StreamRuntime {
   sourceBytes = 0;
   reader: number | undefined;
   queue: ReaderQueue | undefined;
+  /** What its reader delivers, while journalled steps run again. */
+  recorded: RecordedInput | undefined;
   /** Why its source has come to a stop: nothing more will come until ALTER STREAM … RESET. */
   stopped: string | undefined;
   /** How many of the leaves the shared reader has been asked for, and the version of that request. */
@@ -93,7 +94,9 @@ export class StreamRuntime {
   /** The batch that a decoded slab means for the source node, after noting how far it leads; `settle` makes that the stream's position. */
   admit(taken: RecordBatch): Batch {
     const {header} = taken;
-    this.#taken.set(header.partition, header.nextOffset);
+    const {partition, nextOffset} = header;
+    if (this.#taken.at(-1)?.partition === partition) this.#taken.pop();
+    this.#taken.push({partition, nextOffset});
     this.ends.set(header.partition, header.endOffset);
     this.rows += header.rows;
     this.badRecords += header.badRecords;
@@ -101,14 +104,14 @@ export class StreamRuntime {
     return batchOf(taken);
   }
 
+  /** What the journal must know of the step in progress; null = it took nothing. */
+  section(): StreamSection | null {
+    return this.#taken.length === 0 ? null : {relation: this.spec.relation, pieces: this.#taken};
+  }
+
   /** The step is over: readers of the frontier may know what it took in. */
   settle(): void {
-    for (const [partition, nextOffset] of this.#taken) this.offsets.set(partition, nextOffset);
-    this.#taken.clear();
+    for (const {partition, nextOffset} of this.#taken) this.offsets.set(partition, nextOffset);
+    this.#taken = [];
   }
-}
-
-/** A decoded slab as a batch; columns that were not decoded are absent. */
-export function batchOf({header, columns}: RecordBatch): Batch {
-  return {length: header.rows, columns: columns.map(column => column ?? ABSENT), weights: null};
 }

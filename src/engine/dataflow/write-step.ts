@@ -1,7 +1,7 @@
 import type {SqlError} from '../../common/sql-error.ts';
 import {sqlError} from '../../common/sql-error.ts';
 import type {JournalPosition} from '../../runtime/durability/journal.ts';
-import type {StepRecord} from '../../runtime/durability/step-record.ts';
+import type {StepContent} from '../../runtime/durability/step-record.ts';
 import type {Slices} from '../../runtime/graph/operator.ts';
 import type {WriteSpec} from './commands.ts';
 import {JournalledDeltas} from './journalled-deltas.ts';
@@ -60,9 +60,9 @@ export class WriteStep implements StepInput {
     }
   }
 
-  record(): Omit<StepRecord, 'step' | 'time'> | null {
+  record(): StepContent | null {
     const {deltas} = this.#deltas;
-    return deltas.length === 0 ? null : {inputs: [], deltas, ddl: null};
+    return deltas.length === 0 ? null : {streams: [], deltas, ddl: null};
   }
 
   published(_step: number, position: JournalPosition | undefined): void {

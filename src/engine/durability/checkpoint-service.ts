@@ -1,5 +1,5 @@
 import {toSqlError} from '../../common/sql-error.ts';
-import {nodeFiles} from '../../runtime/durability/file-layer.ts';
+import type {FileLayer} from '../../runtime/durability/file-layer.ts';
 import {SegmentFiles} from '../../runtime/durability/segment-files.ts';
 import type {CheckpointState, Manifest} from '../dataflow/checkpointer.ts';
 import type {CoreEvent} from '../dataflow/core-output.ts';
@@ -20,13 +20,14 @@ export class CheckpointService {
   #timer: NodeJS.Timeout | undefined;
 
   constructor(parts: {
+    files: FileLayer;
     directory: string;
     manifest: Manifest | undefined;
     meta: MetaStore;
     dataflow: DataflowClient;
     log: EngineServices['log'];
   }) {
-    this.#files = new SegmentFiles(nodeFiles, parts.directory, parts.manifest?.segments ?? []);
+    this.#files = new SegmentFiles(parts.files, parts.directory, parts.manifest?.segments ?? []);
     this.#stores = new Set(parts.manifest?.stores.map(s => s.number) ?? []);
     this.#meta = parts.meta;
     this.#dataflow = parts.dataflow;

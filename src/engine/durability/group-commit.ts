@@ -1,23 +1,21 @@
-import fs from 'node:fs';
-import {promisify} from 'node:util';
-import {fileError, numberedFile} from '../../runtime/durability/file-layer.ts';
+import {numberedFile, type FileLayer, type OpenFile} from '../../runtime/durability/file-layer.ts';
 import type {JournalPosition} from '../../runtime/durability/journal.ts';
 import {DURABLE_MARK_AT, durableMark} from '../../runtime/durability/journal-format.ts';
-
-const fdatasync = promisify(fs.fdatasync);
 
 /**
  * Makes the journal durable off the thread that writes it: one fdatasync serves every statement that waits when it begins. After each the
  * file's durable mark is moved on.
  */
 export class GroupCommit {
+  readonly #files: FileLayer;
   readonly #directory: string;
-  readonly #descriptors = new Map<number, number>();
+  #open: {readonly number: number; readonly file: OpenFile} | undefined;
   #durable: JournalPosition = {file: 0, byte: 0};
   #wanted: JournalPosition = {file: 0, byte: 0};
   #running: Promise<void> | undefined;
 
-  constructor(directory: string) {
+  constructor(files: FileLayer, directory: string) {
+    this.#files = files;
     this.#directory = directory;
   }
 
@@ -32,27 +30,24 @@ export class GroupCommit {
 
   async #sync(): Promise<void> {
     const target = this.#wanted;
-    const path = numberedFile(this.#directory, target.file, 'journal');
-    try {
-      let descriptor = this.#descriptors.get(target.file);
-      if (descriptor === undefined) {
-        // A rotation has synced the files before.
-        for (const old of this.#descriptors.values()) fs.closeSync(old);
-        this.#descriptors.clear();
-        descriptor = fs.openSync(path, 'r+');
-        this.#descriptors.set(target.file, descriptor);
-      }
-      await fdatasync(descriptor);
-      fs.writeSync(descriptor, durableMark(target.byte), 0, 12, DURABLE_MARK_AT);
-    } catch (error) {
-      throw fileError(error, 'sync', path);
-    }
+    const file = this.#fileOf(target.file);
+    await file.syncSoon();
+    file.write(durableMark(target.byte), DURABLE_MARK_AT);
     this.#durable = target;
   }
 
+  /** A rotation has synced the files before. */
+  #fileOf(number: number): OpenFile {
+    if (this.#open?.number === number) return this.#open.file;
+    this.close();
+    const file = this.#files.open(numberedFile(this.#directory, number, 'journal'), 'append');
+    this.#open = {number, file};
+    return file;
+  }
+
   close(): void {
-    for (const descriptor of this.#descriptors.values()) fs.closeSync(descriptor);
-    this.#descriptors.clear();
+    this.#open?.file.close();
+    this.#open = undefined;
   }
 }
 

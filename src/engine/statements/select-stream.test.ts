@@ -8,7 +8,7 @@ afterEach(async () => {
 });
 
 async function start(topic?: ScriptedTopic): Promise<InlineEngine> {
-  const engine = await InlineEngine.start(undefined, undefined, topic && {generator: topic.open});
+  const engine = await InlineEngine.start(topic && {connectors: {generator: topic.open}});
   running.push(engine);
   return engine;
 }

@@ -1,81 +1,102 @@
-import {Catalog} from '../../catalog/catalog.ts';
 import {SYSTEM_RELATIONS} from '../../catalog/system/system-relations.ts';
 import type {OpenSlabSource} from '../../connectors/slab-source.ts';
 import {ForgetfulFiles} from '../../runtime/durability/forgetful-files.ts';
+import {Journal} from '../../runtime/durability/journal.ts';
+import {CatalogStore} from '../catalog-store.ts';
 import {DataflowClient} from '../dataflow/dataflow-client.ts';
 import {DataflowCore} from '../dataflow/dataflow-core.ts';
+import {StepClock} from '../dataflow/slice-clock.ts';
+import {CheckpointService} from '../durability/checkpoint-service.ts';
+import {GroupCommit} from '../durability/group-commit.ts';
+import {journalledDdl} from '../durability/journalled-ddl.ts';
+import {MetaStore} from '../durability/meta-store.ts';
 import {CONNECTORS} from '../ingest/connectors.ts';
 import {IngestCore} from '../ingest/ingest-core.ts';
 import {noteSource} from '../note-source.ts';
 import {recoveryChanges} from '../recovery-changes.ts';
-import type {CatalogService, EngineServices, SourceReport} from '../services.ts';
+import type {EngineServices, SourceReport} from '../services.ts';
 import {ClientSession} from '../sessions/client-session.ts';
 import {SessionState} from '../sessions/session-state.ts';
 import {InlineSession} from './inline-session.ts';
 import {InlineTransport} from './inline-transport.ts';
 
-/** A catalog that lives as long as the test. */
-class MemoryCatalog implements CatalogService {
-  current = Catalog.of(SYSTEM_RELATIONS);
-
-  publish(catalog: Catalog): void {
-    this.current = catalog;
-  }
-}
-
-type Connectors = Readonly<Record<string, OpenSlabSource>>;
-
-/** A whole engine without threads, sockets or disk: sessions, planner, dataflow core, a journal in memory. */
-export class InlineEngine {
+/** What outlives an engine: its disk, and where its streams come from. */
+export type InlineWorld = {
   readonly files: ForgetfulFiles;
-  readonly catalogs: CatalogService;
+  readonly meta: MetaStore;
+  readonly connectors: Readonly<Record<string, OpenSlabSource>>;
+  readonly now: (() => number) | undefined;
+};
+
+/** A whole engine without threads, sockets or disk: sessions, planner, dataflow core, ingest, journal and segments in memory. */
+export class InlineEngine {
+  readonly world: InlineWorld;
   readonly transport = new InlineTransport();
   readonly services: EngineServices;
   readonly core: DataflowCore;
+  readonly checkpoints: CheckpointService;
   readonly #ingest: IngestCore;
-  readonly #connectors: Connectors;
   #sessions = 0;
 
-  private constructor(files: ForgetfulFiles, catalogs: CatalogService, connectors: Connectors) {
-    this.files = files;
-    this.catalogs = catalogs;
+  private constructor(world: InlineWorld) {
+    const {files, meta} = world;
+    this.world = world;
+    const manifest = meta.manifest();
+    const catalogs = new CatalogStore(meta, SYSTEM_RELATIONS);
+    const past = Journal.read(files, '/journal', 0, () => {});
+    for (const {ddl, position} of journalledDdl(past)) catalogs.replay(ddl, position);
     this.core = new DataflowCore(
-      {journalDirectory: '/journal', segmentsDirectory: '/segments', manifest: null},
-      {files, output: this.transport.output},
+      {journalDirectory: '/journal', segmentsDirectory: '/segments', manifest: manifest ?? null, past},
+      {files, output: this.transport.output, clock: new StepClock(world.now)},
     );
     this.transport.core = this.core;
-    this.#connectors = connectors;
-    const sourceReports = new Map<number, SourceReport>();
+    const dataflow = new DataflowClient(this.transport);
+    const log = (): void => {};
+    const reports = new Map<number, SourceReport>();
+    this.checkpoints = new CheckpointService({files, directory: '/segments', manifest, meta, dataflow, log});
+    const commits = new GroupCommit(files, '/journal');
+    this.#ingest = new IngestCore({ring: () => this.transport.schedule()}, world.connectors, event =>
+      noteSource(event, reports, {log, dataflow}),
+    );
+
+    this.transport.onEvent = event => {
+      if (event.kind === 'ingest') void this.#ingest.handle(event.command);
+      else this.checkpoints.onEvent(event);
+    };
     this.services = {
       catalogs,
-      dataflow: new DataflowClient(this.transport),
-      durable: async () => {},
-      checkpoint: async () => {},
-      sourceReports,
+      dataflow,
+      durable: position => commits.durable(position),
+      checkpoint: () => this.checkpoints.run(),
+      sourceReports: reports,
       now: () => BigInt(Date.now()) * 1000n,
-      log: () => {},
+      log,
     };
-    this.#ingest = new IngestCore({ring: () => this.transport.schedule()}, connectors, event =>
-      noteSource(event, sourceReports, this.services),
-    );
-    this.transport.onIngest = command => void this.#ingest.handle(command);
   }
 
-  /** `connectors` = what reads streams, in place of the real ones. */
-  static async start(
-    files = new ForgetfulFiles(),
-    catalogs: CatalogService = new MemoryCatalog(),
-    connectors: Connectors = CONNECTORS,
-  ): Promise<InlineEngine> {
-    const engine = new InlineEngine(files, catalogs, connectors);
-    await engine.services.dataflow.send({kind: 'recover', changes: recoveryChanges(catalogs.current, engine.services)});
+  static async start(world: Partial<InlineWorld> = {}): Promise<InlineEngine> {
+    const engine = new InlineEngine({
+      files: world.files ?? new ForgetfulFiles(),
+      meta: world.meta ?? new MetaStore(':memory:'),
+      connectors: world.connectors ?? CONNECTORS,
+      now: world.now,
+    });
+    await engine.services.dataflow.send({kind: 'recover', changes: recoveryChanges(engine.services.catalogs.current, engine.services)});
     return engine;
   }
 
-  /** Another engine over what this one has written: a restart. */
+  /** Another engine over what this one has written: a clean stop, without a checkpoint, and a start. */
   async restart(): Promise<InlineEngine> {
     await this.stop();
-    return InlineEngine.start(this.files, this.catalogs, this.#connectors);
+    return InlineEngine.start(this.world);
+  }
+
+  /** Ends as a kill does, or, with `power`, as when the machine loses power: what was not synced is gone. Then a start. */
+  async crash({power}: {readonly power: boolean}): Promise<InlineEngine> {
+    this.transport.stop();
+    await this.#ingest.handle({kind: 'shutdown'});
+    if (power) this.world.files.crash();
+    return InlineEngine.start(this.world);
   }
 
   async stop(): Promise<void> {

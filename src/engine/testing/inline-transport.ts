@@ -1,28 +1,25 @@
 import type {Command, Reply} from '../dataflow/commands.ts';
-import type {CoreOutput} from '../dataflow/core-output.ts';
+import type {CoreEvent, CoreOutput} from '../dataflow/core-output.ts';
 import type {DataflowTransport} from '../dataflow/dataflow-client.ts';
 import type {LookupRequest} from '../dataflow/lookup-messages.ts';
 import type {Response} from '../dataflow/response-messages.ts';
 import type {DataflowCore} from '../dataflow/dataflow-core.ts';
-import type {IngestCommand} from '../ingest/reader-spec.ts';
 
 /** The dataflow side in the same thread: works until it is idle, a turn of the event loop after it was asked. */
 export class InlineTransport implements DataflowTransport {
   onReply: (reply: Reply) => void = () => {};
   onResponse: (response: Response) => void = () => {};
+  onEvent: (event: CoreEvent) => void = () => {};
   /** Rows that the way to main takes before it is full for a moment; tests of backpressure lower it. */
   room = Infinity;
   core: DataflowCore | undefined;
-  /** What the dataflow side asks of the ingest side. */
-  onIngest: (command: IngestCommand) => void = () => {};
   #scheduled = false;
   #sent = 0;
+  #stopped = false;
 
   readonly output: CoreOutput = {
-    reply: reply => queueMicrotask(() => this.onReply(reply)),
-    event: event => {
-      if (event.kind === 'ingest') this.onIngest(event.command);
-    },
+    reply: reply => queueMicrotask(() => this.#stopped || this.onReply(reply)),
+    event: event => queueMicrotask(() => this.#stopped || this.onEvent(event)),
     rows: (query, count, bytes) => {
       if (this.#sent >= this.room) return false;
       this.#sent += count;
@@ -33,32 +30,33 @@ export class InlineTransport implements DataflowTransport {
   };
 
   #respond(response: Response): boolean {
-    queueMicrotask(() => this.onResponse(response));
+    queueMicrotask(() => this.#stopped || this.onResponse(response));
     return true;
   }
 
   post(command: Command): void {
     this.core!.handle(structuredClone(command));
-    this.#schedule();
+    this.schedule();
   }
 
   lookup(request: LookupRequest): void {
     this.core!.lookup(request);
-    this.#schedule();
+    this.schedule();
   }
 
-  /** Something is waiting to be worked on. */
+  /** Nothing is heard of it any more. */
+  stop(): void {
+    this.#stopped = true;
+  }
+
   schedule(): void {
-    this.#schedule();
-  }
-
-  #schedule(): void {
-    if (this.#scheduled) return;
+    if (this.#scheduled || this.#stopped) return;
     this.#scheduled = true;
     setImmediate(() => {
       this.#scheduled = false;
+      if (this.#stopped || this.core!.stopped) return;
       this.#sent = 0;
-      while (this.core!.work()) if (this.#sent >= this.room) return this.#schedule();
+      while (this.core!.work()) if (this.#sent >= this.room) return this.schedule();
     });
   }
 

@@ -25,6 +25,8 @@ export interface FileLayer {
   exists(file: string): boolean;
   makeDirectory(directory: string): void;
   syncDirectory(directory: string): void;
+  /** Takes the place of `to` at once; durable with the directory. */
+  rename(from: string, to: string): void;
   remove(file: string): void;
 }
 
@@ -114,8 +116,17 @@ export const nodeFiles: FileLayer = {
     const descriptor = fs.openSync(directory, 'r');
     try {
       fs.fsyncSync(descriptor);
+    } catch (error) {
+      throw fileError(error, 'sync directory', directory);
     } finally {
       fs.closeSync(descriptor);
+    }
+  },
+  rename(from, to) {
+    try {
+      fs.renameSync(from, to);
+    } catch (error) {
+      throw fileError(error, 'rename', from);
     }
   },
   remove: file => fs.rmSync(file, {force: true}),

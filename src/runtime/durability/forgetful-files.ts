@@ -1,7 +1,7 @@
 import path from 'node:path';
-import type {FileLayer, OpenFile} from './file-layer.ts';
+import {fileError, type FileLayer, type OpenFile} from './file-layer.ts';
 
-type Content = {bytes: Uint8Array; length: number; durable: Uint8Array; inDirectory: boolean};
+type Content = {bytes: Uint8Array; length: number; durable: Uint8Array};
 
 /**
  * Files in memory that behave as a disk whose machine loses power: `crash()` leaves of each file only what was synced last, and of each
@@ -9,26 +9,36 @@ type Content = {bytes: Uint8Array; length: number; durable: Uint8Array; inDirect
  */
 export class ForgetfulFiles implements FileLayer {
   readonly #files = new Map<string, Content>();
-  /** When set, writes beyond this many bytes in all fail with ENOSPC. */
+  /** The entries as of the last sync of their directory. */
+  readonly #durableNames = new Map<string, Content>();
+  /** Writes beyond this many bytes in all fail with ENOSPC. */
   capacity = Infinity;
 
   crash(): void {
-    for (const [file, content] of this.#files) {
-      if (!content.inDirectory) this.#files.delete(file);
-      else {
-        content.bytes = content.durable.slice();
-        content.length = content.durable.length;
-      }
+    this.#files.clear();
+    for (const [file, content] of this.#durableNames) {
+      content.bytes = content.durable.slice();
+      content.length = content.durable.length;
+      this.#files.set(file, content);
     }
   }
 
+  /** Bytes of all files. */
+  get used(): number {
+    let total = 0;
+    for (const content of this.#files.values()) total += content.length;
+    return total;
+  }
+
   open(file: string, mode: 'create' | 'append'): OpenFile {
-    let content = this.#files.get(file);
-    if (mode === 'create' || content === undefined) {
-      if (mode === 'append') throw Object.assign(new Error(`no such file: ${file}`), {code: 'ENOENT'});
-      content = {bytes: new Uint8Array(1024), length: 0, durable: new Uint8Array(0), inDirectory: content?.inDirectory ?? false};
-      this.#files.set(file, content);
+    const known = this.#files.get(file);
+    if (mode === 'append') {
+      if (known === undefined) throw notFound(file);
+      return this.#handle(file, known);
     }
+    if (this.used >= this.capacity) throw noSpace('open', file);
+    const content = {bytes: new Uint8Array(1024), length: 0, durable: new Uint8Array(0)};
+    this.#files.set(file, content);
     return this.#handle(file, content);
   }
 
@@ -41,35 +51,29 @@ export class ForgetfulFiles implements FileLayer {
       descriptor: -1,
       write: (bytes, position) => {
         const end = position + bytes.length;
-        if (this.#used() + Math.max(0, end - content.length) > this.capacity)
-          throw Object.assign(new Error('no space left on device'), {code: 'ENOSPC'});
-        if (end > content.bytes.length) {
-          const grown = new Uint8Array(Math.max(end, content.bytes.length * 2));
-          grown.set(content.bytes.subarray(0, content.length));
-          content.bytes = grown;
-        }
-        content.bytes.set(bytes, position);
-        content.length = Math.max(content.length, end);
+        const room = this.capacity - (this.used - content.length);
+        // A disk that fills up takes what fits.
+        const fits = end <= room || end <= content.length ? bytes : bytes.subarray(0, Math.max(0, room - position));
+        grow(content, position + fits.length);
+        content.bytes.set(fits, position);
+        content.length = Math.max(content.length, position + fits.length);
+        if (fits.length < bytes.length) throw noSpace('write to', file);
       },
       sync,
       syncSoon: async () => sync(),
       size: () => content.length,
       truncate: length => {
+        grow(content, length);
+        content.bytes.fill(0, length);
         content.length = length;
       },
       close: () => {},
     };
   }
 
-  #used(): number {
-    let total = 0;
-    for (const content of this.#files.values()) total += content.length;
-    return total;
-  }
-
   read(file: string): Uint8Array {
     const content = this.#files.get(file);
-    if (content === undefined) throw Object.assign(new Error(`no such file: ${file}`), {code: 'ENOENT'});
+    if (content === undefined) throw notFound(file);
     return content.bytes.slice(0, content.length);
   }
 
@@ -87,10 +91,30 @@ export class ForgetfulFiles implements FileLayer {
   makeDirectory(): void {}
 
   syncDirectory(directory: string): void {
-    for (const [file, content] of this.#files) if (path.dirname(file) === directory) content.inDirectory = true;
+    const inside = (file: string): boolean => path.dirname(file) === directory;
+    for (const file of this.#durableNames.keys()) if (inside(file)) this.#durableNames.delete(file);
+    for (const [file, content] of this.#files) if (inside(file)) this.#durableNames.set(file, content);
+  }
+
+  rename(from: string, to: string): void {
+    const content = this.#files.get(from);
+    if (content === undefined) throw notFound(from);
+    this.#files.delete(from);
+    this.#files.set(to, content);
   }
 
   remove(file: string): void {
     this.#files.delete(file);
+    this.#durableNames.delete(file);
   }
 }
+
+function grow(content: Content, length: number): void {
+  if (length <= content.bytes.length) return;
+  const grown = new Uint8Array(Math.max(length, content.bytes.length * 2));
+  grown.set(content.bytes.subarray(0, content.length));
+  content.bytes = grown;
+}
+
+const notFound = (file: string): Error => fileError(Object.assign(new Error('no such file'), {code: 'ENOENT'}), 'open', file);
+const noSpace = (action: string, file: string): Error => fileError(Object.assign(new Error(), {code: 'ENOSPC'}), action, file);

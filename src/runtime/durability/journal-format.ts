@@ -9,10 +9,11 @@ import {sqlError} from '../../common/sql-error.ts';
  * whole; beyond it a torn tail is the trace of a crash and is cut.
  */
 export const JOURNAL_MAGIC = 'MILLRJNL';
-export const JOURNAL_FORMAT = 1;
+export const JOURNAL_FORMAT = 2;
 export const JOURNAL_HEADER = 64;
 export const RECORD_HEADER = 8;
 const MARK_AT = 32;
+const isPadding = (byte: number): boolean => (byte >= 20 && byte < MARK_AT) || byte >= MARK_AT + 12;
 
 export function journalHeader(number: number): Uint8Array {
   const bytes = new Uint8Array(JOURNAL_HEADER);
@@ -57,19 +58,24 @@ export type JournalContent = {
   readonly torn: number;
 };
 
-/** Checks and locates every record of a journal file. Throws data_corrupted for damage that no crash explains. */
-export function parseJournal(file: string, bytes: Uint8Array): JournalContent {
+/** Checks and locates every record of journal file `number`. Throws data_corrupted for damage that no crash explains. */
+export function parseJournal(file: string, bytes: Uint8Array, number: number): JournalContent {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   if (bytes.length < JOURNAL_HEADER) throw corrupted(file, bytes.length, 'the header is incomplete');
   if (Buffer.from(bytes.subarray(0, 8)).toString('latin1') !== JOURNAL_MAGIC) throw corrupted(file, 0, 'it is not a journal');
   if (view.getUint32(16, true) !== crc32(bytes.subarray(0, 16))) throw corrupted(file, 8, 'the header checksum does not match');
   const format = view.getUint32(8, true);
-  if (format > JOURNAL_FORMAT)
-    throw sqlError('feature_not_supported', `journal file "${file}" has format ${format}, this version reads up to ${JOURNAL_FORMAT}`, {
-      hint: 'Start a newer version of Millrace.',
+  if (format !== JOURNAL_FORMAT)
+    throw sqlError('feature_not_supported', `journal file "${file}" has format ${format}, this version reads format ${JOURNAL_FORMAT}`, {
+      hint: `Start ${format > JOURNAL_FORMAT ? 'a newer' : 'the older'} version of Millrace.`,
     });
-  const markValid = view.getUint32(MARK_AT + 8, true) === crc32(bytes.subarray(MARK_AT, MARK_AT + 8));
-  const durable = markValid ? view.getFloat64(MARK_AT, true) : JOURNAL_HEADER;
+  if (view.getUint32(12, true) !== number) throw corrupted(file, 12, `it is file ${view.getUint32(12, true)} under another name`);
+  // A sector is written whole or not at all, so no crash explains half of a mark.
+  if (view.getUint32(MARK_AT + 8, true) !== crc32(bytes.subarray(MARK_AT, MARK_AT + 8)))
+    throw corrupted(file, MARK_AT, 'the mark of what was synced does not match its checksum');
+  const padding = bytes.subarray(0, JOURNAL_HEADER).findIndex((byte, i) => byte !== 0 && isPadding(i));
+  if (padding >= 0) throw corrupted(file, padding, 'the header holds something unknown');
+  const durable = view.getFloat64(MARK_AT, true);
   const records: {start: number; end: number}[] = [];
   let at = JOURNAL_HEADER;
   for (;;) {
@@ -90,5 +96,5 @@ export function parseJournal(file: string, bytes: Uint8Array): JournalContent {
       at,
       at >= bytes.length ? `${durable - at} bytes that were written are missing` : 'a record does not match its checksum',
     );
-  return {number: view.getUint32(12, true), records, bytes, end: at, torn: bytes.length - at};
+  return {number, records, bytes, end: at, torn: bytes.length - at};
 }

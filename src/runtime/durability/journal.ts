@@ -1,3 +1,4 @@
+import path from 'node:path';
 import {assert} from '../../common/unreachable.ts';
 import {fileNumbers, numberedFile, type FileLayer, type OpenFile} from './file-layer.ts';
 import {
@@ -13,6 +14,8 @@ import {
 } from './journal-format.ts';
 
 const EXTENSION = 'journal';
+/** A file that is being begun; without meaning after a crash. */
+const UNFINISHED = '.new';
 const BUFFER_BYTES = 1 << 16;
 
 /** Where a record ends: file number and byte. Compared with what has been synced before a write is acknowledged. */
@@ -34,34 +37,30 @@ export class Journal {
     this.#files = files;
     this.#directory = directory;
     this.#number = number;
-    this.#file = files.open(numberedFile(directory, number, EXTENSION), 'create');
-    this.#file.write(journalHeader(number), 0);
-    this.#file.sync();
-    files.syncDirectory(directory);
+    this.#file = createFile(files, directory, number);
     this.#end = JOURNAL_HEADER;
   }
 
   /** Starts a new file after those that exist; they stay until `removeBefore`. */
   static open(files: FileLayer, directory: string): Journal {
     files.makeDirectory(directory);
+    for (const name of files.list(directory)) if (name.endsWith(UNFINISHED)) files.remove(path.join(directory, name));
     const numbers = fileNumbers(files, directory, EXTENSION);
     return new Journal(files, directory, (numbers.at(-1) ?? 0) + 1);
   }
 
-  /** What a previous run left, from file `from` on, in order. Only the last file may have a torn tail, which is cut off for good. */
+  /**
+   * What a previous run left, from file `from` on, in order. Only the last file may have a torn tail, which is cut off for good. Throws
+   * data_corrupted for what no crash explains, a missing file between two others among them.
+   */
   static read(files: FileLayer, directory: string, from: number, onTorn: (file: string, bytes: number) => void): JournalContent[] {
     const contents: JournalContent[] = [];
     const numbers = fileNumbers(files, directory, EXTENSION).filter(number => number >= from);
-    for (const number of numbers) {
+    for (const [i, number] of numbers.entries()) {
       const file = numberedFile(directory, number, EXTENSION);
-      const bytes = files.read(file);
-      // A file whose header never reached the disk holds nothing that was promised.
-      if (bytes.length < JOURNAL_HEADER && number === numbers.at(-1)) {
-        onTorn(file, bytes.length);
-        files.remove(file);
-        continue;
-      }
-      const content = parseJournal(file, bytes);
+      if (i > 0 && number !== numbers[i - 1]! + 1)
+        throw corrupted(numberedFile(directory, numbers[i - 1]! + 1, EXTENSION), 0, 'it is missing');
+      const content = parseJournal(file, files.read(file), number);
       if (content.torn > 0) {
         if (number !== numbers.at(-1)) throw corrupted(file, content.end, 'a record does not match its checksum');
         onTorn(file, content.torn);
@@ -109,14 +108,14 @@ export class Journal {
     if (position.file === this.#number) this.#file.write(durableMark(position.byte), DURABLE_MARK_AT);
   }
 
-  /** Begins the next file; the old one is synced and closed. Returns the new file's number. */
+  /** Begins the next file; the old one is synced and closed. Returns the new file's number. When it throws the old one goes on. */
   rotate(): number {
     this.sync();
+    const file = createFile(this.#files, this.#directory, this.#number + 1);
     this.#file.close();
-    const next = new Journal(this.#files, this.#directory, this.#number + 1);
-    this.#file = next.#file;
-    this.#number = next.#number;
-    this.#end = next.#end;
+    this.#file = file;
+    this.#number++;
+    this.#end = JOURNAL_HEADER;
     return this.#number;
   }
 
@@ -131,4 +130,19 @@ export class Journal {
     this.sync();
     this.#file.close();
   }
+}
+
+/** An empty journal file. It gets its name when its header is on disk, so that a file with that name is never without one. */
+function createFile(files: FileLayer, directory: string, number: number): OpenFile {
+  const name = numberedFile(directory, number, EXTENSION);
+  const unfinished = files.open(`${name}${UNFINISHED}`, 'create');
+  try {
+    unfinished.write(journalHeader(number), 0);
+    unfinished.sync();
+  } finally {
+    unfinished.close();
+  }
+  files.rename(`${name}${UNFINISHED}`, name);
+  files.syncDirectory(directory);
+  return files.open(name, 'append');
 }

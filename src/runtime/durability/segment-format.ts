@@ -55,6 +55,8 @@ export function* readSegment(file: string, bytes: Uint8Array, length: number): G
   if (length < SEGMENT_HEADER || Buffer.from(bytes.subarray(0, 8)).toString('latin1') !== SEGMENT_MAGIC)
     throw damaged(file, 0, 'it is not a segment');
   if (view.getUint32(16, true) !== crc32(bytes.subarray(0, 16))) throw damaged(file, 8, 'the header checksum does not match');
+  const padding = bytes.subarray(20, SEGMENT_HEADER).findIndex(byte => byte !== 0);
+  if (padding >= 0) throw damaged(file, 20 + padding, 'the header holds something unknown');
   if (view.getUint32(8, true) > SEGMENT_FORMAT)
     throw sqlError('feature_not_supported', `checkpoint segment "${file}" has a newer format`, {
       hint: 'Start a newer version of Millrace.',

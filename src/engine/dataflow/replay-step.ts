@@ -1,0 +1,62 @@
+import type {SqlError} from '../../common/sql-error.ts';
+import {decodeBatch} from '../../runtime/batch/batch-bytes.ts';
+import type {StepRecord, StreamPiece} from '../../runtime/durability/step-record.ts';
+import type {Slices} from '../../runtime/graph/operator.ts';
+import type {Relations} from './relations.ts';
+import type {StepInput} from './step-runner.ts';
+import {takeIn, type StreamTarget} from './take-in.ts';
+
+/** A journalled step once more: the same records in the same order, the same deltas, at the same time. What has been dropped since is left out. */
+export class ReplayStep implements StepInput {
+  readonly recorded: StepRecord;
+  readonly #relations: Relations;
+  readonly #targets: readonly (StreamTarget & {readonly pieces: readonly StreamPiece[]})[];
+  readonly #onFailed: (error: SqlError) => void;
+
+  constructor(recorded: StepRecord, relations: Relations, onFailed: (error: SqlError) => void) {
+    this.recorded = recorded;
+    this.#relations = relations;
+    this.#onFailed = onFailed;
+    this.#targets = recorded.streams.flatMap(({relation, pieces}) => {
+      const stream = relations.streams.get(relation);
+      return stream === undefined ? [] : [{stream, errors: relations.stored.get(stream.spec.errors)!, pieces}];
+    });
+  }
+
+  /** A piece whose records have not come yet; undefined = the step can run. */
+  missing(): {readonly relation: number; readonly piece: StreamPiece} | undefined {
+    for (const {stream, pieces} of this.#targets) {
+      const piece = stream.recorded!.missing(pieces);
+      if (piece !== undefined) return {relation: stream.spec.relation, piece};
+    }
+    return undefined;
+  }
+
+  /** Lets the readers go on while it waits for records. */
+  settleInput(): void {
+    for (const {stream} of this.#targets) stream.recorded!.settle();
+  }
+
+  *push(time: number): Slices {
+    for (const target of this.#targets) {
+      for (const piece of target.pieces) for (const records of target.stream.recorded!.take(piece)) yield* takeIn(target, records, time);
+    }
+    for (const {relation, batch} of this.recorded.deltas) {
+      const stored = this.#relations.stored.get(relation);
+      if (stored !== undefined) yield* stored.source.emit(decodeBatch(batch));
+    }
+  }
+
+  record(): StepRecord {
+    return this.recorded;
+  }
+
+  published(): void {
+    for (const {stream} of this.#targets) stream.settle();
+    this.settleInput();
+  }
+
+  failed(error: SqlError): void {
+    this.#onFailed(error);
+  }
+}
