@@ -4,8 +4,8 @@ import {gunzipSync} from 'node:zlib';
 import {NexmarkJsonLines} from '../../src/connectors/generator/nexmark/nexmark-json-lines.ts';
 
 /** JSON records of the generator. */
-export function generatedEvents(count: number, seed = 1): Uint8Array[] {
-  const lines = new NexmarkJsonLines({seed});
+export function generatedEvents(count: number, seed: number, eventsPerSecond: number): Uint8Array[] {
+  const lines = new NexmarkJsonLines({seed, eventsPerSecond});
   const buffer = Buffer.alloc(4 << 20);
   const events: Uint8Array[] = [];
   while (events.length < count) {

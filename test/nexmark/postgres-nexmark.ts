@@ -1,6 +1,7 @@
 import {PGlite} from '@electric-sql/pglite';
 import {selectOf} from '../../bench/nexmark/statements.ts';
 import type {Row} from '../server/query.ts';
+import {postgresText} from './postgres-text.ts';
 
 /** PostgreSQL has these by other names. */
 const FUNCTIONS = `
@@ -53,7 +54,7 @@ export class PostgresNexmark {
   }
 
   /** The rows of a query, as text; of `sql` instead of the query's own text if it is given. */
-  async rows(query: string, sql: string = selectOf(query)): Promise<Row[]> {
+  async rows(query: string, sql: string = postgresText(selectOf(query))): Promise<Row[]> {
     const {rows} = await this.#pg.query<(string | null)[]>(sql, [], {rowMode: 'array', parsers: await this.#textParsers(sql)});
     return rows;
   }
