@@ -1,8 +1,9 @@
 import {sqlError} from '../common/sql-error.ts';
 import {unreachable} from '../common/unreachable.ts';
 import {aggregateById} from '../functions/registry.ts';
-import type {AggregateCall, DataflowAggregate} from '../planner/dataflow/dataflow-plan.ts';
+import type {AggregateCall, DataflowAggregate, DataflowPartialAggregate} from '../planner/dataflow/dataflow-plan.ts';
 import {AggregateOperator} from '../runtime/operators/aggregate.ts';
+import {PartialAggregateOperator} from '../runtime/operators/partial-aggregate.ts';
 import {CollectAggregateOperator} from '../runtime/operators/collect-aggregate.ts';
 import type {AggregateSpec} from '../runtime/operators/aggregate-spec.ts';
 import {physicalOf} from '../types/sql-type.ts';
@@ -28,6 +29,16 @@ export const buildAggregate: NodeBuilder<DataflowAggregate> = (plan, context, bu
     errors: context.errors?.({plan, operator: 'aggregate', expressions: [], columns: keys}),
   });
   return context.graph.add(operator, [build(plan.input)]);
+};
+
+export const buildPartialAggregate: NodeBuilder<DataflowPartialAggregate> = ({input, keys, aggregates}, context, build) => {
+  const operator = new PartialAggregateOperator({
+    label: 'partial-aggregate',
+    input: input.types.map(physicalOf),
+    keys,
+    aggregates: aggregates.map(aggregateSpec),
+  });
+  return context.graph.add(operator, [build(input)]);
 };
 
 /** Whether a call cannot be maintained by an accumulator, or depends on the order of its rows. */

@@ -7,8 +7,10 @@ import {DistinctOperator} from '../runtime/operators/distinct.ts';
 import {ValuesOperator} from '../runtime/operators/values.ts';
 import {datumsToBatch} from '../codegen/datum-column.ts';
 import {physicalOf} from '../types/sql-type.ts';
-import {buildAggregate} from './build-aggregate.ts';
+import {buildAggregate, buildPartialAggregate} from './build-aggregate.ts';
+import {buildAnalytic} from './build-analytic.ts';
 import type {BuildContext} from './build-context.ts';
+import {buildHop} from './build-hop.ts';
 import {buildJoin} from './build-join.ts';
 import {buildMap} from './build-map.ts';
 import {buildSetOperation} from './build-set-operation.ts';
@@ -46,10 +48,13 @@ function buildNode(plan: DataflowPlan, context: BuildContext, build: (input: Dat
     case 'unnest':
       return buildUnnest(plan, context, build);
     case 'hop':
+      return buildHop(plan, context, build);
     case 'partial-aggregate':
+      return buildPartialAggregate(plan, context, build);
+    case 'analytic':
+      return buildAnalytic(plan, context, build);
     case 'session':
     case 'session-aggregate':
-    case 'analytic':
     case 'asof-join':
     case 'temporal-join':
     case 'temporal-filter':
@@ -62,11 +67,8 @@ function buildNode(plan: DataflowPlan, context: BuildContext, build: (input: Dat
 }
 
 const NOT_BUILT = {
-  hop: 'HOP',
-  'partial-aggregate': 'aggregation in parts',
   session: 'SESSION',
   'session-aggregate': 'SESSION',
-  analytic: 'OVER',
   'asof-join': 'ASOF JOIN',
   'temporal-join': 'FOR SYSTEM_TIME AS OF',
   'temporal-filter': 'now() in a maintained view',

@@ -8,6 +8,7 @@ import {PartitionedTopOperator} from '../runtime/operators/partitioned-top.ts';
 import {TopOperator} from '../runtime/operators/top.ts';
 import {physicalOf} from '../types/sql-type.ts';
 import type {BuildContext, NodeBuilder} from './build-context.ts';
+import {maintainedTop} from './build-maintained-top.ts';
 import {bytesOrder} from './bytes-order.ts';
 
 export const buildTop: NodeBuilder<DataflowTop> = (plan, context, build) => {
@@ -16,16 +17,15 @@ export const buildTop: NodeBuilder<DataflowTop> = (plan, context, build) => {
   if (limit !== null && limit < 0) throw sqlError('invalid_row_count_in_limit_clause', 'LIMIT must not be negative');
   const offset = rowCount(plan.offset, context) ?? 0;
   if (offset < 0) throw sqlError('invalid_row_count_in_result_offset_clause', 'OFFSET must not be negative');
-  if (!context.once) {
+  if (!context.once || plan.rank !== undefined) {
     // The rows of a view have no order.
-    if (limit === null && offset === 0) return build(plan.input);
-    throw sqlError('feature_not_supported', 'LIMIT and OFFSET are not supported in a maintained view yet');
+    if (limit === null && offset === 0 && plan.rank === undefined) return build(plan.input);
+    return context.graph.add(maintainedTop(plan, limit ?? Infinity, offset, context), [build(plan.input)]);
   }
   const input = build(plan.input);
   const operator = topOperator(plan, limit ?? Infinity, offset);
   return context.graph.add(operator, [input]);
 };
-
 function topOperator(plan: DataflowTop, limit: number, offset: number): Operator {
   const bounds = {schema: plan.types.map(physicalOf), limit, offset};
   const {partition = []} = plan;

@@ -125,6 +125,25 @@ const UNORDERED = {
     'SELECT t.id, g FROM t, generate_series(1, t.id) AS g',
     'SELECT count(*), sum(g) FROM generate_series(1, 20000) AS g',
   ],
+  'window functions': [
+    'SELECT id, row_number() OVER (ORDER BY id DESC), rank() OVER (ORDER BY a), dense_rank() OVER (ORDER BY a DESC) FROM t',
+    'SELECT id, percent_rank() OVER (PARTITION BY b ORDER BY a), cume_dist() OVER (ORDER BY a), ntile(3) OVER (ORDER BY id) FROM t',
+    'SELECT id, lag(a) OVER (ORDER BY id), lead(b, 2) OVER (ORDER BY id), lag(a, 1, 7) OVER (ORDER BY id), lead(n, id) OVER (ORDER BY id) FROM t',
+    'SELECT id, first_value(a) OVER w, last_value(b) OVER w, nth_value(n, 2) OVER w FROM t WINDOW w AS (ORDER BY id)',
+    'SELECT id, sum(a) OVER (ORDER BY id), count(*) OVER (PARTITION BY b), max(n) OVER (ORDER BY a), min(b) OVER (ORDER BY id) FROM t',
+    'SELECT id, sum(n) OVER (ORDER BY id ROWS BETWEEN 1 PRECEDING AND 1 FOLLOWING) FROM t',
+    'SELECT id, sum(id) OVER (ORDER BY a RANGE BETWEEN 10 PRECEDING AND CURRENT ROW) FROM t',
+    'SELECT id, sum(id) OVER (ORDER BY a DESC NULLS FIRST RANGE BETWEEN 5 PRECEDING AND 10 FOLLOWING) FROM t',
+    'SELECT id, count(*) OVER (ORDER BY n RANGE BETWEEN 1.5 PRECEDING AND 1 FOLLOWING) FROM t',
+    "SELECT q.d, sum(v) OVER (ORDER BY d RANGE BETWEEN '1 mon' PRECEDING AND '2 days' FOLLOWING) FROM (VALUES ('2024-03-31'::timestamp, 1), ('2024-02-29', 2), ('2024-04-01', 4), (NULL, 8)) q(d, v)",
+    'SELECT id, count(*) OVER (ORDER BY x GROUPS BETWEEN 1 PRECEDING AND 1 FOLLOWING EXCLUDE GROUP) FROM u',
+    'SELECT x, sum(f) OVER (ORDER BY x GROUPS BETWEEN 1 PRECEDING AND CURRENT ROW EXCLUDE TIES) FROM u WHERE f > 0',
+    'SELECT id, bool_and(a > 10) OVER (ORDER BY id), count(*) FILTER (WHERE a > 10) OVER (ORDER BY id) FROM t',
+    'SELECT b, sum(a), rank() OVER (ORDER BY sum(a)) FROM t GROUP BY b',
+    'SELECT * FROM (SELECT id, b, row_number() OVER (PARTITION BY b ORDER BY a, id) AS n FROM t) q WHERE n <= 1',
+    'SELECT * FROM (SELECT id, rank() OVER (ORDER BY a) AS n FROM t) q WHERE n <= 2',
+    "SELECT id, dense_rank() OVER (ORDER BY j) FROM (VALUES (1, '{\"a\": 1.0}'::jsonb), (2, '{\"a\": 1}'), (3, '2')) q(id, j)",
+  ],
   aggregates: [
     'SELECT b, array_agg(id ORDER BY id DESC), count(*), sum(a) FROM t GROUP BY b',
     "SELECT string_agg(b, '-' ORDER BY b DESC) FILTER (WHERE a > 10), array_agg(DISTINCT a) FROM t",
@@ -159,6 +178,10 @@ test.each([
   ['SELECT id FROM t LIMIT -1', '2201W'],
   ['SELECT id FROM t OFFSET -1', '2201X'],
   ['SELECT (SELECT x FROM u) FROM t', '21000'],
+  ['SELECT ntile(0) OVER () FROM t', '22014'],
+  ['SELECT nth_value(id, 0) OVER () FROM t', '22016'],
+  ['SELECT sum(id) OVER (ROWS -1 PRECEDING) FROM t', '22013'],
+  ['SELECT sum(id) OVER (ROWS NULL PRECEDING) FROM t', '22004'],
 ])('%s fails with %s', async (sql, code) => {
   await expect(postgres(sql)).rejects.toMatchObject({code});
   expect(() => run(sql)).toThrow(expect.objectContaining({code}));
