@@ -27,6 +27,8 @@ test(
     await withConnection(port, async run => {
       await run('CREATE TABLE t (tx bigint, part int, note text, PRIMARY KEY (tx, part))');
       await run('CREATE MATERIALIZED VIEW per_tx AS SELECT tx, count(*) AS parts FROM t GROUP BY tx');
+      await run('CREATE MATERIALIZED VIEW failing AS SELECT tx, part, 10 / (part - 1) AS x FROM t');
+      await run('CREATE MATERIALIZED VIEW above AS SELECT count(*) AS c FROM failing');
     });
     for (let round = 0; round < ROUNDS; round++) {
       const writers = Array.from({length: WRITERS}, () => writeUntilKilled(port, account, random));
@@ -50,6 +52,9 @@ test(
         'never written',
       ).toEqual([]);
       expect(new Set(await texts(port, 'SELECT tx, parts FROM per_tx'))).toEqual(new Set(rows.map(row => row.join())));
+      const bad = (await texts(port, 'SELECT tx, part FROM t WHERE part = 1')).sort();
+      for (const view of ['failing', 'above'])
+        expect((await texts(port, `SELECT "row"->>'tx', "row"->>'part' FROM "${view}$errors"`)).sort(), `${view}$errors`).toEqual(bad);
       // What was found once stays: the uncertain ones are decided.
       for (const tx of found.keys()) account.committed.add(tx);
       account.uncertain.clear();
