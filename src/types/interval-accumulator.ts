@@ -13,6 +13,13 @@ const INT8 = 9223372036854775808n;
 
 const overflow = () => new DateTimeParseError('interval-overflow');
 
+/** To the nearest, the half towards zero: what PostgreSQL does with the fraction of a unit, other than with that of hh:mm:ss. */
+function wholeMicros(value: number): bigint {
+  const whole = Math.trunc(value);
+  const rest = value - whole;
+  return BigInt(whole + (rest > 0.5 ? 1 : rest < -0.5 ? -1 : 0));
+}
+
 /** Sums the parts of an interval text; fractions go down to the next units. */
 export class IntervalAccumulator {
   #months = 0n;
@@ -25,7 +32,7 @@ export class IntervalAccumulator {
     const micros = MICROS[unit];
     const months = MONTHS[unit];
     if (micros !== undefined) {
-      this.#micros += n * BigInt(micros) + BigInt(roundHalfEven(fraction * micros));
+      this.#micros += n * BigInt(micros) + wholeMicros(fraction * micros);
     } else if (unit === 'day') {
       this.#days += n;
       this.#addDayFraction(fraction);
@@ -54,7 +61,7 @@ export class IntervalAccumulator {
   }
 
   #addDayFraction(days: number): void {
-    this.#micros += BigInt(roundHalfEven(days * MICROS_PER_DAY));
+    this.#micros += wholeMicros(days * MICROS_PER_DAY);
   }
 
   #check(): void {

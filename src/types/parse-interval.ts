@@ -5,6 +5,7 @@ import {unitOf, type DateTimeUnit} from './date-time-words.ts';
 import {IntervalAccumulator} from './interval-accumulator.ts';
 import {restrictInterval, type IntervalFields} from './interval-fields.ts';
 import {parseIsoInterval} from './parse-iso-interval.ts';
+import {roundHalfEven} from './round-half-even.ts';
 
 /**
  * interval_in: verbose ('1 day 2 hours ago'), clock ('1 02:03:04.5'), SQL standard ('1-2 3 4:05:06'), ISO 8601 ('P1Y2M3DT4H', 'P0001-02-03T04:05:06').
@@ -139,7 +140,7 @@ function clockMicros(text: string, fields: IntervalFields | undefined): bigint {
 }
 
 function fractionOf(text: string | undefined): number {
-  return text === undefined || text === '.' ? 0 : Math.round(Number(`0${text}`) * 1e6);
+  return text === undefined || text === '.' ? 0 : roundHalfEven(Number(`0${text}`) * 1e6);
 }
 
 /** The unit of a last number without one: seconds, or what the declaration ends with. */

@@ -1,8 +1,11 @@
+import {catalogFunctions} from '../../catalog/system/catalog-functions.ts';
+import {objectNames} from '../../catalog/system/object-names.ts';
+import {NO_FACTS} from '../../catalog/system/runtime-facts.ts';
 import type {Catalog} from '../../catalog/catalog.ts';
 import {expandSearchPath, type SearchPath} from '../../catalog/search-path.ts';
 import {sqlError, type SqlError} from '../../common/sql-error.ts';
 import type {EvaluationContext} from '../../functions/evaluation-context.ts';
-import type {TextSettings} from '../../types/text-settings.ts';
+import type {ObjectNames, TextSettings} from '../../types/text-settings.ts';
 import type {ResultSink} from '../api.ts';
 import {encodeDdl} from '../catalog-store.ts';
 import type {EngineServices} from '../services.ts';
@@ -44,6 +47,12 @@ export class SessionState {
   #timeout = {version: -1, ms: 0};
   #analysisKey = {version: -1, catalog: -1, changes: -1, key: ''};
 
+  /** Names of objects in the text of regclass and the like, by the snapshot and search path of the moment. */
+  readonly #names: ObjectNames = {
+    nameOf: (kind, oid) => this.#objectNames().nameOf(kind, oid),
+    oidOf: (kind, name) => this.#objectNames().oidOf(kind, name),
+  };
+
   constructor(options: {user: string; database: string; services: EngineServices; backendPid: number}) {
     this.user = options.user;
     this.database = options.database;
@@ -73,7 +82,12 @@ export class SessionState {
   }
 
   textSettings(): TextSettings {
-    return {timeZone: this.settings.get('TimeZone'), now: this.services.now()};
+    return {timeZone: this.settings.get('TimeZone'), now: this.services.now(), names: this.#names};
+  }
+
+  #objectNames(): ObjectNames {
+    const {catalog, user, database} = this;
+    return objectNames(catalog, catalogFunctions({catalog, facts: NO_FACTS, session: {user, database}}, this.searchPath));
   }
 
   /** What functions may ask: the transaction's time, settings, who is asking. */
@@ -84,6 +98,7 @@ export class SessionState {
       statementTime: this.#statementTime,
       clock: services.now,
       timeZone: settings.get('TimeZone'),
+      names: this.#names,
       setting: name => settings.find(name),
       changeSetting: (name, value, local) => {
         settings.set(name, value, local ? 'local' : 'session');

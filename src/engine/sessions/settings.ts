@@ -1,5 +1,6 @@
 import {sqlError} from '../../common/sql-error.ts';
 import {SETTINGS, type SettingDefinition} from './setting-definitions.ts';
+import {timeZoneSetting} from './time-zone-setting.ts';
 
 const BY_NAME = new Map(SETTINGS.map(definition => [definition.name.toLowerCase(), definition]));
 const MILLISECONDS: Readonly<Record<string, number>> = {us: 0.001, ms: 1, s: 1000, min: 60_000, h: 3_600_000, d: 86_400_000};
@@ -153,18 +154,8 @@ function normalise(definition: SettingDefinition, value: string): string {
 
 function normaliseText(definition: SettingDefinition, value: string, invalid: (hint?: string) => Error): string {
   switch (definition.name) {
-    case 'TimeZone': {
-      if (/^[+-]?\d+(\.\d+)?$/.test(value)) return value;
-      const name = value.toLowerCase() === 'default' || value.toLowerCase() === 'local' ? 'UTC' : value;
-      try {
-        return new Intl.DateTimeFormat('en-US', {timeZone: name}).resolvedOptions().timeZone === 'UTC' &&
-          /^(utc|gmt|etc\/utc|z)$/i.test(name)
-          ? canonicalUtc(name)
-          : name;
-      } catch {
-        throw invalid();
-      }
-    }
+    case 'TimeZone':
+      return timeZoneSetting(value) ?? throwing(invalid());
     case 'client_encoding': {
       const word = value.replace(/[^a-zA-Z0-9]/g, '').toUpperCase();
       if (word === 'UTF8' || word === 'UNICODE') return 'UTF8';
@@ -177,9 +168,6 @@ function normaliseText(definition: SettingDefinition, value: string, invalid: (h
       return value;
   }
 }
-
-const canonicalUtc = (name: string): string =>
-  name.toLowerCase() === 'etc/utc' ? 'Etc/UTC' : name.toLowerCase() === 'gmt' ? 'GMT' : 'UTC';
 
 function throwing(error: Error): never {
   throw error;

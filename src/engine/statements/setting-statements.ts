@@ -2,7 +2,9 @@ import {sqlError} from '../../common/sql-error.ts';
 import type {Literal} from '../../parser/ast/literal.ts';
 import type {OptionValue} from '../../parser/ast/option.ts';
 import type {Discard, ResetParameter, SetParameter, ShowParameter} from '../../parser/ast/session.ts';
+import {parseInterval} from '../../types/parse-interval.ts';
 import {T} from '../../types/sql-type.ts';
+import {zoneEastOf} from '../sessions/time-zone-setting.ts';
 import type {AnalyzedStatement} from './analyzed-statement.ts';
 import {commandStatement, rowsStatement} from './datum-rows.ts';
 import {optionText} from './option-text.ts';
@@ -20,8 +22,17 @@ export function analyzeSet({name, scope, values, span}: SetParameter, {session}:
 function settingValue(name: string, values: readonly OptionValue[], position: number): string {
   const isList = name === 'search_path' || name === 'temp_tablespaces' || name === 'datestyle';
   if (values.length > 1 && !isList) throw sqlError('invalid_parameter_value', `SET ${name} takes only one argument`, {position});
-  const texts = values.map(value => (name === 'search_path' ? quoteSchema(value) : optionText(value)));
+  const [value] = values;
+  if (name === 'timezone' && value?.kind === 'typed-literal') return zoneOfInterval(value.value, position);
+  const texts = values.map(v => (name === 'search_path' ? quoteSchema(v) : optionText(v)));
   return texts.join(', ');
+}
+
+/** SET TIME ZONE INTERVAL '+05:30' HOUR TO MINUTE: east of Greenwich. */
+function zoneOfInterval(text: string, position: number): string {
+  const {months, days, micros} = parseInterval(text);
+  if (months !== 0 || days !== 0) throw sqlError('invalid_parameter_value', 'a time zone interval cannot have months or days', {position});
+  return zoneEastOf(Number(micros / 1_000_000n));
 }
 
 /** search_path keeps names as identifiers: quoted when folding or commas would change them. */

@@ -22,12 +22,17 @@ export function bindAggregate(
   const {statement} = context;
   requireAggregateArguments(e, definition, position);
   const inside = context.with({allowAggregates: false, allowSetFunctions: false, insideAggregate: true});
-  const args = e.args.map((a, i) => {
-    const bound = inside.bind(a.value);
+  const written = e.args.map(a => inside.bind(a.value));
+  const args = written.map((bound, i) => {
     return settleUnknown(statement, coerce(statement, bound, argTypes[i] ?? bound.type, 'implicit'));
   });
   const filter = e.filter && coerceToBoolean(statement, inside.with({clause: 'FILTER'}).bind(e.filter), 'FILTER', e.filter.span.start);
-  const orderBy = e.orderBy.map(item => bindSortItem(inside, item));
+  // An argument that had to be cast is also ordered by as it was written.
+  const orderBy = e.orderBy.map(item => {
+    const sort = bindSortItem(inside, item);
+    const place = written.findIndex(arg => sameExpression(arg, sort.expression));
+    return place < 0 ? sort : {...sort, expression: args[place]!};
+  });
   if (e.distinct && orderBy.some(s => !args.some(a => sameExpression(a, s.expression)))) {
     const message = 'in an aggregate with DISTINCT, ORDER BY expressions must appear in argument list';
     throw sqlError('invalid_column_reference', message, {position: e.orderBy[0]?.span.start});

@@ -28,11 +28,8 @@ export function bindIsTest(context: ExpressionContext, e: IsTest): TypedExpressi
       const condition = coerceToBoolean(context.statement, arg, construct, position);
       return {kind: 'is-bool', type: T.bool, negated: e.negated, value: e.test === 'true', arg: condition};
     }
-    case 'document':
-    case 'normalized':
-      throw sqlError('feature_not_supported', `IS ${e.test.toUpperCase()} is not supported`, {position});
     default:
-      throw new Error('internal error: IS test');
+      throw sqlError('feature_not_supported', `IS ${e.test.toUpperCase()} is not supported`, {position});
   }
 }
 
