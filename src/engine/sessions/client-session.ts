@@ -114,6 +114,9 @@ export class ClientSession implements Session {
   }
 
   describePortal(name: string): PortalDescription {
+    // A cursor of DECLARE is a portal too.
+    const cursor = this.#portals.has(name) ? undefined : this.#state.cursors.get(name);
+    if (cursor !== undefined) return {fields: resultFields(cursor.columns), formats: cursor.columns.map(() => 0)};
     const {statement, formats} = this.#requirePortal(name);
     return {fields: statement === null || statement.columns === null ? null : resultFields(statement.columns), formats};
   }

@@ -174,6 +174,8 @@ const NAMES: readonly FunctionDefinition[] = [
   ),
   strict('pg_operator_is_visible', 2082, 'oid', 'bool', 'Always true', () => true, stable),
   strict('pg_opclass_is_visible', 2083, 'oid', 'bool', 'Always true', () => true, stable),
+  strict('pg_conversion_is_visible', 2093, 'oid', 'bool', 'Always true', () => true, stable),
+  strict('pg_opfamily_is_visible', 3829, 'oid', 'bool', 'Always true', () => true, stable),
   strict('pg_collation_is_visible', 3815, 'oid', 'bool', 'Always true', () => true, stable),
   strict(
     'obj_description',
