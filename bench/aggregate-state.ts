@@ -1,8 +1,9 @@
 // State of a large aggregate: memory per key, time per row, pauses, checkpoint share, recovery.
-// node --expose-gc --experimental-strip-types bench/aggregate-state.ts [keys]
+// node scripts/run-bench.mjs aggregate-state [keys]
 import type {Batch} from '../src/runtime/batch/batch.ts';
 import type {BatchSink, BlockWriter, Slices} from '../src/runtime/graph/operator.ts';
 import {AggregateOperator} from '../src/runtime/operators/aggregate.ts';
+import {cpuMilliseconds} from './measure/cpu-time.ts';
 
 const KEYS = Number(process.argv[2] ?? 10_000_000);
 const BATCH = 8192;
@@ -40,21 +41,20 @@ function run(slices: Slices): void {
 
 let cpu = 0;
 
-/** One step of one batch; returns milliseconds passed and adds to the CPU time used. */
+/** One step of one batch; returns CPU milliseconds and adds them up. */
 function step(operator: AggregateOperator, fill: (i: number) => number): number {
   for (let i = 0; i < BATCH; i++) {
     auction[i] = fill(i);
     price[i] = random();
   }
-  const from = performance.now();
-  const used = process.cpuUsage();
+  const from = cpuMilliseconds();
   for (const store of operator.stores) store.beginStep();
   run(operator.push(0, batch));
   run(operator.flush(nobody));
   for (const store of operator.stores) store.endStep();
-  const {user, system} = process.cpuUsage(used);
-  cpu += user + system;
-  return performance.now() - from;
+  const used = cpuMilliseconds() - from;
+  cpu += used;
+  return used;
 }
 
 function phase(name: string, operator: AggregateOperator, rows: number, fill: (i: number) => number): void {
@@ -64,12 +64,12 @@ function phase(name: string, operator: AggregateOperator, rows: number, fill: (i
     times.push(step(operator, fill));
   }
   times.sort((a, b) => b - a);
-  const perRow = (cpu * 1000) / (times.length * BATCH);
+  const perRow = (cpu * 1e6) / (times.length * BATCH);
   console.log(
     `${name.padEnd(34)} ${perRow.toFixed(0).padStart(5)} CPU-ns/row   worst steps of 8192 rows: ${times
       .slice(0, 3)
       .map(t => t.toFixed(1))
-      .join(', ')} ms`,
+      .join(', ')} CPU-ms`,
   );
 }
 
@@ -107,19 +107,19 @@ class CountingWriter implements BlockWriter {
 }
 
 function checkpoint(name: string, writer: CountingWriter, full: boolean): void {
-  const from = performance.now();
+  const from = cpuMilliseconds();
   let worst = 0;
   for (const store of operator.stores) {
     const slices = store.checkpoint(writer, full);
     for (let done = false; !done;) {
-      const start = performance.now();
+      const start = cpuMilliseconds();
       done = slices.next().done === true;
-      worst = Math.max(worst, performance.now() - start);
+      worst = Math.max(worst, cpuMilliseconds() - start);
     }
   }
   const share = (100 * writer.bytes) / state;
   console.log(
-    `${name.padEnd(34)} ${share.toFixed(1)} % of the state, ${writer.calls} ranges, ${(performance.now() - from).toFixed(0)} ms, worst slice ${worst.toFixed(1)} ms`,
+    `${name.padEnd(34)} ${share.toFixed(1)} % of the state, ${writer.calls} ranges, ${(cpuMilliseconds() - from).toFixed(0)} CPU-ms, worst slice ${worst.toFixed(1)} CPU-ms`,
   );
 }
 
@@ -130,10 +130,10 @@ phase('1 % random keys changed', operator, KEYS / 100, () => scatter(random() % 
 checkpoint('incremental checkpoint', new CountingWriter(), false);
 
 const restored = make();
-const from = performance.now();
+const from = cpuMilliseconds();
 for (const {section, first, bytes} of full.keep) restored.stores[0]!.restoreBlocks(section, first, bytes);
-const copied = performance.now();
+const copied = cpuMilliseconds();
 run(restored.stores[0]!.restored());
 console.log(
-  `restored ${restored.rowCount(null)} keys: copy ${(copied - from).toFixed(0)} ms, index ${(performance.now() - copied).toFixed(0)} ms`,
+  `restored ${restored.rowCount(null)} keys: copy ${(copied - from).toFixed(0)} CPU-ms, index ${(cpuMilliseconds() - copied).toFixed(0)} CPU-ms`,
 );

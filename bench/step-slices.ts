@@ -5,6 +5,7 @@ import {Graph} from '../src/runtime/graph/graph.ts';
 import type {Operator, Slices} from '../src/runtime/graph/operator.ts';
 import {InnerJoinOperator} from '../src/runtime/operators/inner-join.ts';
 import {UnionOperator} from '../src/runtime/operators/union.ts';
+import {cpuMilliseconds} from './measure/cpu-time.ts';
 
 const ROWS = Number(process.argv[2] ?? 1_000_000);
 const BATCH = 4096;
@@ -44,10 +45,9 @@ const batchOf = (values: Float64Array, weights: Int32Array | null): Batch => ({
 
 /** Runs slices to the end; how long each stretch between two pauses took, in CPU milliseconds of the process. */
 function drive(slices: Slices, stretches: number[]): void {
-  for (let from = process.cpuUsage(); ; from = process.cpuUsage()) {
+  for (let from = cpuMilliseconds(); ; from = cpuMilliseconds()) {
     const {done} = slices.next();
-    const {user, system} = process.cpuUsage(from);
-    stretches.push((user + system) / 1000);
+    stretches.push(cpuMilliseconds() - from);
     if (done === true) return;
   }
 }
