@@ -14,6 +14,8 @@ export type EvaluationContext = TextSettings & {
   readonly clock: () => bigint;
   /** The session's TimeZone setting. */
   readonly timeZone: string;
+  /** millrace_step(): the step that the statement's snapshot shows; absent where there is none. */
+  readonly step?: number | undefined;
   /** current_setting; undefined when there is no such setting. Names are lower case. */
   readonly setting: (name: string) => string | undefined;
   /** set_config; absent where settings cannot be changed (maintained views). Returns the value as stored. */

@@ -42,6 +42,8 @@ export type PlannedQuery = {
   /** Ids of the relations and types that the text names: what a view made of it depends on. */
   readonly dependencies: readonly number[];
   readonly notices: readonly BinderNotice[];
+  /** Asks for the step of its snapshot (millrace_step()). */
+  readonly asksStep: boolean;
   readonly pointLookup?: PointLookup | undefined;
 };
 
@@ -69,6 +71,7 @@ export function planBound(statement: StatementContext, bound: BoundQuery, option
     relations: [...statement.relationsRead],
     dependencies: [...statement.relationsNamed, ...statement.typesNamed],
     notices: statement.notices,
+    asksStep: statement.features.some(({what}) => what === 'millrace_step'),
     pointLookup: mode === 'ad-hoc' ? pointLookup(optimized, catalog) : undefined,
   };
 }

@@ -42,7 +42,8 @@ export type CommandBody =
   | {readonly kind: 'checkpoint'}
   | {readonly kind: 'checkpoint-committed'; readonly journalFile: number}
   | {readonly kind: 'checkpoint-failed'}
-  | {readonly kind: 'status'}
+  /** `session`: whose snapshot the step and the frontier are of; 0 = the newest step. */
+  | {readonly kind: 'status'; readonly session: number}
   | {readonly kind: 'shutdown'};
 
 export type Reply =
@@ -137,8 +138,16 @@ export type QuerySpec = {
   readonly settings: EvaluationSettings;
   /** Rows that may be sent before the next `credit`. */
   readonly credit: number;
+  /** Given when the plan reads `millrace.frontier`. */
+  readonly frontier?: FrontierNames | undefined;
   /** What only their sources tell of the streams that the plan reads. */
   readonly streams?: readonly StreamBounds[] | undefined;
+};
+
+/** The relation `millrace.frontier`, and what it calls the streams. */
+export type FrontierNames = {
+  readonly relation: number;
+  readonly streams: readonly {readonly relation: number; readonly schema: string; readonly name: string}[];
 };
 
 /** Where the reading of a stream begins (its start, or behind what is gone), and where it ends if no view reads the stream. */

@@ -258,7 +258,7 @@ export class DataflowCore {
         this.#relations.readers.tell(command.reader, command.event);
         return this.#done(command.id);
       case 'status':
-        return this.#done(command.id, {data: statusOf(this.#relations, this.#steps)});
+        return this.#done(command.id, {data: statusOf(this.#relations, this.#transactions.snapshot(command.session))});
       default:
         return unreachable(command);
     }

@@ -6,6 +6,8 @@ import type {ViewWarning} from './view-warning.ts';
 /** The rows of one relation as of one moment; `release` it once. */
 export type SnapshotRows = {scan(out: BatchSink): Slices; release(): void};
 
+export type StreamPosition = {readonly relation: number; readonly partition: number; readonly nextOffset: number};
+
 /** What a query reads: every relation as of one moment. */
 export interface Snapshot {
   /** The step that it shows. */
@@ -14,6 +16,8 @@ export interface Snapshot {
   open(relation: number): SnapshotRows | undefined;
   /** That a view leaves out rows; throws when it is not to be read then. */
   warning(relation: number): ViewWarning | undefined;
+  /** Where every partition of every stream stands. */
+  readonly positions: readonly StreamPosition[];
   /** Where each stream stands that is read for views. */
   readonly frontier: ReadonlyMap<number, readonly PartitionOffset[]>;
   /** Where the reading of a stream ends that has `found` as its end now and is read for no view. */
@@ -28,6 +32,10 @@ export class NewestStep implements Snapshot {
   constructor(relations: Relations, step: number) {
     this.#relations = relations;
     this.step = step;
+  }
+
+  get positions(): readonly StreamPosition[] {
+    return this.#relations.frontier();
   }
 
   get frontier(): ReadonlyMap<number, readonly PartitionOffset[]> {

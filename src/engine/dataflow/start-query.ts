@@ -3,6 +3,7 @@ import {RowEncoder} from '../../serving/rows/row-encoder.ts';
 import {QueryRun, WINDOW_BYTES} from '../../serving/query-run.ts';
 import type {PartitionOffset, QuerySpec} from './commands.ts';
 import {evaluationOf} from './evaluation-of.ts';
+import {withFrontier} from './frontier-rows.ts';
 import {PrivateQuery, type StreamAccess} from './private-query.ts';
 import type {QueryRunner} from './query-runner.ts';
 import type {Relations} from './relations.ts';
@@ -13,7 +14,13 @@ import type {ViewWarning} from './view-warning.ts';
 export function startQuery(spec: QuerySpec, snapshot: Snapshot, relations: Relations, runner: QueryRunner): readonly ViewWarning[] {
   const {settings, plan, parameters, credit} = spec;
   const streams = streamAccess(spec, snapshot, relations);
-  const query = new PrivateQuery({plan, parameters, evaluation: evaluationOf(settings), snapshot, streams});
+  const query = new PrivateQuery({
+    plan,
+    parameters,
+    evaluation: evaluationOf(settings, snapshot.step),
+    snapshot: withFrontier(snapshot, spec.frontier),
+    streams,
+  });
   // Columns that only the order needs come last.
   const encoder = new RowEncoder(plan.types.slice(0, spec.formats.length), spec.formats, {timeZone: settings.timeZone});
   const work = (run: QueryRun): Slices => query.run(run, () => run.awaitInput());

@@ -1,9 +1,11 @@
 import type {Relations} from './relations.ts';
-import type {StepRunner} from './step-runner.ts';
+import type {Snapshot, StreamPosition} from './snapshot.ts';
 
 /** What the dataflow side knows of itself, for SHOW STATUS and the millrace.* relations; plain data. */
 export type DataflowStatus = {
   readonly step: number;
+  /** As of `step`. */
+  readonly frontier: readonly StreamPosition[];
   readonly streams: readonly {
     readonly relation: number;
     readonly rows: number;
@@ -38,11 +40,12 @@ export type DataflowStatus = {
   }[];
 };
 
-export function statusOf(relations: Relations, steps: StepRunner): DataflowStatus {
+export function statusOf(relations: Relations, {step, positions}: Snapshot): DataflowStatus {
   const sum = (numbers: readonly number[]): number => numbers.reduce((a, b) => a + b, 0);
   const owned = [...relations.views.values(), ...relations.sinks.values()];
   return {
-    step: steps.step,
+    step,
+    frontier: positions,
     streams: [...relations.streams.values()].map(stream => ({
       relation: stream.spec.relation,
       rows: stream.rows,

@@ -9,7 +9,7 @@ import {KeyedChanges} from './keyed-changes.ts';
 import {LogChanges} from './log-changes.ts';
 import type {RelationReader} from './relation-reader.ts';
 import type {Relations} from './relations.ts';
-import type {Snapshot, SnapshotRows} from './snapshot.ts';
+import type {Snapshot, SnapshotRows, StreamPosition} from './snapshot.ts';
 import type {BaseRows, TableChanges} from './table-changes.ts';
 import type {ViewWarning} from './view-warning.ts';
 import {logColumns, type WriteTarget} from './write-target.ts';
@@ -30,6 +30,7 @@ export class TransactionBlock implements Snapshot {
   readonly #pinned = new Map<number, Pinned>();
   readonly #changes = new Map<number, TableChanges>();
   frontier: ReadonlyMap<number, readonly PartitionOffset[]> = new Map();
+  positions: readonly StreamPosition[] = [];
   /** Ends of streams that no view read when the block began, as its first statement found them. */
   readonly #ends = new Map<number, readonly PartitionOffset[]>();
 
@@ -43,6 +44,7 @@ export class TransactionBlock implements Snapshot {
   /** Keeps everything as it is now. */
   pinAll(): void {
     this.frontier = this.#relations.sharedFrontier();
+    this.positions = this.#relations.frontier();
     const {stored, views, viewsByErrors} = this.#relations;
     for (const relation of [...stored.keys(), ...views.keys(), ...viewsByErrors.keys()]) this.#pin(relation);
   }

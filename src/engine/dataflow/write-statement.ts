@@ -40,7 +40,7 @@ export class WriteStatement {
     this.#spec = spec;
     this.#changes = changes;
     this.#time = time;
-    this.#evaluation = evaluationOf(spec.settings);
+    this.#evaluation = evaluationOf(spec.settings, snapshot.step);
     this.#settings = {timeZone: spec.settings.timeZone};
     const types = changes.target.columns.map(column => column.type);
     const {returning, conflict} = spec;

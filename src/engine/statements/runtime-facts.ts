@@ -22,7 +22,8 @@ export async function runtimeFacts(session: SessionState, services: EngineServic
     }));
   const live = relations.some(id => session.catalog.relation(id)?.schema === 'millrace');
   if (!live) return {...NO_FACTS, settings};
-  const status = (await services.dataflow.send({kind: 'status'})).data as DataflowStatus;
+  const block = session.begun().isBlock ? await session.onDataflow() : 0;
+  const status = (await services.dataflow.send({kind: 'status', session: block})).data as DataflowStatus;
   const knownEnd = (offset: number): bigint | undefined => (offset < 0 ? undefined : BigInt(offset));
   return {
     ...NO_FACTS,
@@ -61,10 +62,7 @@ export async function runtimeFacts(session: SessionState, services: EngineServic
         stateRows: BigInt(operator.stateRows),
         stateBytes: BigInt(operator.stateBytes),
       })),
-    frontier: () =>
-      status.streams.flatMap(stream =>
-        stream.partitions.map(p => ({relation: stream.relation, partition: p.partition, nextOffset: BigInt(p.nextOffset)})),
-      ),
+    frontier: () => status.frontier.map(({relation, partition, nextOffset}) => ({relation, partition, nextOffset: BigInt(nextOffset)})),
     size: relation => {
       const view = status.views.find(v => v.relation === relation);
       return view === undefined ? undefined : {rows: BigInt(view.rows), bytes: BigInt(view.stateBytes)};

@@ -10,16 +10,17 @@ import {QueryCursor} from './query-cursor.ts';
 import type {StatementContext} from './statement-context.ts';
 import {externalStreams, resolveStreamBounds} from './stream-bounds.ts';
 import {awaitRecency} from './recency.ts';
-import {runSystemQuery, readsSystemRelations} from './system-query.ts';
+import {needsNoDataflow, runSystemQuery, withSystemRows} from './system-query.ts';
 
 /** SELECT, VALUES, TABLE: a point lookup where the plan is one, else a query on the dataflow side, or here when it reads system relations. */
 export function analyzeSelect(query: Query, context: StatementContext): AnalyzedStatement {
   const plan = planStatement(query, context, 'ad-hoc');
   const columns = resultColumns(plan);
   const base = {parameterTypes: plan.parameterTypes, columns};
-  if (readsSystemRelations(plan, context.session.catalog))
+  if (needsNoDataflow(plan, context.session.catalog))
     return {...base, run: (parameters, formats) => runSystemQuery(plan, columns, parameters, formats, context)};
   const external = externalStreams(plan.relations, context.session.catalog);
+  const mixed = plan.relations.some(id => context.session.catalog.relation(id)?.kind === 'system');
   const lookups = new PreparedLookups(plan, context);
   return {
     ...base,
@@ -30,13 +31,13 @@ export function analyzeSelect(query: Query, context: StatementContext): Analyzed
       if (session.settings.isOn('real_time_recency')) await awaitRecency(plan.relations, context);
       const block = transaction.isBlock ? await session.onDataflow() : 0;
       const streams = external.length === 0 ? undefined : await resolveStreamBounds(external, block, context, out);
-      const lookup = transaction.isBlock ? undefined : lookups.find(formats);
+      const lookup = transaction.isBlock || plan.asksStep ? undefined : lookups.find(formats);
       const cursor =
         lookup !== undefined
           ? new LookupCursor(services.dataflow, lookup, parameters.raw)
           : new QueryCursor(services.dataflow, {
               session: block,
-              plan: plan.dataflow,
+              ...(mixed ? await withSystemRows(plan, context) : {plan: plan.dataflow}),
               parameters: parameters.datums(),
               formats,
               settings: evaluationSettings(context),

@@ -61,7 +61,7 @@ function listed({session}: StatementContext, kind: Relation['kind']): Relation[]
 }
 
 async function statusRows({session, services}: StatementContext): Promise<Datum[][]> {
-  const status = (await services.dataflow.send({kind: 'status'})).data as DataflowStatus;
+  const status = (await services.dataflow.send({kind: 'status', session: 0})).data as DataflowStatus;
   const rows: Datum[][] = [];
   for (const stream of status.streams) {
     const relation = session.catalog.relation(stream.relation);

@@ -3,9 +3,10 @@ import {catalogFunctions} from '../../catalog/system/catalog-functions.ts';
 import type {SystemContext} from '../../catalog/system/system-context.ts';
 import {systemRows} from '../../catalog/system/system-rows.ts';
 import type {Catalog} from '../../catalog/catalog.ts';
-import {sqlError} from '../../common/sql-error.ts';
+import {assert} from '../../common/unreachable.ts';
 import {buildDataflow} from '../../dataflow-builder/build-dataflow.ts';
-import type {DataflowScan} from '../../planner/dataflow/dataflow-plan.ts';
+import type {DataflowPlan, DataflowScan} from '../../planner/dataflow/dataflow-plan.ts';
+import {mapScans} from '../../planner/dataflow/map-scans.ts';
 import type {PlannedQuery} from '../../planner/plan-query.ts';
 import type {Batch} from '../../runtime/batch/batch.ts';
 import {Graph, type GraphNode} from '../../runtime/graph/graph.ts';
@@ -13,19 +14,45 @@ import type {BatchSink, Slices} from '../../runtime/graph/operator.ts';
 import {runToEnd} from '../../runtime/graph/run-slices.ts';
 import {RowEncoder} from '../../serving/rows/row-encoder.ts';
 import {physicalOf} from '../../types/sql-type.ts';
+import type {FrontierNames} from '../dataflow/commands.ts';
 import {ForwardTo} from '../dataflow/forward-to.ts';
 import type {BoundParameters, ResultColumn, StatementOutcome} from './analyzed-statement.ts';
 import {BufferedCursor} from './buffered-cursor.ts';
 import {runtimeFacts} from './runtime-facts.ts';
 import type {StatementContext} from './statement-context.ts';
 
-export function readsSystemRelations(plan: PlannedQuery, catalog: Catalog): boolean {
-  return plan.relations.length === 0 || plan.relations.some(id => catalog.relation(id)?.kind === 'system');
+/** Whether the catalog alone answers a query, or nothing has to be read at all. */
+export function needsNoDataflow({relations, asksStep}: PlannedQuery, catalog: Catalog): boolean {
+  return !asksStep && relations.every(id => catalog.relation(id)?.kind === 'system');
 }
 
 /**
- * A query over the catalog (or over nothing): the same operators, run here, because the catalog and its functions are here. Rows of user
- * relations cannot be mixed in yet.
+ * For a query that reads system relations beside others, or beside the step: those become rows of its plan, but for `millrace.frontier`,
+ * which has to be of the step that the others are of.
+ */
+export async function withSystemRows(
+  plan: PlannedQuery,
+  {session, services}: StatementContext,
+): Promise<{readonly plan: DataflowPlan; readonly frontier: FrontierNames | undefined}> {
+  const {catalog} = session;
+  const facts = await runtimeFacts(session, services, plan.relations);
+  const system: SystemContext = {catalog, facts, session: {user: session.user, database: session.database}};
+  let frontier: FrontierNames | undefined;
+  const rewritten = mapScans(plan.dataflow, scan => {
+    const relation = catalog.relation(scan.relation);
+    if (relation?.kind !== 'system') return scan;
+    if (relation.rows === 'millrace.frontier') {
+      const streams = [...catalog.objects()].flatMap(o => (o.kind === 'stream' ? [{relation: o.id, schema: o.schema, name: o.name}] : []));
+      frontier = {relation: relation.id, streams};
+      return scan;
+    }
+    return {kind: 'values', types: scan.types, rows: systemRows(relation, system, scan.columns)};
+  });
+  return {plan: rewritten, frontier};
+}
+
+/**
+ * A query over the catalog (or over nothing): the same operators, run here, because the catalog and its functions are here.
  */
 export async function runSystemQuery(
   plan: PlannedQuery,
@@ -43,8 +70,7 @@ export async function runSystemQuery(
   const feeds: {node: GraphNode; batch: Batch}[] = [];
   const scan = (node: DataflowScan): GraphNode => {
     const relation = catalog.relation(node.relation);
-    if (relation?.kind !== 'system')
-      throw sqlError('feature_not_supported', 'system relations and other relations cannot be read in one query yet');
+    assert(relation?.kind === 'system', 'a query over the catalog reads nothing else');
     const source = graph.addSource(relation.name, node.types.map(physicalOf));
     const rows = systemRows(relation, system, node.columns);
     feeds.push({node: source, batch: datumsToBatch(node.types, rows)});

@@ -124,6 +124,18 @@ export const SESSION_FUNCTIONS: readonly FunctionDefinition[] = [
   ),
   nullable('pg_typeof', 1619, 'any', 'regtype', 'Type of the value', (value, _, types) => oidOf(types.args[0] ?? inferType(value)), stable),
   nullable('format_type', 1081, 'oid,int4', 'text', 'SQL name of a type', typeText, stable),
+  strict(
+    'millrace_step',
+    15991,
+    '',
+    'int8',
+    'Step whose rows the statement reads',
+    ({step}) => {
+      if (step === undefined) throw sqlError('feature_not_supported', 'millrace_step() has no meaning here');
+      return BigInt(step);
+    },
+    failing,
+  ),
   strict('pg_backend_pid', 2026, '', 'int4', 'Process id of the session', context => context.session.backendPid, stable),
   strict('pg_is_in_recovery', 3810, '', 'bool', 'Always false', () => false, volatile),
   strict('txid_current', 2943, '', 'int8', 'Id of the transaction', context => context.now / 1000n, stable),

@@ -24,6 +24,7 @@ const SESSION_FUNCTIONS: ReadonlySet<string> = new Set([
   'current_query',
   'pg_backend_pid',
   'pg_my_temp_schema',
+  'millrace_step',
 ]);
 
 /** Notes calls whose value does not follow from their arguments alone. */
