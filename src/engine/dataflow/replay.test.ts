@@ -19,7 +19,7 @@ function seededRandom(seed: number): () => number {
 }
 
 const statusOf = async (engine: InlineEngine): Promise<DataflowStatus> =>
-  (await engine.services.dataflow.send({kind: 'status'})).data as DataflowStatus;
+  (await engine.services.dataflow.send({kind: 'status', session: 0})).data as DataflowStatus;
 
 /** What a client can see: of the bad records also in which step each came (`at`), of the log the order of its rows. */
 async function sight(engine: InlineEngine): Promise<Record<string, unknown>> {

@@ -6,7 +6,7 @@ const numbers = (from: number, count: number): {v: number}[] => Array.from({leng
 
 test('frontier and step of one statement stand for the rows that it reads; in a block they stay', async () => {
   const topic = new ScriptedTopic(1);
-  const engine = await InlineEngine.start(undefined, undefined, {generator: topic.open});
+  const engine = await InlineEngine.start({connectors: {generator: topic.open}});
   const session = engine.session();
   await session.all(`CREATE STREAM s (v int) WITH (connector = 'generator', generator = 'sequence', rate = 0)`);
   await session.all('CREATE MATERIALIZED VIEW n AS SELECT count(*) AS n FROM s');
