@@ -4,7 +4,7 @@ import type {InlineSession} from '../../src/engine/testing/inline-session.ts';
 import {brokerAvailable} from './broker-available.ts';
 import {freePorts} from './free-ports.ts';
 import {sharedBroker, type SharedBroker} from './shared-broker.ts';
-import {createTopic, deleteBelow, kafkajs, newTopicName, withAdmin} from './topics.ts';
+import {createTopic, deleteBelow, kafkajs, newTopicName, recreateTopic, withAdmin} from './topics.ts';
 
 describe.skipIf(!brokerAvailable())('streams over a real broker', () => {
   let broker: SharedBroker;
@@ -118,8 +118,7 @@ describe.skipIf(!brokerAvailable())('streams over a real broker', () => {
     await session.all(stream(topic));
     await session.all('CREATE MATERIALIZED VIEW n AS SELECT count(*) AS n, sum(v) AS total FROM s');
     await expect.poll(() => session.rows('SELECT n FROM n')).toEqual([['5']]);
-    await withAdmin(broker.brokers, admin => admin.deleteTopics({topics: [topic]}));
-    await createTopic(broker.brokers, {topic});
+    await recreateTopic(broker.brokers, topic);
     await produce(topic, values(100, 20));
     const status = async (): Promise<string> => (await session.rows('SHOW STATUS')).find(row => row[1] === 's')!.join('|');
     await expect.poll(status, {timeout: 20_000}).toContain('stopped');

@@ -1,3 +1,4 @@
+import {setTimeout as sleep} from 'node:timers/promises';
 import {Kafka, logLevel, type Admin} from 'kafkajs';
 
 /** A kafkajs client that says nothing: the independent peer of the tests. */
@@ -50,5 +51,22 @@ export function deleteBelow(brokers: string, topic: string, offset: number): Pro
     // It only deletes where it has seen the topic.
     await admin.fetchTopicOffsets(topic);
     await admin.deleteTopicRecords({topic, partitions: [{partition: 0, offset: String(offset)}]});
+  });
+}
+
+/** Another topic of the same name. A broker may say for a moment that it does not host it. */
+export function recreateTopic(brokers: string, topic: string): Promise<void> {
+  return withAdmin(brokers, async admin => {
+    await admin.deleteTopics({topics: [topic]});
+    await admin.createTopics({waitForLeaders: false, topics: [{topic, numPartitions: 1, replicationFactor: 1}]});
+    for (let attempt = 0; ; attempt++) {
+      try {
+        await admin.fetchTopicOffsets(topic);
+        return;
+      } catch (error) {
+        if (attempt === 40) throw error;
+        await sleep(50);
+      }
+    }
   });
 }

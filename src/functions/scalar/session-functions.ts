@@ -126,7 +126,7 @@ export const SESSION_FUNCTIONS: readonly FunctionDefinition[] = [
   nullable('format_type', 1081, 'oid,int4', 'text', 'SQL name of a type', typeText, stable),
   strict(
     'millrace_step',
-    15991,
+    15960,
     '',
     'int8',
     'Step whose rows the statement reads',
