@@ -68,6 +68,26 @@ test('retraction leaves no residue in a float sum', () => {
                             0.1 +1`);
 });
 
+test('a float sum beyond the range of a double is an error, and comes back into it', () => {
+  const failed: string[] = [];
+  const errors = {add: (error: Error, weight: number) => void failed.push(`${error.message} ${weight}`)};
+  const d = drive(aggregate({input: ['f64'], keys: [], aggregates: [{kind: 'sum', column: 0}], errors}), ['f64']);
+  d.step(
+    z`1e+308 +1
+           0.25 +1`,
+  ).emits(z`1e+308 +1`);
+  d.step(z`1e+308 +3`).emits(z`1e+308 -1`);
+  d.step(z`-1e+308 +2`).emits([]);
+  d.step(z`Infinity +1`).emits(z`Infinity +1`);
+  d.step(z`Infinity -1
+           -1e+308 +1`).emits(z`Infinity -1
+                               1e+308 +1`);
+  d.step(z`1e+308 -4
+           -1e+308 -3`).emits(z`1e+308 -1
+                               0.25 +1`);
+  expect(failed.map(f => f.replace('value out of range: overflow ', ''))).toEqual(['1', '-1', '1', '-1']);
+});
+
 test('an int4 sum beyond int8 is an error', () => {
   const d = drive(aggregate({input: ['i32'], keys: [], aggregates: [{kind: 'sum', column: 0}]}), ['i32']);
   d.begin();
