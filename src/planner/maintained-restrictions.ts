@@ -1,6 +1,8 @@
 import {sqlError} from '../common/sql-error.ts';
 import type {Feature} from './binder/feature.ts';
 import {inputsOf} from './logical/map-inputs.ts';
+import {expressionsOf} from './logical/map-expressions.ts';
+import {readsClock} from './optimizer/rules/filter-by-time.ts';
 import type {LogicalPlan} from './logical/logical-plan.ts';
 
 type Refusal = {readonly message: string; readonly hint?: string | undefined};
@@ -18,10 +20,6 @@ const REFUSED: Partial<Record<Feature['kind'], (what: string) => Refusal>> = {
   'volatile-function': what => ({
     message: `volatile function ${what} is not allowed in a maintained view`,
     hint: 'The result of a view has to follow from its inputs.',
-  }),
-  'time-function': what => ({
-    message: `function ${what} is not supported in a maintained view yet`,
-    hint: 'Filter by time in an ad-hoc SELECT on the view.',
   }),
   'session-function': what => ({
     message: `function ${what} is not allowed in a maintained view`,
@@ -42,6 +40,14 @@ const REFUSED_SHAPES: readonly {
     feature: 'subquery-expression',
     matches: p => p.kind === 'apply' || p.kind === 'join',
     refusal: {message: 'subqueries in expressions are not supported in a maintained view yet', hint: 'Write the query as a join.'},
+  },
+  {
+    feature: 'time-function',
+    matches: p => expressionsOf(p).some(readsClock),
+    refusal: {
+      message: 'the current time is not supported here in a maintained view',
+      hint: "A condition of WHERE may compare it with a time of the row: WHERE ts > now() - INTERVAL '1 hour'.",
+    },
   },
   {
     feature: 'outer-join',
@@ -66,6 +72,14 @@ export function refuseUnmaintainable(plan: LogicalPlan, features: readonly Featu
     if (written === undefined || !contains(plan, matches)) continue;
     throw sqlError('feature_not_supported', refusal.message, {position: written.position, hint: refusal.hint});
   }
+}
+
+/** Errors: 0A000 for a query that is answered once and yet waits for windows to close. */
+export function refuseWaiting(plan: LogicalPlan): void {
+  if (!contains(plan, p => p.kind === 'emit-on-close')) return;
+  throw sqlError('feature_not_supported', 'EMIT ON WINDOW CLOSE is for materialized views and sinks', {
+    hint: 'An ad-hoc SELECT is answered at once: ask for the windows that it should show.',
+  });
 }
 
 function contains(plan: LogicalPlan, matches: (plan: LogicalPlan) => boolean): boolean {

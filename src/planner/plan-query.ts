@@ -11,7 +11,7 @@ import type {DataflowPlan} from './dataflow/dataflow-plan.ts';
 import {lower} from './dataflow/lower.ts';
 import {projectNestedFields} from './dataflow/nested-projection.ts';
 import type {LogicalPlan} from './logical/logical-plan.ts';
-import {refuseUnmaintainable} from './maintained-restrictions.ts';
+import {refuseUnmaintainable, refuseWaiting} from './maintained-restrictions.ts';
 import {optimize} from './optimizer/optimize.ts';
 import {isAppendOnly} from './optimizer/properties/append-only.ts';
 import {uniqueKeys} from './optimizer/properties/unique-keys.ts';
@@ -60,6 +60,7 @@ export function planBound(statement: StatementContext, bound: BoundQuery, option
   const parameterTypes = statement.parameters.decided();
   const optimized = optimize(bound.plan, options, trace);
   if (mode === 'maintained') refuseUnmaintainable(optimized, statement.features);
+  else refuseWaiting(optimized);
   return {
     logical: bound.plan,
     optimized,

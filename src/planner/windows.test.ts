@@ -213,6 +213,94 @@ map [#0, window_shift(#1, '-10000000'::bigint), #1, #2]
   });
 });
 
+/** Joins as of a time, and the same in PostgreSQL's words. */
+const AS_OF: readonly (readonly [string, string])[] = [
+  [
+    `SELECT l.id, r.k FROM t l ASOF JOIN w r ON l.id >= r.k`,
+    `SELECT l.id, r.k FROM t l, LATERAL (SELECT * FROM w r WHERE l.id >= r.k ORDER BY r.k DESC LIMIT 1) r`,
+  ],
+  [
+    `SELECT l.id, r.x, r.f FROM u l ASOF LEFT JOIN u r ON l.y = r.y AND r.f < l.f`,
+    `SELECT l.id, r.x, r.f FROM u l LEFT JOIN LATERAL (SELECT * FROM u r WHERE l.y = r.y AND l.f > r.f ORDER BY r.f DESC LIMIT 1) r ON true`,
+  ],
+  [
+    `SELECT l.k, v FROM (SELECT * FROM ${EVENTS}) l ASOF JOIN (VALUES (1, timestamp '2024-01-01 00:00:01', 'a'), (1, '2024-01-01 00:00:05', 'b')) r(k, ts, v)
+       USING (k, ts)`,
+    `SELECT l.k, v FROM (SELECT * FROM ${EVENTS}) l, LATERAL (SELECT * FROM (VALUES (1, timestamp '2024-01-01 00:00:01', 'a'), (1, '2024-01-01 00:00:05', 'b')) r(k, ts, v)
+       WHERE r.k = l.k AND r.ts <= l.ts ORDER BY r.ts DESC LIMIT 1) r`,
+  ],
+  [
+    `SELECT t.id, r.x FROM t LEFT JOIN u FOR SYSTEM_TIME AS OF PROCTIME() AS r ON t.id = r.id AND r.x > 1`,
+    `SELECT t.id, r.x FROM t LEFT JOIN u AS r ON t.id = r.id AND r.x > 1`,
+  ],
+];
+
+describe('joins as of a time', () => {
+  test.each(AS_OF)('%s', async (ours, theirs) => {
+    expect(lines(run(ours, tables))).toEqual(lines(await postgres(theirs)));
+  });
+
+  test.each([
+    ['SELECT 1 FROM t ASOF JOIN u ON t.id = u.id', '0A000', 29],
+    ['SELECT 1 FROM t ASOF JOIN u ON t.id >= u.id AND t.a > u.x', '0A000', 29],
+    ['SELECT 1 FROM t ASOF JOIN u ON t.id <= u.id', '0A000', 29],
+    ['SELECT 1 FROM t ASOF JOIN u ON t.id >= u.id AND u.x IS NULL', '0A000', 29],
+    ['SELECT 1 FROM t JOIN u FOR SYSTEM_TIME AS OF t.a ON t.id = u.id', '0A000', 46],
+    ['SELECT 1 FROM t RIGHT JOIN u FOR SYSTEM_TIME AS OF now() ON t.id = u.id', '0A000', 15],
+    ['SELECT 1 FROM t FOR SYSTEM_TIME AS OF now()', '0A000', 39],
+  ])('%s fails with %s at %i', (sql, code, position) => {
+    expect(failureOf(() => plan(sql))).toMatchObject({code, position});
+  });
+});
+
+describe('time in maintained views', () => {
+  const maintained = (sql: string) => `\n${explainLogical(plan(sql, {mode: 'maintained'}).optimized)}\n`;
+
+  test('a time of the row compared with now() says until or from when the row counts', () => {
+    expect(maintained(`SELECT k FROM w WHERE tz > now() - INTERVAL '1 hour' AND flag`)).toBe(`
+Project k
+  ->  Temporal filter now() < tz + '01:00:00'::interval
+        ->  Filter flag
+              ->  Scan w (k, tz, flag)
+`);
+    expect(maintained(`SELECT k FROM w WHERE ts <= localtimestamp AND now() - tz <= INTERVAL '1 day'`)).toBe(`
+Project k
+  ->  Temporal filter ts::timestamp with time zone <= now() AND now() < (tz + '1 day'::interval) + '00:00:00.000001'::interval
+        ->  Scan w (k, ts, tz)
+`);
+    expect(maintained('SELECT k FROM w WHERE d >= current_date - 7')).toBe(`
+Project k
+  ->  Temporal filter now() < ((d + 7) + 1)::timestamp with time zone
+        ->  Scan w (k, d)
+`);
+  });
+
+  test.each([
+    ['SELECT now() FROM t', '0A000', 8],
+    [`SELECT k FROM w WHERE tz > now() - INTERVAL '1 month'`, '0A000', 28],
+    ['SELECT k FROM w WHERE flag OR tz > now()', '0A000', 36],
+    ['SELECT k FROM w WHERE current_time > current_time', '0A000', 23],
+    [`SELECT k FROM w EMIT ON WINDOW CLOSE`, '42P20', 1],
+  ])('%s fails with %s at %i', (sql, code, position) => {
+    expect(failureOf(() => plan(sql, {mode: 'maintained'}))).toMatchObject({code, position});
+  });
+
+  test('EMIT ON WINDOW CLOSE waits for the end of the window, whether it is selected or only grouped by', () => {
+    expect(maintained(`SELECT k, count(*) FROM TUMBLE(w, ts, INTERVAL '1 s') GROUP BY k, window_start, window_end EMIT ON WINDOW CLOSE`))
+      .toBe(`
+Project k, count
+  ->  Emit on close of window_end
+        ->  Project k, count, window_end
+              ->  Aggregate by k, window_end: count(*)
+                    ->  Tumble ts size 00:00:01
+                          ->  Scan w (k, ts)
+`);
+    const {appendOnly} = plan(`SELECT * FROM TUMBLE(t2, ts, INTERVAL '1 s') EMIT FINAL`.replace('t2', 'w'), {mode: 'maintained'});
+    expect(appendOnly).toBe(true);
+    expect(failureOf(() => plan(`SELECT * FROM TUMBLE(w, ts, INTERVAL '1 s') EMIT FINAL`))).toMatchObject({code: '0A000'});
+  });
+});
+
 describe('windows of time', () => {
   test.each(SAME)('%s', async (ours, theirs) => {
     expect(lines(run(ours, tables))).toEqual(lines(await postgres(theirs)));

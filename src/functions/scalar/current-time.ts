@@ -14,6 +14,7 @@ export const CURRENT_TIME: readonly FunctionDefinition[] = [
   strict('now', 1299, '', 'timestamptz', 'Start of the transaction; in a view, the time of the step', context => context.now, stable),
   strict('transaction_timestamp', 2647, '', 'timestamptz', 'Start of the transaction', context => context.now, stable),
   strict('current_timestamp', 12030, '', 'timestamptz', 'Start of the transaction', context => context.now, stable),
+  strict('proctime', 12090, '', 'timestamptz', 'In a view, the time of the step in which a row came', context => context.now, stable),
   strict('statement_timestamp', 2648, '', 'timestamptz', 'Start of the statement', context => context.statementTime, stable),
   strict('clock_timestamp', 2649, '', 'timestamptz', 'The wall clock', context => context.clock(), {
     volatility: 'volatile',

@@ -11,6 +11,9 @@ import {aliased} from './bind-table-ref.ts';
 import {coerce, coerceToBoolean} from './coerce.ts';
 import {coerceToCommonType} from './common-type.ts';
 import {shiftNames, type FromResult} from './from-result.ts';
+import {eventTimeOf} from './event-time.ts';
+import type {LogicalPlan} from '../logical/logical-plan.ts';
+import {asOfJoin, systemTimeJoin, timeJoinOf, type TimeJoin} from './bind-time-join.ts';
 import {joinPlan} from './join-plan.ts';
 import {childScope, type ScopeColumn, type ScopeItem} from './scope.ts';
 import {Virtuals} from './virtuals.ts';
@@ -18,12 +21,12 @@ import {Virtuals} from './virtuals.ts';
 export function bindJoin(join: JoinClause, context: FromContext): FromResult {
   const {statement} = context;
   const position = join.span.start;
-  if (join.asof) throw sqlError('feature_not_supported', 'ASOF JOIN is not supported yet', {position});
   if (join.within !== undefined) throw sqlError('feature_not_supported', 'JOIN … WITHIN is not supported yet', {position});
   const left = context.bindItem(join.left, context);
+  const timed = timeJoinOf(join);
   const lateral = isLateral(join.right);
   const right = context.bindItem(
-    join.right,
+    timed?.right ?? join.right,
     lateral ? contextRightOf(context, left) : {...context, siblings: [...context.siblings, ...left.items]},
   );
   requireDistinctAliases(left.items, right.items, join.right.span.start);
@@ -35,7 +38,10 @@ export function bindJoin(join: JoinClause, context: FromContext): FromResult {
   const scope = {items: [...left.items, ...shifted.items], columns: merged?.columns ?? [...left.columns, ...shifted.columns]};
   const virtuals = new Virtuals();
   const on = merged?.on ?? bindCondition(join, context, scope, virtuals);
-  const plan = joinPlan(join, left.plan, right.plan, on, lateral, virtuals, position);
+  const plan =
+    timed === undefined
+      ? joinPlan(join, left.plan, right.plan, on, lateral, virtuals, position)
+      : timeJoinPlan(join, timed, left, right, on, context);
   if (plan.kind === 'apply') statement.note('lateral', join.right.span.start);
   const usingAlias = join.condition?.kind === 'join-using' ? join.condition.alias : undefined;
   const items: readonly ScopeItem[] =
@@ -44,6 +50,25 @@ export function bindJoin(join: JoinClause, context: FromContext): FromResult {
       : [...scope.items, {alias: usingAlias.name, columns: merged.columns.slice(0, names?.length ?? 0), hidden: []}];
   if (join.alias === undefined) return {plan, items, columns: scope.columns};
   return aliased(plan, join.alias, {alias: join.alias.name.name, columns: scope.columns, hidden: []});
+}
+
+function timeJoinPlan(
+  join: JoinClause,
+  {systemTime}: TimeJoin,
+  left: FromResult,
+  right: FromResult,
+  on: readonly TypedExpression[],
+  {statement, plain, ctes}: FromContext,
+): LogicalPlan {
+  const sides = {left: left.plan, right: right.plan, position: systemTime?.span.start ?? join.span.start};
+  if (systemTime === undefined) return asOfJoin(join, sides, on);
+  const virtuals = new Virtuals();
+  const scope = {...childScope(plain, left.items, left.columns), virtuals};
+  const rules = {clause: 'FOR SYSTEM_TIME AS OF', allowAggregates: false, allowSetFunctions: false} as const;
+  // That now() may be here is for the join to say.
+  const time = statement.unnoted('time-function', () => expressionContext({statement, scope, ctes, virtuals, ...rules}).bind(systemTime));
+  const rightTime = eventTimeOf(statement, right);
+  return systemTimeJoin(join, sides, on, time, rightTime);
 }
 
 function bindCondition(

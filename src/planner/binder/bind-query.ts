@@ -10,16 +10,18 @@ import {bindSetOperation} from './bind-set-operation.ts';
 import {sortBy} from './bind-sort-item.ts';
 import {bindValues} from './bind-values.ts';
 import type {BoundQuery, OutputColumn} from './bound-query.ts';
+import {emitOnClose} from './emit-on-close.ts';
 import {levelOf, type BoundCte, type Environment} from './environment.ts';
 import {StatementContext, type BinderOptions} from './statement-context.ts';
 
 /** Resolves all names and types of a query. Errors: PostgreSQL's, with positions. */
 export function bindQuery(query: Query, statement: StatementContext, environment: Environment): BoundQuery {
   refuseUnsupported(query);
-  const {with: withClause, body, orderBy} = query;
+  const {with: withClause, body, orderBy, span} = query;
   const inside: Environment = withClause === undefined ? environment : {...environment, ctes: bindWith(withClause, statement, environment)};
-  const ordered =
+  const rows =
     body.kind === 'select' ? bindSelect(body, orderBy, statement, inside) : orderOutput(bindBody(body, statement, inside), orderBy);
+  const ordered = query.emit === 'on-window-close' ? {...rows, plan: emitOnClose(rows.plan, span.start)} : rows;
   const [firstSort] = orderBy;
   if (firstSort !== undefined) statement.note('order-by', firstSort.span.start);
   const limit = bindLimit(query.limit, 'LIMIT', statement, inside);
@@ -41,16 +43,13 @@ function limited(plan: LogicalPlan, limit: Limit, offset: Limit): LogicalPlan {
   return isOrdered ? {...plan, limit, offset} : {kind: 'top', input: plan, sort: [], limit, offset, partition: []};
 }
 
-function refuseUnsupported({locking, withTies, emit, span}: Query): void {
+function refuseUnsupported({locking, withTies, span}: Query): void {
   const [lock] = locking;
   if (lock !== undefined) {
     const hint = 'Conflicting writes are found at COMMIT.';
     throw sqlError('feature_not_supported', 'row locks are not supported', {position: lock.span.start, hint});
   }
   if (withTies) throw sqlError('feature_not_supported', 'FETCH … WITH TIES is not supported yet', {position: span.start});
-  if (emit === 'on-window-close') {
-    throw sqlError('feature_not_supported', 'EMIT ON WINDOW CLOSE is not supported yet', {position: span.start});
-  }
 }
 
 /** The WITH queries in sight after this clause. Errors: 42712 for a name given twice, 0A000 for what is not supported. */

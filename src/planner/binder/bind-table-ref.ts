@@ -28,7 +28,8 @@ export function bindTableRef(
 ): FromResult {
   const position = ref.span.start;
   if (ref.systemTime !== undefined) {
-    throw sqlError('feature_not_supported', 'FOR SYSTEM_TIME AS OF is not supported yet', {position: ref.systemTime.span.start});
+    const hint = 'Write it behind the table on the right side of a join.';
+    throw sqlError('feature_not_supported', 'FOR SYSTEM_TIME AS OF is for joins', {position: ref.systemTime.span.start, hint});
   }
   const [only] = ref.name.parts;
   const cte = ref.name.parts.length === 1 ? ctes.findLast(c => c.name === only?.name) : undefined;

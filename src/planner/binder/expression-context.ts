@@ -19,6 +19,7 @@ export type Clause =
   | 'OFFSET'
   | 'VALUES'
   | 'functions in FROM'
+  | 'FOR SYSTEM_TIME AS OF'
   | 'FILTER'
   | 'DEFAULT expressions'
   | 'UPDATE'

@@ -4,6 +4,7 @@ import type {StatementContext} from './statement-context.ts';
 /** Functions whose value is the moment of the statement or transaction. */
 const TIME_FUNCTIONS: ReadonlySet<string> = new Set([
   'now',
+  'proctime',
   'transaction_timestamp',
   'statement_timestamp',
   'current_timestamp',

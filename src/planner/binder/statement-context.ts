@@ -68,6 +68,15 @@ export class StatementContext {
     this.#features.push({kind, position, what});
   }
 
+  /** What `bind` gives, without what it notes of one kind. */
+  unnoted<T>(kind: Feature['kind'], bind: () => T): T {
+    const before = this.#features.length;
+    const result = bind();
+    const noted = this.#features.splice(before).filter(f => f.kind !== kind);
+    this.#features.push(...noted);
+    return result;
+  }
+
   get features(): readonly Feature[] {
     return this.#features;
   }

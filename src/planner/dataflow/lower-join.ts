@@ -72,6 +72,15 @@ function guarded(key: TypedExpression, conditions: readonly TypedExpression[]): 
   return {kind: 'case', type: key.type, branches: [{when: conjunction(conditions), then: key}], otherwise: nullOf(key.type)};
 }
 
+/** Every equality as a key, whatever it may raise: for joins that have no other conditions. */
+export function equalityKeys(on: readonly TypedExpression[], arity: number): readonly KeyPair[] {
+  return on.map(e => {
+    const pair = keyPair(e, arity);
+    if (pair === undefined) throw new Error('internal error: condition of an as-of join');
+    return byValue(pair);
+  });
+}
+
 const byValue = ({left, right, nullSafe}: KeyPair): KeyPair => ({left: keyExpression(left), right: keyExpression(right), nullSafe});
 
 function keyPair(e: TypedExpression, arity: number): KeyPair | undefined {

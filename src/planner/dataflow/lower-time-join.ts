@@ -3,7 +3,7 @@ import {remapInputs} from '../expression/references.ts';
 import type {LogicalAsOfJoin, LogicalPlan, LogicalTemporalJoin} from '../logical/logical-plan.ts';
 import {arityOf, typesOf} from '../logical/output-columns.ts';
 import type {DataflowPlan} from './dataflow-plan.ts';
-import {splitCondition, withComputed} from './lower-join.ts';
+import {equalityKeys, splitCondition, withComputed} from './lower-join.ts';
 import {mapOver} from './map-over.ts';
 
 type Lower = (plan: LogicalPlan) => DataflowPlan;
@@ -11,8 +11,7 @@ type Lower = (plan: LogicalPlan) => DataflowPlan;
 /** The binder has left nothing but equalities between the sides. */
 export function lowerAsOfJoin(plan: LogicalAsOfJoin, lower: Lower): DataflowPlan {
   const arity = arityOf(plan.left);
-  const {keys, residual} = splitCondition(plan.on, arity);
-  if (residual.length > 0) throw new Error('internal error: condition of an as-of join');
+  const keys = equalityKeys(plan.on, arity);
   const left = withComputed(plan.left, [...keys.map(k => k.left), plan.leftTime]);
   const right = withComputed(plan.right, [...keys.map(k => k.right), plan.rightTime]);
   const joined: DataflowPlan = {

@@ -3,6 +3,7 @@ import type {TypedExpression} from '../expression/typed-expression.ts';
 import type {LogicalPlan, LogicalSession, LogicalWindow} from '../logical/logical-plan.ts';
 import {arityOf, typesOf} from '../logical/output-columns.ts';
 import {T} from '../../types/sql-type.ts';
+import {keyExpression} from './canonical-keys.ts';
 import {Columns, withoutComputed} from './columns-below.ts';
 import type {DataflowPlan} from './dataflow-plan.ts';
 
@@ -41,7 +42,7 @@ export function windowEdge(edge: 'start' | 'end', {time, size, offset}: Pick<Log
 export function lowerSession(plan: LogicalSession, lower: Lower): DataflowPlan {
   const columns = new Columns(plan.input, true);
   const time = columns.place(plan.time);
-  const partition = plan.partition.map(e => columns.place(e));
+  const partition = plan.partition.map(e => columns.place(keyExpression(e)));
   const below = columns.plan();
   const types = [...typesOf(below), plan.time.type, plan.time.type];
   const session: DataflowPlan = {kind: 'session', types, input: lower(below), time, gap: Number(plan.gap), partition};

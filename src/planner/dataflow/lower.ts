@@ -1,4 +1,3 @@
-import {sqlError} from '../../common/sql-error.ts';
 import {unreachable} from '../../common/unreachable.ts';
 import {T} from '../../types/sql-type.ts';
 import type {
@@ -15,11 +14,13 @@ import type {
 import {arityOf, typesOf} from '../logical/output-columns.ts';
 import {isAppendOnly} from '../optimizer/properties/append-only.ts';
 import {canonicalGroups, distinctAsGroups, keyExpression, setOperationAsJoin} from './canonical-keys.ts';
+import type {BoundSpec} from './bound-spec.ts';
 import {Columns, sortKey, withoutComputed} from './columns-below.ts';
 import type {AggregateCall, DataflowPartialAggregate, DataflowPlan, DataflowValues} from './dataflow-plan.ts';
 import {guardArguments} from './guard-arguments.ts';
 import {lowerAnalytic} from './lower-analytic.ts';
 import {lowerJoin} from './lower-join.ts';
+import {lowerSessionAggregate} from './lower-session-aggregate.ts';
 import {lowerTemporalFilter} from './lower-temporal-filter.ts';
 import {lowerAsOfJoin, lowerTemporalJoin} from './lower-time-join.ts';
 import {mapOver} from './map-over.ts';
@@ -71,7 +72,7 @@ export function lower(plan: LogicalPlan): DataflowPlan {
     case 'partial-aggregate':
       return {...lowerGroups(plan), kind: 'partial-aggregate'};
     case 'emit-on-close':
-      throw sqlError('feature_not_supported', 'EMIT ON WINDOW CLOSE is not supported yet');
+      return {kind: 'window-close', types: typesOf(plan), input: lower(plan.input), column: plan.column, bound: UNKNOWN};
     case 'apply':
       throw new Error('internal error: a subquery was left over');
     default:
@@ -82,6 +83,9 @@ export function lower(plan: LogicalPlan): DataflowPlan {
 function lowerScan({relation, columns, types, appendOnly}: LogicalScan): DataflowPlan {
   return {kind: 'scan', types, relation, columns, appendOnly};
 }
+
+/** Before it is said what time does to the plan. */
+const UNKNOWN: BoundSpec = {kind: 'min', of: []};
 
 const ONE_ROW: DataflowValues = {kind: 'values', types: [], rows: [[]]};
 
@@ -103,6 +107,8 @@ function lowerValues({types, rows}: LogicalValues): DataflowPlan {
 }
 
 function lowerAggregate(plan: LogicalAggregate): DataflowPlan {
+  const sessions = lowerSessionAggregate(plan, lowerGroups);
+  if (sessions !== undefined) return sessions;
   const {aggregate, projections} = canonicalGroups(plan);
   const groups: DataflowPlan = {...lowerGroups(aggregate), kind: 'aggregate', appendOnly: isAppendOnly(plan.input)};
   return projections === undefined ? groups : {kind: 'map', types: typesOf(plan), input: groups, predicates: [], projections};

@@ -5,6 +5,8 @@ import type {LogicalPlan} from '../logical/logical-plan.ts';
 export type RuleContext = {
   /** Value of an expression without inputs; throws what evaluation throws. Absent: constants are not folded. */
   readonly evaluateConstant?: ((e: TypedExpression) => Datum) | undefined;
+  /** Maintained: the plan runs on, and now() is the time of each step. */
+  readonly mode?: 'ad-hoc' | 'maintained' | undefined;
 };
 
 /** A rewriting of one node (with what is below it) that keeps its rows and columns; undefined when it does not apply. */

@@ -4,6 +4,7 @@ import {composeAggregates} from './rules/compose-aggregates.ts';
 import {decorrelate} from './rules/decorrelate.ts';
 import {dropNeedlessDistinct} from './rules/drop-needless-distinct.ts';
 import {dropDeterminedKeys} from './rules/drop-determined-keys.ts';
+import {filterByTime} from './rules/filter-by-time.ts';
 import {filterIntoApply} from './rules/filter-into-apply.ts';
 import {conditionToSide, filterIntoJoin} from './rules/filter-into-join.ts';
 import {filterThroughAggregate} from './rules/filter-through-aggregate.ts';
@@ -52,6 +53,7 @@ export const BEFORE_PRUNING: readonly Stage[] = [
       pullUpFallible,
     ],
   },
+  {name: 'time', order: 'bottom-up', rules: [filterByTime]},
   {name: 'join-order', order: 'top-down', rules: [avoidCrossJoins]},
   {
     name: 'simplify',

@@ -1,0 +1,25 @@
+import type {Relation} from '../../catalog/relation.ts';
+import type {TypedExpression} from '../expression/typed-expression.ts';
+import type {FromResult} from './from-result.ts';
+import type {StatementContext} from './statement-context.ts';
+
+/** The column of a piece of FROM that holds the event time: that of a stream's WATERMARK, or one that a view takes from such. */
+export function eventTimeOf({catalog}: StatementContext, {items}: FromResult): TypedExpression | undefined {
+  for (const {expression, source} of items.flatMap(item => [...item.columns, ...item.hidden])) {
+    const relation = source && catalog.relation(source.relation);
+    if (relation !== undefined && timeColumn(relation) === source?.ordinal) return expression;
+  }
+  return undefined;
+}
+
+type Timed = {
+  readonly time?: {readonly column: number} | undefined;
+  readonly times?: readonly ({readonly role?: string | undefined} | null)[] | undefined;
+};
+
+function timeColumn(relation: Relation): number | undefined {
+  const {time, times} = relation as Timed;
+  if (time !== undefined) return time.column;
+  const place = times?.findIndex(t => t?.role === 'event-time') ?? -1;
+  return place < 0 ? undefined : place;
+}
