@@ -137,6 +137,7 @@ export class DataflowCore {
   /** Begins the next step, if something is waiting for one. */
   #beginStep(): boolean {
     if (this.#recovery !== undefined) return this.#beginPastStep(this.#recovery.work);
+    if (this.#relations.feeding) return false;
     const command = this.#betweenSteps.shift();
     if (command !== undefined) {
       this.#runBetweenSteps(command);

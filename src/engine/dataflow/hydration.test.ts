@@ -58,3 +58,21 @@ test('a hydrating view whose reader has to stop holds up nothing, and says why',
   ]);
   await engine.stop();
 });
+
+test('writes to a table wait while a view that joins it with a stream is given its rows, and reach the view afterwards', async () => {
+  const topic = new ScriptedTopic(1);
+  const engine = await engineOver(topic);
+  const session = engine.session();
+  await session.all(CREATE.replace(', partitions = 2', ''));
+  await session.all('CREATE TABLE t (id int PRIMARY KEY, k int); INSERT INTO t SELECT n, n % 10 FROM generate_series(1, 30000) n');
+  topic.append(0, ...numbers(0, 10));
+  await session.all('CREATE MATERIALIZED VIEW a AS SELECT count(*) AS n FROM s');
+  await expect.poll(() => session.rows('SELECT n FROM a')).toEqual([['10']]);
+  await session.all('CREATE MATERIALIZED VIEW b AS SELECT t.id, max(t.k) AS k, max(s.v) AS v FROM s JOIN t ON s.v = t.k GROUP BY t.id');
+  const writers = Array.from({length: 8}, () => engine.session());
+  await Promise.all(writers.map((writer, i) => writer.all(`INSERT INTO t VALUES (${-1 - i}, ${i}); DELETE FROM t WHERE id = ${1 + i}`)));
+  await expect.poll(() => session.rows('SELECT count(*) FROM b')).toEqual([['30000']]);
+  expect(await session.rows('SELECT count(*) FROM b WHERE k = v')).toEqual([['30000']]);
+  expect(await session.rows('SELECT min(id), count(*) FROM b WHERE id < 9')).toEqual([['-8', '8']]);
+  await engine.stop();
+});

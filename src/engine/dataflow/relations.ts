@@ -5,7 +5,7 @@ import {ScanColumns} from '../../dataflow-builder/scan-columns.ts';
 import type {EvaluationContext} from '../../functions/evaluation-context.ts';
 import type {DataflowScan} from '../../planner/dataflow/dataflow-plan.ts';
 import {Graph, type GraphNode} from '../../runtime/graph/graph.ts';
-import {runToEnd, type Slice} from '../../runtime/graph/run-slices.ts';
+import type {Slice} from '../../runtime/graph/run-slices.ts';
 import type {Slices} from '../../runtime/graph/operator.ts';
 import {physicalOf} from '../../types/sql-type.ts';
 import {buildDataflow} from '../../dataflow-builder/build-dataflow.ts';
@@ -39,6 +39,7 @@ export type SinkRuntime = {
 };
 /** What new nodes must be fed before they follow: rows as of the last published step. */
 type History = {readonly node: GraphNode; readonly reader: RelationReader}[];
+type Feeding = {readonly hydration: Hydration; readonly slices: Slices};
 
 /** Every relation on the dataflow side, by its catalog id: what scans of it attach to and what its rows are read from. */
 export class Relations {
@@ -52,6 +53,7 @@ export class Relations {
   readonly hydrations: Hydration[] = [];
   /** No live step may begin: a view is about to join. */
   holding = false;
+  #feeding: Feeding | undefined;
   /** Called before state is freed. */
   beforeDrop: () => void = () => {};
   readonly #graph: Graph;
@@ -272,6 +274,7 @@ export class Relations {
 
   /** Works on the views that are catching up; `between` = no step is in progress. Whether there was anything to do. */
   hydrate(slice: Slice, between: boolean): boolean {
+    if (this.#feeding !== undefined) return this.#feed(this.#feeding, slice);
     const hydration = this.hydrations.find(({view}) => view.obstacle === undefined);
     if (hydration === undefined) {
       this.holding = false;
@@ -279,9 +282,23 @@ export class Relations {
     }
     this.holding ||= between && hydration.isClose;
     if (!this.holding || !between || !hydration.isAligned) return hydration.work(slice, this.holding);
-    runToEnd(hydration.feedRelations());
-    hydration.merge(this.#graph);
-    this.#endHydration(hydration);
+    this.#feeding = {hydration, slices: hydration.feedRelations()};
+    return this.#feed(this.#feeding, slice);
+  }
+
+  /** A view that has caught up with its streams is given what tables and views hold: no step may begin until it has its place. */
+  get feeding(): boolean {
+    return this.#feeding !== undefined;
+  }
+
+  #feed({hydration, slices}: Feeding, slice: Slice): boolean {
+    do {
+      if (slices.next().done !== true) continue;
+      this.#feeding = undefined;
+      hydration.merge(this.#graph);
+      this.#endHydration(hydration);
+      break;
+    } while (!slice.over);
     return true;
   }
 
