@@ -29,6 +29,12 @@ export type SourceEvent =
   | {readonly kind: 'running'}
   /** Records from `from` to `to` − 1 were deleted before they were read; reading goes on behind them (ReadMode.skipLost). */
   | {readonly kind: 'skipped'; readonly partition: number; readonly from: number; readonly to: number}
+  /** Declared columns that none of the first `records` records had, with the key among them that is most like each. */
+  | {
+      readonly kind: 'missing-columns';
+      readonly records: number;
+      readonly columns: readonly {readonly name: string; readonly closest: string | undefined}[];
+    }
   | {readonly kind: 'retrying'; readonly message: string; readonly since: number; readonly nextAttempt: number}
   | {
       readonly kind: 'stopped';

@@ -1,3 +1,4 @@
+import {describeMissing} from './ingest/missing-columns.ts';
 import type {IngestEvent} from './ingest/reader-spec.ts';
 import type {EngineServices, SourceReport} from './services.ts';
 
@@ -12,19 +13,27 @@ export function noteSource(
     case 'end':
       return;
     case 'running':
-      if (shared) reports.set(relation, {state: 'running', message: null});
+      if (shared) reports.set(relation, {...reports.get(relation), state: 'running', message: null});
       break;
     case 'retrying':
-      if (shared) reports.set(relation, {state: 'retrying', message: event.message});
+      if (shared) reports.set(relation, {...reports.get(relation), state: 'retrying', message: event.message});
       log('warn', event.message, {relation});
       break;
+    case 'missing-columns': {
+      if (!shared) return;
+      const before = reports.get(relation) ?? {state: 'running', message: null};
+      const missingColumns = describeMissing(event);
+      reports.set(relation, {...before, missingColumns});
+      log('warn', missingColumns, {relation});
+      return;
+    }
     case 'skipped':
       log('warn', `offsets ${event.from} to ${event.to - 1} of partition ${event.partition} were deleted before they were read`, {
         relation,
       });
       break;
     case 'stopped':
-      if (shared) reports.set(relation, {state: 'stopped', message: event.message});
+      if (shared) reports.set(relation, {...reports.get(relation), state: 'stopped', message: event.message});
       log('error', event.message, {relation});
       break;
   }

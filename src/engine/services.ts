@@ -11,7 +11,12 @@ export interface CatalogService {
 }
 
 /** What a stream's source last said of itself. */
-export type SourceReport = {readonly state: 'running' | 'retrying' | 'stopped'; readonly message: string | null};
+export type SourceReport = {
+  readonly state: 'running' | 'retrying' | 'stopped';
+  readonly message: string | null;
+  /** What is said of declared columns that no record had. */
+  readonly missingColumns?: string | undefined;
+};
 
 /** What sessions and statements share: one engine. */
 export type EngineServices = {

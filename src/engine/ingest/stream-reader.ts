@@ -7,6 +7,7 @@ import {payloadOf, RingProducer} from '../../runtime/ring/byte-ring.ts';
 import type {StreamLeaf} from '../dataflow/stream-leaf.ts';
 import {badRecordsBound, writeBadRecords, type BadRecord} from './bad-records.ts';
 import {jsonOptions} from './json-options.ts';
+import {MissingColumns} from './missing-columns.ts';
 import type {ReaderSpec} from './reader-spec.ts';
 import {systemLeafBytes, writeSystemLeaf} from './system-leaves.ts';
 
@@ -26,6 +27,7 @@ export class StreamReader {
   readonly #bell: Bell;
   readonly #decoder: JsonDecoder;
   readonly #source: SlabSource;
+  readonly #missing: MissingColumns;
   #leaves: readonly StreamLeaf[];
   #projection: Projection;
   #pendingMarker: number | undefined;
@@ -39,6 +41,7 @@ export class StreamReader {
     this.#decoder = new JsonDecoder({memory: spec.wasm, columns: spec.columns, options: jsonOptions(spec.options)});
     this.#leaves = spec.leaves;
     this.#projection = this.#project(spec.leaves);
+    this.#missing = new MissingColumns(spec.columns, onEvent);
     this.#source = open(spec.options, spec.positions, {onSlab: slab => this.#onSlab(slab), onEvent}, spec.mode);
   }
 
@@ -107,6 +110,7 @@ export class StreamReader {
     if (address < 0) return false;
     const base = payloadOf(address) + head;
     const decoded = this.#decoder.decode(slab, this.#projection, base + system);
+    if (!this.#missing.done) this.#missing.look(slab, this.#decoder.presence());
     const columns = this.#place(slab, decoded, base);
     const badRecordsAt = (base + system + decoded.usedBytes + 7) & ~7;
     const bad = decoded.errors.map(error => badRecord(slab, error.record, error.column, error.reason));

@@ -37,6 +37,8 @@ export class SessionState {
   readonly prepared = new Map<string, PreparedStatement>();
   readonly cursors = new Map<string, NamedCursor>();
   readonly backendPid: number;
+  /** Streams whose missing columns the client has been told of. */
+  readonly toldMissing = new Set<number>();
   transaction: Transaction | undefined;
   #out: ResultSink | undefined;
   #cancel: ((error: SqlError) => void) | undefined;

@@ -77,7 +77,7 @@ async function statusRows({session, services}: StatementContext): Promise<Datum[
       BigInt(lag),
       BigInt(stream.badRecords),
       null,
-      report?.message ?? null,
+      report?.message ?? report?.missingColumns ?? null,
     ]);
   }
   for (const view of status.views) {
