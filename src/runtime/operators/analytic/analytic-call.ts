@@ -12,6 +12,7 @@ import {outputOf, reachOf, type AnalyticSpec, type Reach} from './analytic-spec.
 import {frameAggregate, type FrameAggregate} from './frame-aggregates.ts';
 import {FrameBounds, isIncluded} from './frame-bounds.ts';
 import type {PartitionSlice} from './partition-slice.ts';
+import {appendSessions} from './session-bounds.ts';
 
 const NOWHERE = -1;
 
@@ -66,6 +67,18 @@ export class AnalyticCall {
       case 'last-value':
       case 'nth-value':
         this.#pick(slice, from, to, previous, out);
+        return;
+      case 'session-start':
+      case 'session-end':
+        appendSessions(
+          slice,
+          this.#spec.column!,
+          this.#spec.gap!,
+          this.#spec.function === 'session-end',
+          from,
+          to,
+          out as Int64ColumnBuilder,
+        );
         return;
       case 'count':
       case 'sum':

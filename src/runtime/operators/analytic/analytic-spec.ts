@@ -5,6 +5,8 @@ import type {BytesOrder} from '../../rows/compare-stored.ts';
 
 export type RankingFunction = 'row-number' | 'rank' | 'dense-rank' | 'percent-rank' | 'cume-dist' | 'ntile';
 export type ValueFunction = 'lag' | 'lead' | 'first-value' | 'last-value' | 'nth-value';
+/** First time, and last time + gap, of the rows that a chain of times less than `gap` apart links with the row. Not for SQL. */
+export type SessionFunction = 'session-start' | 'session-end';
 export type FrameAggregateFunction = 'count' | 'sum' | 'min' | 'max' | 'bool-and' | 'bool-or';
 
 /** One end of a frame. `offset` counts rows or groups; `edge` is the column with the value of the sort column that the frame reaches to. */
@@ -25,13 +27,15 @@ export type Frame = {
  * aggregate-spec.ts, all others as `column`.
  */
 export type AnalyticSpec = {
-  readonly function: RankingFunction | ValueFunction | FrameAggregateFunction;
+  readonly function: RankingFunction | ValueFunction | FrameAggregateFunction | SessionFunction;
   /** The first argument; absent for ranks and count(*). */
   readonly column?: number | undefined;
   /** lag, lead: how far, where it is the same for all rows; otherwise it is in `second`. */
   readonly distance?: number | undefined;
   /** Column of the second argument of lag, lead, nth_value. */
   readonly second?: number | undefined;
+  /** session: microseconds; `column` is the time, by which the rows are ordered. */
+  readonly gap?: number | undefined;
   /** Column of the value of lag and lead where there is no such row; absent = NULL. */
   readonly fallback?: number | undefined;
   readonly frame: Frame;
@@ -66,6 +70,8 @@ export function outputOf(input: Schema, call: AnalyticSpec): PhysicalKind {
     case 'first-value':
     case 'last-value':
     case 'nth-value':
+    case 'session-start':
+    case 'session-end':
       return kind!;
     default:
       return unreachable(call.function);
@@ -82,11 +88,13 @@ export function columnsOf({column, second, fallback, filter, frame}: AnalyticSpe
  * Which rows a changed row matters to:
  *  near   to `before` rows before it and `after` rows behind it; those read `back` rows before themselves and `ahead` rows behind
  *  tail   to its peers and all rows behind them, whose values follow from that of the row before and their own
+ *  linked to the rows around it that times less than `gap` apart link with it or with each other
  *  all    to any row of the partition
  */
 export type Reach =
   | {readonly kind: 'near'; readonly before: number; readonly after: number; readonly back: number; readonly ahead: number}
   | {readonly kind: 'tail'}
+  | {readonly kind: 'linked'; readonly time: number; readonly gap: number}
   | {readonly kind: 'all'};
 
 export function reachOf(call: AnalyticSpec): Reach {
@@ -107,6 +115,9 @@ export function reachOf(call: AnalyticSpec): Reach {
       const ahead = Math.max(0, -towards);
       return {kind: 'near', before: ahead, after: back, back, ahead};
     }
+    case 'session-start':
+    case 'session-end':
+      return {kind: 'linked', time: call.column!, gap: call.gap!};
     case 'nth-value':
     case 'first-value':
     case 'last-value':

@@ -6,13 +6,15 @@ import type {BatchSink, Operator, Slices} from '../../graph/operator.ts';
 import {OrderedCursor} from '../../rows/ordered-index.ts';
 import type {SnapshotBudget} from '../../rows/pin.ts';
 import type {RowStore} from '../../rows/row-store.ts';
+import {timeOf} from '../../time/stored-time.ts';
 import {PartitionedRows} from '../partitioned-rows.ts';
 import type {SortColumn} from '../sort-order.ts';
 import {storedOrder, totalSort} from '../stored-order.ts';
 import {AnalyticCall, type Predecessor} from './analytic-call.ts';
 import {AnalyticResults} from './analytic-results.ts';
-import {columnsOf, type AnalyticSpec} from './analytic-spec.ts';
+import {columnsOf, type AnalyticSpec, type Reach} from './analytic-spec.ts';
 import {PartitionSlice} from './partition-slice.ts';
+import {areLinked} from './session-bounds.ts';
 
 const GROUPS_AT_ONCE = 16;
 
@@ -32,7 +34,7 @@ export type AnalyticArgs = {
  * Law: Δout = −old values + new values of the rows whose values changed, and of those that came and went.
  * State: every row with its weight, in the order of its partition (partitioned-rows.ts); the values of each copy of it (analytic-results.ts).
  * Invariants: between steps the stored values are those of the calls over the whole partition. A step computes again what its changes can
- *   reach: some rows around them (ROWS frames with two ends, lag, lead), all rows behind the first of them, from the values of the row
+ *   reach: some rows around them (ROWS frames with two ends, lag, lead), those linked with them (sessions), all rows behind the first of them, from the values of the row
  *   before (ranks, running aggregates), or else the partition.
  * Cost: O(|Δ| · log rows), plus the rows reached times their frames; aggregates that rows can leave move along with the frame.
  */
@@ -137,6 +139,9 @@ export class AnalyticOperator implements Operator {
       case 'near':
         this.#updateNear(changed, reach);
         return;
+      case 'linked':
+        this.#updateLinked(changed, reach.time, reach.gap);
+        return;
       default:
         unreachable(reach);
     }
@@ -200,6 +205,43 @@ export class AnalyticOperator implements Operator {
       }
       slice.load();
       for (const {from, to} of runs) this.#evaluate(from, Math.min(to, slice.count), null);
+    }
+  }
+
+  /** The rows before and behind each change as far as they are linked; a row that went has left two ends. */
+  #updateLinked(changed: Int32Array, time: number, gap: number): void {
+    const slice = this.#slice;
+    const {pages, layout} = this.#rows.store;
+    const field = layout.fields[time]!;
+    let evaluated = -1;
+    for (let c = 0; c < changed.length; c++) {
+      const id = changed[c]!;
+      // In the order of the changes: what has been evaluated reaches to there.
+      if (evaluated >= 0 && this.#comesUpTo(id, evaluated)) continue;
+      slice.clear();
+      for (let side = 0; side < 2; side++) {
+        this.#rows.seek(this.#cursor, id);
+        let last = NaN;
+        for (;;) {
+          const row = side === 0 ? this.#cursor.previous() : this.#cursor.peek();
+          if (row < 0) break;
+          const at = timeOf(pages, field, row);
+          if (!Number.isNaN(last) && !areLinked(last, at, gap)) break;
+          if (Number.isNaN(at) && row !== id) break;
+          if (side === 0) this.#pushBackwards(row);
+          else {
+            this.#pushCopies(row);
+            this.#cursor.next();
+          }
+          last = at;
+          evaluated = side === 0 ? evaluated : row;
+          if (Number.isNaN(at)) break;
+        }
+        if (side === 0) slice.reverse(0);
+      }
+      if (slice.count === 0) continue;
+      slice.load();
+      this.#evaluate(0, slice.count, null);
     }
   }
 
@@ -270,14 +312,16 @@ export class AnalyticOperator implements Operator {
 }
 
 type NearReach = {readonly before: number; readonly after: number; readonly back: number; readonly ahead: number};
-type PartitionReach = ({readonly kind: 'near' | 'tail'} & NearReach) | {readonly kind: 'all'};
+type PartitionReach = ({readonly kind: 'near' | 'tail'} & NearReach) | Extract<Reach, {kind: 'linked' | 'all'}>;
 
 /** What has to be looked at for all calls. */
 function reachOfAll(calls: readonly AnalyticCall[]): PartitionReach {
   const near = {before: 0, after: 0, back: 0, ahead: 0};
   let kind: 'near' | 'tail' = 'near';
+  const [first] = calls;
+  if (first?.reach.kind === 'linked') return first.reach;
   for (const {reach} of calls) {
-    if (reach.kind === 'all') return {kind: 'all'};
+    if (reach.kind === 'all' || reach.kind === 'linked') return {kind: 'all'};
     if (reach.kind === 'tail') {
       kind = 'tail';
       continue;
