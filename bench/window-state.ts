@@ -11,6 +11,8 @@ import {AnalyticOperator} from '../src/runtime/operators/analytic/analytic.ts';
 import {FirstRowOperator} from '../src/runtime/operators/first-row.ts';
 import {FirstRowsOperator} from '../src/runtime/operators/first-rows.ts';
 import {RankedTopOperator} from '../src/runtime/operators/ranked-top.ts';
+import {SessionAggregateOperator} from '../src/runtime/operators/session-aggregate.ts';
+// from '../src/runtime/operators/ranked-top.ts';
 
 const ROWS = Number(process.argv[2] ?? 2_000_000);
 const BATCH = 8192;
@@ -203,4 +205,21 @@ if (wanted('q6')) {
     const sort = [{column: 3, descending: false, nullsFirst: false}];
     measure(round, new AnalyticOperator({label: 'q6', input: WINNING, partition: [1], sort, calls}), WINNING, rise);
   }
+}
+
+// ---- bids of bidders in sessions ---------------------------------------------------------------------------------------------------------------
+
+if (wanted('q11')) {
+  const SHORT: Schema = ['i64', 'i64'];
+  const bidders = (builder: BatchBuilder, first: number) => {
+    const [bidder, time] = builder.columns as [Int64ColumnBuilder, Int64ColumnBuilder];
+    for (let i = 0; i < BATCH; i++) {
+      const newest = Math.floor((first + i) / 46);
+      bidder.append(random() < 0.75 ? newest - (newest % 100) + 1 : Math.max(0, newest - Math.floor(random() * 1000)));
+      time.append(1_700_000_000_000_000 + Math.floor((first + i) / 10) * 1000);
+    }
+    builder.added(BATCH, 1);
+  };
+  const args = {label: 'q11', input: SHORT, time: 1, gap: 10_000_000, keys: [0], aggregates: [{kind: 'count'}]} as const;
+  for (const round of ['warm-up', 'sessions of bidders: q11']) measure(round, new SessionAggregateOperator(args), SHORT, bidders);
 }

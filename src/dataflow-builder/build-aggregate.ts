@@ -48,7 +48,7 @@ function needsAllRows(call: AggregateCall): boolean {
 }
 
 /** The accumulator for a call; the planner has composed everything else (avg, variance …) of native ones. */
-function aggregateSpec(call: AggregateCall): AggregateSpec {
+export function aggregateSpec(call: AggregateCall): AggregateSpec {
   const {lowering, name} = aggregateById(call.function);
   if (lowering.kind !== 'native')
     throw sqlError('feature_not_supported', `aggregate function ${name} is not supported in a maintained view yet`);

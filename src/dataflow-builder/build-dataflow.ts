@@ -13,6 +13,7 @@ import type {BuildContext} from './build-context.ts';
 import {buildHop} from './build-hop.ts';
 import {buildJoin} from './build-join.ts';
 import {buildMap} from './build-map.ts';
+import {buildSession, buildSessionAggregate} from './build-session.ts';
 import {buildSetOperation} from './build-set-operation.ts';
 import {buildTop} from './build-top.ts';
 import {buildUnnest} from './build-unnest.ts';
@@ -54,7 +55,9 @@ function buildNode(plan: DataflowPlan, context: BuildContext, build: (input: Dat
     case 'analytic':
       return buildAnalytic(plan, context, build);
     case 'session':
+      return buildSession(plan, context, build);
     case 'session-aggregate':
+      return buildSessionAggregate(plan, context, build);
     case 'asof-join':
     case 'temporal-join':
     case 'temporal-filter':
@@ -67,8 +70,6 @@ function buildNode(plan: DataflowPlan, context: BuildContext, build: (input: Dat
 }
 
 const NOT_BUILT = {
-  session: 'SESSION',
-  'session-aggregate': 'SESSION',
   'asof-join': 'ASOF JOIN',
   'temporal-join': 'FOR SYSTEM_TIME AS OF',
   'temporal-filter': 'now() in a maintained view',

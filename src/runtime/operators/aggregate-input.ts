@@ -15,11 +15,14 @@ import {GroupedValues, type ValueBand} from './grouped-values.ts';
 
 const ONES = new Int32Array(CHUNK_ROWS).fill(1);
 
+/** Where the accumulators are. */
+export type AggregatedRows = Pick<GroupRows, 'store' | 'accumulators' | 'slotFields'>;
+
 export type AggregateInputArgs = {
   readonly label: string;
   readonly input: Schema;
   readonly plan: AggregateSlots;
-  readonly groups: GroupRows;
+  readonly groups: AggregatedRows;
   /** The input column by which groups end, and the width of a bucket of it. */
   readonly time?: {readonly column: number; readonly width: number} | undefined;
   readonly budget?: SnapshotBudget | undefined;
@@ -39,7 +42,7 @@ type ValueSource = {
 export class AggregateInput {
   readonly stores: readonly RowStore[];
   readonly #slots: readonly AggregateSlot[];
-  readonly #groups: GroupRows;
+  readonly #groups: AggregatedRows;
   readonly #input: Schema;
   readonly #sources: readonly ValueSource[];
   readonly #filterWeights = new Map<number, Int32Array>();

@@ -14,6 +14,8 @@ export interface Accumulator {
   update(groups: Int32Array, column: Column | null, from: number, to: number, weights: Int32Array): void;
   /** Appends the aggregate's value for each of the rows `rows[from … to)`, from live pages or saved ones. */
   read(pages: RowPages, rows: Int32Array, from: number, to: number, out: ColumnBuilder): void;
+  /** Adds the rows of group `from`, which is given up, to group `into`; both are touched, and neither has had a row retracted. */
+  merge(into: number, from: number): void;
   /** Why the aggregate of a row has no value; null when it has. Absent: it always has. */
   failure?(pages: RowPages, row: number): SqlError | null;
 }
@@ -29,6 +31,11 @@ export type AccumulatorDefinition = {
 };
 
 export type AccumulatorPlaces = {readonly store: RowStore; readonly fields: readonly Field[]; readonly extras: readonly Extra[]};
+
+/** Adds the double at word `at` of one row to that of another. */
+export function addDouble({floats, shift, mask, stride}: RowPages, at: number, into: number, from: number): void {
+  floats[into >> shift]![((into & mask) * stride + at) >> 1]! += floats[from >> shift]![((from & mask) * stride + at) >> 1]!;
+}
 
 /** Sets every row of `out` to NULL whose count at double `countAt` is 0; the rows are written, not yet counted in `out.length`. */
 export function nullWhereEmpty(pages: RowPages, countAt: number, rows: Int32Array, from: number, to: number, out: ColumnBuilder): void {

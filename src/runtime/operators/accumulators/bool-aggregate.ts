@@ -1,6 +1,6 @@
 import type {U8ColumnBuilder} from '../../batch/fixed-column-builders.ts';
 import {formMismatch} from '../../batch/form-mismatch.ts';
-import type {AccumulatorDefinition} from './accumulator.ts';
+import {addDouble, type AccumulatorDefinition} from './accumulator.ts';
 
 /** bool_and(x), bool_or(x) → boolean, as counts of true and of false: NULL while both are 0. */
 export const boolDefinition = (which: 'and' | 'or'): AccumulatorDefinition => ({
@@ -21,6 +21,10 @@ export const boolDefinition = (which: 'and' | 'or'): AccumulatorDefinition => ({
           const row = groups[k]!;
           floats[row >> shift]![((row & mask) * stride + (values[i] === 0 ? falses : trues)) >> 1]! += weights[k]!;
         }
+      },
+      merge(into, from) {
+        addDouble(store.pages, trues, into, from);
+        addDouble(store.pages, falses, into, from);
       },
       read({floats, shift, mask, stride}, rows, from, to, out) {
         const target = out as U8ColumnBuilder;

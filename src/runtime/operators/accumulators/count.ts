@@ -1,5 +1,5 @@
 import type {Int64ColumnBuilder} from '../../batch/int64-column-builder.ts';
-import type {AccumulatorDefinition} from './accumulator.ts';
+import {addDouble, type AccumulatorDefinition} from './accumulator.ts';
 
 /** count(x), count(*) (no column) → int8. One double: exact to 2^53. */
 export const countDefinition: AccumulatorDefinition = {
@@ -17,6 +17,9 @@ export const countDefinition: AccumulatorDefinition = {
           const row = groups[k]!;
           floats[row >> shift]![((row & mask) * stride + at) >> 1]! += weights[k]!;
         }
+      },
+      merge(into, from) {
+        addDouble(store.pages, at, into, from);
       },
       read({floats, shift, mask, stride}, rows, from, to, out) {
         const target = out as Int64ColumnBuilder;

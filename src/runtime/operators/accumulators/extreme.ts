@@ -1,7 +1,8 @@
 import type {PhysicalKind} from '../../../types/sql-type.ts';
 import type {Column} from '../../batch/column.ts';
 import {compareColumnToStored} from '../../rows/compare-column.ts';
-import type {BytesOrder} from '../../rows/compare-stored.ts';
+import {compareStored, type BytesOrder} from '../../rows/compare-stored.ts';
+import {copyField} from '../../rows/copy-field.ts';
 import {readField} from '../../rows/read-field.ts';
 import type {Field} from '../../rows/row-layout.ts';
 import type {RowStore} from '../../rows/row-store.ts';
@@ -29,6 +30,13 @@ export const extremeDefinition = (
         if (!maintained) return;
         if (column!.form === 'i64n') updateNarrow(store, field, sign, groups, column!, from, to, weights);
         else updateAny(store, field, sign, groups, column!, from, to, weights, order);
+      },
+      merge(into, from) {
+        const {pages, arena} = store;
+        const isNull = (row: number) =>
+          (pages.ints[row >> pages.shift]![(row & pages.mask) * pages.stride + field.nullWord]! & field.nullMask) !== 0;
+        if (isNull(from) || (!isNull(into) && compareStored(pages, arena, field, from, into, order) * sign <= 0)) return;
+        copyField({pages, arena, field, row: from}, {pages, arena, field, row: into});
       },
       read(pages, rows, from, to, out) {
         readField(pages, store.arena, field, rows, from, to, out);

@@ -38,6 +38,9 @@ export const sumDecimalDefinition = (appendOnly: boolean): AccumulatorDefinition
           else state.addDecimal(groups[k]!, decimalAt(column, from + k), weight);
         }
       },
+      merge(into, from) {
+        state.merge(into, from);
+      },
       read(pages, rows, from, to, out) {
         const target = out as DecimalColumnBuilder;
         out.reserve(to - from);
@@ -114,6 +117,18 @@ class DecimalSums {
     ints[base + this.#text.nullWord]! &= ~this.#text.nullMask;
     ints[base + this.#text.at] = arena.put(bytes, 0, bytes.length);
     ints[base + this.#text.at + 1] = bytes.length;
+  }
+
+  /** The sum of `from` counts as one value; without retractions nobody asks which ones there were. */
+  merge(into: number, from: number): void {
+    const {pages} = this.#store;
+    const ints = pages.ints[from >> pages.shift]!;
+    const base = (from & pages.mask) * pages.stride;
+    if (pages.floats[from >> pages.shift]![(base + this.#countAt) >> 1] === 0) return;
+    const sum = this.#isMixed(ints, base)
+      ? mixedResult(this.#decode(ints, base))
+      : decimal(readInt128(ints, base + this.#sumAt), ints[base + this.#scaleAt]!);
+    this.addDecimal(into, sum, 1);
   }
 
   read(ints: Int32Array, base: number, out: DecimalColumnBuilder): void {

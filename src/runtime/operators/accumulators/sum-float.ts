@@ -1,7 +1,7 @@
 import {sqlError} from '../../../common/sql-error.ts';
 import type {F64ColumnBuilder} from '../../batch/fixed-column-builders.ts';
 import {formMismatch} from '../../batch/form-mismatch.ts';
-import {nullWhereEmpty, type AccumulatorDefinition} from './accumulator.ts';
+import {addDouble, nullWhereEmpty, type AccumulatorDefinition} from './accumulator.ts';
 
 const SPLITTER = 134217729;
 /** Values beyond this are summed apart, scaled down: no number of rows then overflows a sum that is retracted again. */
@@ -54,6 +54,14 @@ export const sumFloatDefinition: AccumulatorDefinition = {
           add(page, high, low, product);
           if (weight !== 1 && weight !== -1) add(page, high, low, productError(value, weight, product));
         }
+      },
+      merge(into, from) {
+        const {ints, floats, shift, mask, stride} = store.pages;
+        addDouble(store.pages, countAt, into, from);
+        const [a, b] = [(into & mask) * stride, (from & mask) * stride];
+        const source = floats[from >> shift]!;
+        for (const at of [highAt, lowAt]) add(floats[into >> shift]!, (a + highAt) >> 1, (a + lowAt) >> 1, source[(b + at) >> 1]!);
+        for (const at of [nans, positives, negatives]) ints[into >> shift]![a + at]! += ints[from >> shift]![b + at]!;
       },
       read(pages, rows, from, to, out) {
         const target = out as F64ColumnBuilder;

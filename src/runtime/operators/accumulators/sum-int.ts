@@ -4,8 +4,8 @@ import type {DecimalColumnBuilder} from '../../batch/decimal-column-builder.ts';
 import {formMismatch} from '../../batch/form-mismatch.ts';
 import type {Int64ColumnBuilder} from '../../batch/int64-column-builder.ts';
 import {wordsOf} from '../../rows/hash-column.ts';
-import {nullWhereEmpty, type AccumulatorDefinition} from './accumulator.ts';
-import {addWeighted, readInt128, safeInt128} from './int128.ts';
+import {addDouble, nullWhereEmpty, type AccumulatorDefinition} from './accumulator.ts';
+import {addWeighted, readInt128, safeInt128, writeInt128} from './int128.ts';
 
 const WORDS = ['double', 'word', 'word', 'word', 'word'] as const;
 
@@ -42,6 +42,13 @@ export const sumIntDefinition = (input: 'i32' | 'i64', output: 'i64' | 'decimal'
           else if (narrow !== null) addWeighted(page, base + at, narrow[i]! | 0, Math.floor(narrow[i]! / 4294967296), weight);
           else addWeighted(page, base + at, wide![2 * i]!, wide![2 * i + 1]!, weight);
         }
+      },
+      merge(into, from) {
+        const {ints, shift, mask, stride} = store.pages;
+        addDouble(store.pages, countAt, into, from);
+        const target = ints[into >> shift]!;
+        const word = (into & mask) * stride + at;
+        writeInt128(target, word, readInt128(target, word) + readInt128(ints[from >> shift]!, (from & mask) * stride + at));
       },
       read(pages, rows, from, to, out) {
         out.reserve(to - from);
