@@ -58,7 +58,7 @@ async function run(queries: readonly string[], brokers: string, topic: string): 
     let start: {readonly cpu: number; readonly at: number; readonly rows: number} | undefined;
     for (;;) {
       // Frequent enough for the time, rare enough not to count in the CPU.
-      await new Promise(resolve => setTimeout(resolve, 50));
+      await new Promise(resolve => setTimeout(resolve, 200));
       const status = (await client.query<Status>('SHOW STATUS')).rows;
       const stream = status.find(row => row.kind === 'stream')!;
       const rows = Number(stream.rows);

@@ -1,4 +1,5 @@
 import type {BytesColumn, Validity} from '../runtime/batch/column.ts';
+import {copyBytes} from '../runtime/batch/copy-bytes.ts';
 import type {Datum, Decimal} from '../types/datum.ts';
 import {datumToBytes} from '../types/datum-bytes.ts';
 import type {SqlType} from '../types/sql-type.ts';
@@ -67,9 +68,7 @@ export class OutputBuffers {
   putRange(row: number, data: Uint8Array, start: number, end: number): void {
     const length = end - start;
     this.#reserve(length);
-    const used = this.#used;
-    if (length < SHORT_STRING) for (let i = 0; i < length; i++) this.#data[used + i] = data[start + i]!;
-    else this.#data.set(data.subarray(start, end), used);
+    copyBytes(data, start, end, this.#data, this.#used);
     this.#close(row, length);
   }
 

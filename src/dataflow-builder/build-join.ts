@@ -26,6 +26,7 @@ export const buildJoin: NodeBuilder<DataflowJoin> = (plan, context, build) => {
     left: plan.left.types.map(physicalOf),
     right: plan.right.types.map(physicalOf),
     keys,
+    appendOnly: plan.appendOnly,
     residual: residual === undefined ? undefined : compileResidual(residual, plan.left.types, plan.right.types, context),
     errors:
       residual === undefined

@@ -64,6 +64,8 @@ export type DataflowJoin = Node & {
   readonly rightKeys: readonly number[];
   readonly nullSafe: readonly boolean[];
   readonly residual?: TypedExpression | undefined;
+  /** Per side, whether it never retracts. */
+  readonly appendOnly: {readonly left: boolean; readonly right: boolean};
 };
 /** Output: key columns, then one column per aggregate. No keys = exactly one row, also over no input. */
 export type DataflowAggregate = Node & {

@@ -6,6 +6,7 @@ import type {TypedExpression} from '../expression/typed-expression.ts';
 import {volatilityOf} from '../expression/volatility.ts';
 import type {LogicalJoin, LogicalPlan} from '../logical/logical-plan.ts';
 import {arityOf, namesOf, typesOf} from '../logical/output-columns.ts';
+import {isAppendOnly} from '../optimizer/properties/append-only.ts';
 import {mergeProjects} from '../optimizer/rules/merge-projects.ts';
 import {keyExpression} from './canonical-keys.ts';
 import type {DataflowPlan} from './dataflow-plan.ts';
@@ -40,6 +41,7 @@ export function lowerJoin(plan: LogicalJoin, lower: Lower): DataflowPlan {
     rightKeys: right.places,
     nullSafe: keys.map(k => k.nullSafe),
     residual: residual.length === 0 ? undefined : remapInputs(conjunction(residual), place),
+    appendOnly: {left: isAppendOnly(plan.left), right: isAppendOnly(plan.right)},
   };
   const types = typesOf(plan);
   if (types.length === sides.length) return joined;

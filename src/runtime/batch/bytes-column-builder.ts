@@ -1,13 +1,29 @@
 import {ColumnBuilder} from './column-builder.ts';
+import {copyBytes} from './copy-bytes.ts';
 import type {BytesColumn, Column} from './column.ts';
 import {formMismatch} from './form-mismatch.ts';
 
-/** Variable-width values copied one behind the other into the builder's own buffer. */
+/** Values of stored rows whose place in the buffer is remembered, by their reference. */
+const REMEMBERED = 512;
+
+/**
+ * Variable-width values copied one behind the other into the builder's own buffer. A value that comes again soon is copied once: ranges may
+ * share bytes.
+ */
 export class BytesColumnBuilder extends ColumnBuilder {
+  /**
+   * Rows gathered from a batch keep their bytes there. Only for owners that emit what they gathered while they are given the batch, and
+   * that fill a column from one batch or from stored rows, not both, between two resets.
+   */
+  borrows = false;
   starts = new Int32Array(0);
   ends = new Int32Array(0);
   data = new Uint8Array(0);
   used = 0;
+  #lender: Uint8Array | null = null;
+  /** For each reference, modulo REMEMBERED: reference + 1 and the row that has its bytes. */
+  #remembered: Int32Array | null = null;
+  #remembers: object | null = null;
 
   append(source: Uint8Array, start: number, end: number): void {
     this.reserve(1);
@@ -19,9 +35,7 @@ export class BytesColumnBuilder extends ColumnBuilder {
     const used = this.used;
     const size = end - start;
     if (used + size > this.data.length) this.#growData(used + size);
-    const data = this.data;
-    if (size < 32) for (let i = 0; i < size; i++) data[used + i] = source[start + i]!;
-    else data.set(source.subarray(start, end), used);
+    copyBytes(source, start, end, this.data, used);
     this.starts[index] = used;
     this.ends[index] = this.used = used + size;
   }
@@ -31,15 +45,51 @@ export class BytesColumnBuilder extends ColumnBuilder {
     this.starts[index] = this.ends[index] = this.used;
   }
 
+  /** Writes the bytes `start … end` of a page to row `index`, or the range that has them; `reference` names them in `arena`. */
+  putStored(index: number, arena: object, reference: number, page: Uint8Array, start: number, end: number): void {
+    const remembered = (this.#remembered ??= new Int32Array(REMEMBERED * 2));
+    if (this.#remembers !== arena) {
+      remembered.fill(0);
+      this.#remembers = arena;
+    }
+    const slot = ((reference ^ (reference >>> 9)) & (REMEMBERED - 1)) << 1;
+    if (remembered[slot] === reference + 1) {
+      const known = remembered[slot + 1]!;
+      this.starts[index] = this.starts[known]!;
+      this.ends[index] = this.ends[known]!;
+      return;
+    }
+    this.put(index, page, start, end);
+    remembered[slot] = reference + 1;
+    remembered[slot + 1] = index;
+  }
+
   override gather(column: Column, rows: Int32Array, from: number, to: number): void {
     if (column.form !== 'bytes') throw formMismatch('bytes', column);
     this.reserve(to - from);
+    if (this.borrows) return this.#borrow(column, rows, from, to);
     const {starts, ends, data, validity} = column;
     let at = this.length;
     for (let k = from; k < to; k++, at++) {
       const row = rows[k]!;
-      if (validity !== null && validity[row] === 0) this.setNull(at);
+      if (k > from && row === rows[k - 1] && (validity === null || validity[row] !== 0)) {
+        this.starts[at] = this.starts[at - 1]!;
+        this.ends[at] = this.ends[at - 1]!;
+      } else if (validity !== null && validity[row] === 0) this.setNull(at);
       else this.put(at, data, starts[row]!, ends[row]!);
+    }
+    this.length = at;
+  }
+
+  #borrow({starts, ends, data, validity}: BytesColumn, rows: Int32Array, from: number, to: number): void {
+    if (this.length > 0 && this.#lender !== data) throw new Error('internal error: a column borrows from two batches');
+    this.#lender = data;
+    let at = this.length;
+    for (let k = from; k < to; k++, at++) {
+      const row = rows[k]!;
+      this.starts[at] = starts[row]!;
+      this.ends[at] = ends[row]!;
+      if (validity !== null && validity[row] === 0) this.setNull(at);
     }
     this.length = at;
   }
@@ -57,17 +107,20 @@ export class BytesColumnBuilder extends ColumnBuilder {
   }
 
   override build(): BytesColumn {
-    return {form: 'bytes', starts: this.starts, ends: this.ends, data: this.data, validity: this.validity};
+    return {form: 'bytes', starts: this.starts, ends: this.ends, data: this.#lender ?? this.data, validity: this.validity};
   }
 
   override reset(): void {
     super.reset();
     this.used = 0;
+    this.#lender = null;
+    this.#remembers = null;
   }
 
+  /** The bytes of what is taken back stay, as rows before it may share them. */
   override truncate(length: number): void {
     super.truncate(length);
-    this.used = length === 0 ? 0 : this.ends[length - 1]!;
+    this.#remembers = null;
   }
 
   protected override resize(capacity: number): void {

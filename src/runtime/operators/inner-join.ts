@@ -19,6 +19,8 @@ export type JoinArgs = {
   readonly residual?: ResidualCondition | undefined;
   /** Takes errors of the residual condition; without it the first one is thrown. */
   readonly errors?: ErrorSink | undefined;
+  /** Per side, whether it never retracts. */
+  readonly appendOnly?: {readonly left: boolean; readonly right: boolean} | undefined;
   /** Per side, rows that time makes useless. */
   readonly expiry?: {readonly left?: RowExpiry | undefined; readonly right?: RowExpiry | undefined} | undefined;
   readonly budget?: SnapshotBudget | undefined;
@@ -41,17 +43,26 @@ export class InnerJoinOperator implements Operator {
   readonly #filter: PairFilter | null;
   readonly #output: PairOutput;
 
-  constructor({label, left, right, keys, residual, errors, expiry, budget, hashMask}: JoinArgs) {
+  constructor({label, left, right, keys, residual, errors, appendOnly, expiry, budget, hashMask}: JoinArgs) {
     this.label = label;
     this.schema = [...left, ...right];
-    const side = (name: string, schema: Schema, columns: readonly number[], ends?: RowExpiry): Side => {
-      const rows = new ChainedRows({label: `${label} ${name}`, schema, keys: columns, expiry: ends, budget, hashMask});
+    const side = (which: 'left' | 'right', schema: Schema, columns: readonly number[]): Side => {
+      const rows = new ChainedRows({
+        label: `${label} ${which}`,
+        schema,
+        keys: columns,
+        appendOnly: appendOnly?.[which],
+        expiry: expiry?.[which],
+        budget,
+        hashMask,
+      });
       return {rows, probe: new ChainProbe(rows), columns, nulls: new NullKeys(schema, columns, keys.nullSafe)};
     };
-    this.#sides = [side('left', left, keys.left, expiry?.left), side('right', right, keys.right, expiry?.right)];
+    this.#sides = [side('left', left, keys.left), side('right', right, keys.right)];
     this.stores = this.#sides.map(s => s.rows.store);
     this.#filter = residual === undefined ? null : new PairFilter({residual, left, right, errors});
-    this.#output = new PairOutput({left, right});
+    // What a batch gives is emitted before the next one comes.
+    this.#output = new PairOutput({left, right, borrows: true});
   }
 
   *push(input: number, batch: Batch, out: BatchSink): Slices {

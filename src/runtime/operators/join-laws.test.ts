@@ -49,3 +49,14 @@ for (const type of Object.keys(MAKERS) as JoinType[]) {
     test('without a condition', () => checkLaws(join(type, ['i32'], ['u8'], {keys: {left: [], right: [], nullSafe: []}}), 100));
   });
 }
+
+test('the inner join of sides that never retract, with repeated rows', () => {
+  const [left, right]: Schema[] = [
+    ['u8', 'bytes', 'i64'],
+    ['bytes', 'u8'],
+  ];
+  const rule: MatchRule = {keys: {left: [0], right: [1], nullSafe: [false]}};
+  const make = (hashMask: number | undefined) =>
+    new InnerJoinOperator({label: 'inner', left: left!, right: right!, keys: rule.keys, appendOnly: {left: true, right: true}, hashMask});
+  checkLaws({...join('inner', left!, right!, rule), make, appendOnly: true}, 150);
+});

@@ -1,5 +1,6 @@
 import {MAX_BATCH_ROWS} from '../batch/batch.ts';
 import {BatchBuilder} from '../batch/batch-builder.ts';
+import {BytesColumnBuilder} from '../batch/bytes-column-builder.ts';
 import type {ColumnBuilder} from '../batch/column-builder.ts';
 import type {BatchSink, Slices} from '../graph/operator.ts';
 import {LEFT, type JoinPairs, type JoinSchemas} from './join-pairs.ts';
@@ -20,8 +21,10 @@ export class PairOutput {
   readonly #rightColumns: readonly ColumnBuilder[];
   readonly #weights = new Int32Array(MAX_BATCH_ROWS);
 
-  constructor({left, right}: JoinSchemas) {
+  /** `borrows`: texts of a delta stay in its batch, because the owner emits what came of one batch before it takes another. */
+  constructor({left, right, borrows = false}: JoinSchemas & {readonly borrows?: boolean}) {
     this.builder = new BatchBuilder([...left, ...right]);
+    for (const column of this.builder.columns) if (column instanceof BytesColumnBuilder) column.borrows = borrows;
     this.#left = left.map((_, c) => c);
     this.#right = right.map((_, c) => c);
     this.#leftColumns = this.builder.columns.slice(0, left.length);

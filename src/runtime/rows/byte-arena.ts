@@ -1,3 +1,4 @@
+import {copyBytes} from '../batch/copy-bytes.ts';
 import type {BlockWriter, Slices} from '../graph/operator.ts';
 
 const PAGE_SHIFT = 16;
@@ -42,9 +43,7 @@ export class ByteArena {
     const rounded = (size + 3) & ~3;
     const page = this.#pageWith(rounded);
     const at = this.#used[page]!;
-    const target = this.pages[page]!;
-    if (size < 32) for (let i = 0; i < size; i++) target[at + i] = source[start + i]!;
-    else target.set(source.subarray(start, end), at);
+    copyBytes(source, start, end, this.pages[page]!, at);
     this.#used[page] = at + rounded;
     this.#live[page]! += rounded;
     this.liveBytes += rounded;

@@ -3,8 +3,9 @@ import {finishHashes, hashColumn} from './hash-column.ts';
 import {KeyChains} from './key-chains.ts';
 import {CHUNK_ROWS, KeyedRows} from './keyed-rows.ts';
 import type {SnapshotBudget} from './pin.ts';
-import type {ExtraKind, Field} from './row-layout.ts';
-import type {RowStore} from './row-store.ts';
+import {layoutRows, type ExtraKind, type Field} from './row-layout.ts';
+import {RowStore} from './row-store.ts';
+import {writeColumn} from './write-column.ts';
 import {ExpiryIndex} from '../time/expiry-index.ts';
 import type {TimeBound} from '../time/time-bound.ts';
 
@@ -14,6 +15,7 @@ const hashes = new Int32Array(CHUNK_ROWS);
 const rowHashes = new Int32Array(CHUNK_ROWS);
 const merged = new Int32Array(CHUNK_ROWS);
 const heads = new Int32Array(CHUNK_ROWS);
+const numbers = new Int32Array(CHUNK_ROWS);
 
 /** Rows whose `column`, a time, is below the bound meet nothing any more and are dropped; `width` of a bucket as of ExpiryIndex. */
 export type RowExpiry = {readonly column: number; readonly bound: TimeBound; readonly width: number};
@@ -25,40 +27,39 @@ export type ChainedRowsArgs = {
   readonly keys: readonly number[];
   /** Operator data besides the weight. */
   readonly extras?: readonly ExtraKind[] | undefined;
+  /** No row is ever taken back: rows need not be found by what they are, equal ones are stored as often as they come. */
+  readonly appendOnly?: boolean | undefined;
   readonly expiry?: RowExpiry | undefined;
   readonly budget?: SnapshotBudget | undefined;
   readonly hashMask?: number | undefined;
 };
 
 /**
- * An arrangement for joins: a Z-set of whole rows, each stored once with its weight, chained by a key that need not be unique. Row ids are
- * good for as long as the row is there; weights may pass through 0 and below within a step, rows of weight 0 go when the step ends.
+ * An arrangement for joins: a Z-set of whole rows, each stored once with its weight (`appendOnly`: as they come), chained by a key that need
+ * not be unique. Row ids are good for as long as the row is there; weights may pass through 0 and below within a step, rows of weight 0 go
+ * when the step ends.
  */
 export class ChainedRows {
   readonly store: RowStore;
   readonly chains: KeyChains;
   readonly keyFields: readonly Field[];
-  readonly #rows: KeyedRows;
+  /** Finds rows by all of their columns; null = nobody needs to. */
+  readonly #rows: KeyedRows | null;
   readonly #columns: readonly number[];
   readonly #keys: readonly number[];
   readonly #hashMask: number;
   readonly #weightAt: number;
   readonly #expiry: {readonly due: ExpiryIndex; readonly bound: TimeBound} | undefined;
 
-  constructor({label, schema, keys, extras = [], expiry, budget, hashMask = -1}: ChainedRowsArgs) {
+  constructor({label, schema, keys, extras = [], appendOnly = false, expiry, budget, hashMask = -1}: ChainedRowsArgs) {
     this.#columns = schema.map((_, c) => c);
     this.#keys = keys;
     this.#hashMask = hashMask;
-    this.#rows = new KeyedRows({
-      label,
-      columns: schema,
-      keys: this.#columns,
-      extras: ['word', ...extras],
-      sameness: 'exact',
-      budget,
-      hashMask,
-    });
-    this.store = this.#rows.store;
+    const words: readonly ExtraKind[] = ['word', ...extras];
+    this.#rows = appendOnly
+      ? null
+      : new KeyedRows({label, columns: schema, keys: this.#columns, extras: words, sameness: 'exact', budget, hashMask});
+    this.store = this.#rows?.store ?? new RowStore({label, layout: layoutRows(schema, words), budget});
     this.keyFields = keys.map(k => this.store.layout.fields[k]!);
     this.chains = new KeyChains(this.store, this.keyFields, hashMask);
     this.#weightAt = this.store.layout.extras[0]!.at;
@@ -80,22 +81,39 @@ export class ChainedRows {
    * `freeEmpty`, so that within the step a row id means one row.
    */
   add(batch: Batch, from: number, to: number, ids: Int32Array): void {
+    if (this.#rows === null) return this.#append(batch, from, to, ids);
     const n = to - from;
     const added = this.#rows.resolve(batch, this.#columns, from, to, ids);
     this.hash(batch, this.#keys, from, to, hashes);
-    this.#link(added, ids, n);
+    this.#link(this.#rows.fresh, added, ids, n);
+    this.#addWeights(batch, from, to, ids);
+  }
+
+  /** Every row becomes a stored row of its own. */
+  #append(batch: Batch, from: number, to: number, ids: Int32Array): void {
+    const n = to - from;
+    const {store} = this;
+    for (let k = 0; k < n; k++) {
+      ids[k] = store.alloc();
+      numbers[k] = from + k;
+    }
+    for (let c = 0; c < this.#columns.length; c++)
+      writeColumn(store.pages, store.arena, store.layout.fields[c]!, batch.columns[c]!, numbers, ids, n);
+    this.hash(batch, this.#keys, from, to, hashes);
+    this.#link(ids, n, ids, n);
     this.#addWeights(batch, from, to, ids);
   }
 
   /** As `add`, but frees rows as soon as their weight is 0, while they are in the cache: for owners that keep no row ids. */
   merge(batch: Batch, from: number, to: number): void {
+    if (this.#rows === null) return this.#append(batch, from, to, merged);
     const n = to - from;
     const {store, chains} = this;
     const ids = merged;
     const added = this.#rows.resolve(batch, this.#columns, from, to, ids);
     KeyedRows.lastHashes(n, rowHashes);
     this.hash(batch, this.#keys, from, to, hashes);
-    this.#link(added, ids, n);
+    this.#link(this.#rows.fresh, added, ids, n);
     if (this.#addWeights(batch, from, to, ids) === 0) return;
     for (let k = 0; k < n; k++) {
       const id = ids[k]!;
@@ -105,9 +123,10 @@ export class ChainedRows {
     }
   }
 
-  #link(added: number, ids: Int32Array, n: number): void {
+  /** Chains the `added` new rows `fresh`, which are among `ids`; the others are touched. */
+  #link(fresh: Int32Array, added: number, ids: Int32Array, n: number): void {
     if (added > 0) {
-      this.#expiry?.due.add(this.#rows.fresh, added);
+      this.#expiry?.due.add(fresh, added);
       // Only to have the heads in the cache.
       this.chains.heads.firsts(hashes, n, heads);
       for (let k = 0; k < n; k++) if (!this.chains.has(ids[k]!)) this.chains.link(hashes[k]!, ids[k]!);
@@ -143,7 +162,8 @@ export class ChainedRows {
   /** Ends a row. */
   free(id: number): void {
     this.chains.unlink(id);
-    this.#rows.free(id);
+    if (this.#rows === null) this.store.free(id);
+    else this.#rows.free(id);
   }
 
   /** Whether time has made rows useless. */

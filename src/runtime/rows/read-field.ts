@@ -74,7 +74,7 @@ function readValues(pages: RowPages, arena: ByteArena, field: Field, rows: Int32
         const ref = page[word]!;
         const begin = arena.startOf(ref);
         if (size === 0) target.put(start + k, target.data, 0, 0);
-        else target.put(start + k, arena.pageOf(ref), begin, begin + size);
+        else target.putStored(start + k, arena, ref, arena.pageOf(ref), begin, begin + size);
       }
       return;
     }
