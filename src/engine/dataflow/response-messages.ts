@@ -70,10 +70,21 @@ export function readResponse(ring: RingConsumer, address: number): Response {
   const json = (): unknown => JSON.parse(Buffer.from(ring.bytes.subarray(start, start + length)).toString());
   switch (ring.words[at + 1]) {
     case RESPONSE_ROWS:
-      return {kind: 'rows', query, count: value, bytes: ring.bytes.slice(start, start + length)};
+      return {kind: 'rows', query, count: value, bytes: copied(ring.bytes, start, length)};
     case RESPONSE_END:
       return {kind: 'end', query, end: value === 0 ? 'complete' : 'suspended', warning: length === 0 ? undefined : (json() as ViewWarning)};
     default:
       return {kind: 'error', query, error: json() as SqlErrorData};
   }
+}
+
+/** Arrays this short live on the JavaScript heap. */
+const ON_HEAP_BYTES = 64;
+
+/** A copy that costs no memory block of its own where a row is short or fits into Node's shared pool. */
+function copied(bytes: Uint8Array, start: number, length: number): Uint8Array {
+  if (length <= ON_HEAP_BYTES) return bytes.slice(start, start + length);
+  const copy = Buffer.allocUnsafe(length);
+  copy.set(bytes.subarray(start, start + length));
+  return copy;
 }
