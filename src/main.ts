@@ -36,6 +36,7 @@ program
   .option('--port <number>', 'port to listen on, 0 = any free one (default 5440)')
   .option('--data-dir <directory>', 'where state is kept (default ./millrace-data)')
   .option('--config <file>', 'JSON file with the same keys')
+  .option('--memory-limit <size>', 'what state and queues may take: 2GB, 70%, none (default 70% of the memory there is)')
   .option('--log-level <level>', 'fatal, error, warn, info, debug, trace or silent (default info)')
   .option('--insecure', 'listen beyond loopback although every client is trusted')
   .action(async (flags: Record<string, unknown>) => serve(readServerConfig(flags, process.env)));
@@ -76,6 +77,7 @@ async function startServer(config: ServerConfig): Promise<RunningServer> {
   const engine = await createEngine({
     dataDirectory: config.dataDirectory,
     port: config.port,
+    memoryLimit: config.memoryLimit,
     log: (level, message, fields = {}) => log[level](fields, message),
     onFatal: error => {
       log.fatal({err: error}, 'the server cannot go on');

@@ -1,5 +1,6 @@
 import fs from 'node:fs';
 import {sqlError} from '../common/sql-error.ts';
+import {parseMemoryLimit} from './memory-limit.ts';
 import {LOG_LEVELS, type LogLevel} from './log-level.ts';
 
 /** What a server is started with. */
@@ -9,15 +10,25 @@ export type ServerConfig = {
   readonly dataDirectory: string;
   readonly insecure: boolean;
   readonly logLevel: LogLevel;
+  /** Bytes that state and queues may take; Infinity = no limit. */
+  readonly memoryLimit: number;
 };
 
-const DEFAULTS: ServerConfig = {host: '127.0.0.1', port: 5440, dataDirectory: './millrace-data', insecure: false, logLevel: 'info'};
+const DEFAULTS: ServerConfig = {
+  host: '127.0.0.1',
+  port: 5440,
+  dataDirectory: './millrace-data',
+  insecure: false,
+  logLevel: 'info',
+  memoryLimit: parseMemoryLimit('70%') ?? Infinity,
+};
 const KEYS: Readonly<Record<string, keyof ServerConfig>> = {
   host: 'host',
   port: 'port',
   'data-dir': 'dataDirectory',
   insecure: 'insecure',
   'log-level': 'logLevel',
+  'memory-limit': 'memoryLimit',
 };
 
 /**
@@ -63,6 +74,11 @@ function convert(key: string, given: unknown, faults: string[]): unknown {
     case 'log-level':
       if (!LOG_LEVELS.includes(text as LogLevel)) faults.push(`log-level must be one of ${LOG_LEVELS.join(', ')}, not "${text}"`);
       return text;
+    case 'memory-limit': {
+      const bytes = parseMemoryLimit(text);
+      if (bytes === undefined) faults.push(`memory-limit must be a size such as 2GB, a share such as 70%, or none, not "${text}"`);
+      return bytes;
+    }
     default:
       return text;
   }

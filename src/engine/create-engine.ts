@@ -25,6 +25,8 @@ export type EngineOptions = {
   readonly port: number;
   readonly log: EngineServices['log'];
   readonly checkpointIntervalMs?: number | undefined;
+  /** Bytes that state and queues may take; absent = no limit. */
+  readonly memoryLimit?: number | undefined;
   /** Something failed that the server cannot go on without. */
   readonly onFatal: (error: Error) => void;
 };
@@ -47,6 +49,7 @@ export async function createEngine(options: EngineOptions): Promise<RunningEngin
     segmentsDirectory: directory.segments,
     manifest: manifest ?? null,
     past,
+    memoryLimit: options.memoryLimit ?? Infinity,
   });
   const dataflow = new DataflowClient(transport);
   const ingest = new IngestClient(transport.bell);

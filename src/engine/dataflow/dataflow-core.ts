@@ -8,15 +8,18 @@ import {Graph} from '../../runtime/graph/graph.ts';
 import type {Command, RelationChange, Reply, ReplyValue} from './commands.ts';
 import type {CoreOutput} from './core-output.ts';
 import {Checkpointer, type Manifest} from './checkpointer.ts';
+import {IngestionGate} from './ingestion-gate.ts';
 import {LiveStep} from './live-step.ts';
 import {Lookups} from './lookups.ts';
 import type {LookupRequest} from './lookup-messages.ts';
+import {accountOf} from './memory-account.ts';
+import {MemoryLimit} from './memory-limit.ts';
 import {QueryRunner} from './query-runner.ts';
 import {Recovery} from './recovery.ts';
 import {Relations} from './relations.ts';
 import {SliceTimer, StepClock} from './slice-clock.ts';
 import {startQuery} from './start-query.ts';
-import {statusOf} from './status.ts';
+import {statusOf, type DataflowStatus} from './status.ts';
 import {StepRunner} from './step-runner.ts';
 import {StreamWaits} from './stream-waits.ts';
 import {Transactions} from './transactions.ts';
@@ -28,6 +31,8 @@ export type CoreOptions = {
   readonly segmentsDirectory: string;
   readonly manifest: Manifest | null;
   readonly past: readonly JournalContent[];
+  /** Bytes that state and queues may take; Infinity = no limit. */
+  readonly memoryLimit: number;
 };
 export type CoreParts = {
   readonly files: FileLayer;
@@ -62,6 +67,8 @@ export class DataflowCore {
   #queryTurn = false;
   readonly #clock: StepClock;
   readonly #slices: SliceTimer;
+  readonly #memory: MemoryLimit;
+  readonly #gate: IngestionGate;
   /** What the journal tells of the run before, until the recovery begins. */
   #past: readonly JournalContent[];
   #recovery: {readonly work: Recovery; readonly command: number} | undefined;
@@ -78,6 +85,8 @@ export class DataflowCore {
     this.#journal = Journal.open(files, options.journalDirectory);
     this.#steps = new StepRunner(graph, this.#journal, clock, options.manifest?.step ?? 0, options.manifest?.time ?? 0);
     this.#relations = new Relations(graph, output, detachedContext());
+    this.#memory = new MemoryLimit(options.memoryLimit, () => accountOf(this.#relations));
+    this.#gate = new IngestionGate(this.#memory);
     this.#checkpointer = new Checkpointer(this.#relations, this.#journal, this.#steps, output);
     this.#relations.beforeDrop = () => {
       if (this.#checkpointer.busy) this.#checkpointer.abandon('an object was dropped');
@@ -118,14 +127,15 @@ export class DataflowCore {
     const queries = (!live || this.#queryTurn) && this.#queries.work(this.#slices);
     this.#queryTurn = !this.#queryTurn;
     const written = !this.#steps.busy && this.#checkpointer.work(this.#slices.begin());
-    const hydrated = this.#recovered && this.#relations.hydrate(this.#slices.begin(), !this.#steps.busy);
+    const hydrated =
+      this.#recovered && this.#gate.isOpen(performance.now()) && this.#relations.hydrate(this.#slices.begin(), !this.#steps.busy);
     if (hydrated) this.#startWaiting();
     return live || written || hydrated || queries || this.#steps.busy || this.#betweenSteps.length > 0;
   }
 
   /** How long there is nothing to do unless somebody rings, in ms. */
   idleFor(): number {
-    return Infinity;
+    return this.#gate.closedFor(performance.now()) || Infinity;
   }
 
   #workOnSteps(): boolean {
@@ -146,7 +156,15 @@ export class DataflowCore {
     if (this.#relations.holding) return false;
     const streams = this.#relations.streamsWithInput();
     if (streams.length === 0) return false;
-    this.#steps.begin(new LiveStep(streams, error => this.#output.event({kind: 'failed', error: errorToData(error)})));
+    if (!this.#gate.isOpen(performance.now())) return false;
+    this.#steps.begin(
+      new LiveStep(streams, {
+        published: () => this.#gate.succeeded(),
+        failed: error => {
+          if (this.#gate.failed(error, performance.now())) this.#output.event({kind: 'failed', error: errorToData(error)});
+        },
+      }),
+    );
     return true;
   }
 
@@ -259,10 +277,15 @@ export class DataflowCore {
         this.#relations.readers.tell(command.reader, command.event);
         return this.#done(command.id);
       case 'status':
-        return this.#done(command.id, {data: statusOf(this.#relations, this.#transactions.snapshot(command.session))});
+        return this.#done(command.id, {data: this.#status(command.session)});
       default:
         return unreachable(command);
     }
+  }
+
+  #status(session: number): DataflowStatus {
+    const rests = this.#recovered ? this.#gate.reason(performance.now()) : undefined;
+    return statusOf(this.#relations, this.#transactions.snapshot(session), {rests, recovery: this.#recovery?.work.progress()});
   }
 
   /** Ends a write that has not begun, or asks the running one to end. */
@@ -284,6 +307,8 @@ export class DataflowCore {
   #runNow(command: Command): void {
     switch (command.kind) {
       case 'apply':
+        if (command.changes.some(change => change.kind === 'add-view')) this.#memory.assertRoom(performance.now());
+        this.#gate.succeeded();
         return this.#steps.begin(this.#transactions.apply(command));
       case 'checkpoint':
         if (this.#checkpointer.busy) throw sqlError('object_in_use', 'a checkpoint is in progress already');
@@ -293,6 +318,7 @@ export class DataflowCore {
         this.stopped = true;
         return this.#done(command.id);
       case 'write':
+        if (command.write.operation !== 'delete') this.#memory.assertRoom(performance.now());
         return this.#steps.begin(this.#transactions.write(command));
       case 'pause-stream':
         return this.#done(command.id, {data: this.#relations.pauseStream(command.relation)});

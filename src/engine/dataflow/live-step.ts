@@ -11,11 +11,11 @@ const STEP_ROWS = MAX_BATCH_ROWS;
 /** A step of what the streams' readers have queued. */
 export class LiveStep implements StepInput {
   readonly #targets: readonly StreamTarget[];
-  readonly #onFailed: (error: SqlError) => void;
+  readonly #outcome: {published(): void; failed(error: SqlError): void};
 
-  constructor(targets: readonly StreamTarget[], onFailed: (error: SqlError) => void) {
+  constructor(targets: readonly StreamTarget[], outcome: {published(): void; failed(error: SqlError): void}) {
     this.#targets = targets;
-    this.#onFailed = onFailed;
+    this.#outcome = outcome;
   }
 
   *push(time: number): Slices {
@@ -39,10 +39,11 @@ export class LiveStep implements StepInput {
       stream.settle();
       stream.queue?.release();
     }
+    this.#outcome.published();
   }
 
   failed(error: SqlError): void {
-    for (const {stream} of this.#targets) stream.settle();
-    this.#onFailed(error);
+    for (const {stream} of this.#targets) stream.undo();
+    this.#outcome.failed(error);
   }
 }

@@ -13,6 +13,10 @@ export class ReaderQueue {
   #ringVersion = 0;
   /** Taken before, in memory of their own, and not used: they come first. */
   #returned: Versioned[] = [];
+  /** Those of them that were taken since the last release. */
+  #reused: Versioned[] = [];
+  /** The version that held at the last release. */
+  #releasedVersion = 0;
 
   constructor(memory: RingMemory) {
     this.#ring = new RingConsumer(memory);
@@ -42,7 +46,7 @@ export class ReaderQueue {
 
   take(): RecordBatch | undefined {
     const batch = this.peek();
-    if (this.#returned.length > 0) this.#returned.shift();
+    if (this.#returned.length > 0) this.#reused.push(this.#returned.shift()!);
     else this.#peeked = undefined;
     return batch;
   }
@@ -54,6 +58,23 @@ export class ReaderQueue {
 
   /** Gives back the memory of everything taken; a batch that was only peeked at must have been taken too. */
   release(): void {
-    if (this.#peeked === undefined) this.#ring.releaseTo(this.#ring.position);
+    this.#reused = [];
+    if (this.#peeked !== undefined) return;
+    this.#ring.releaseTo(this.#ring.position);
+    this.#releasedVersion = this.#ringVersion;
+  }
+
+  /** Everything that was taken since the last release comes again. */
+  rewind(): void {
+    this.#returned = [...this.#reused, ...this.#returned];
+    this.#reused = [];
+    this.#peeked = undefined;
+    this.#ring.rewind();
+    this.#ringVersion = this.#releasedVersion;
+  }
+
+  /** Bytes that wait in the ring. */
+  get bytes(): number {
+    return this.#ring.used;
   }
 }

@@ -25,6 +25,13 @@ export type RecoveryArgs = {
   readonly failed: (error: SqlError) => void;
 };
 
+/** How many journalled steps have run again, of how many, and the records that the next one waits for. */
+export type RecoveryProgress = {
+  readonly done: number;
+  readonly steps: number;
+  readonly missing: {readonly relation: number; readonly piece: StreamPiece} | undefined;
+};
+
 /** Work that brings the state back, at a moment of the past. */
 export type PastStep = {readonly input: StepInput; readonly at: Moment};
 
@@ -113,7 +120,7 @@ export class Recovery {
   }
 
   /** How far it is, and what it waits for. */
-  progress(): {readonly done: number; readonly steps: number; readonly missing: {relation: number; piece: StreamPiece} | undefined} {
+  progress(): RecoveryProgress {
     return {done: this.#next, steps: this.#steps.length, missing: this.#waiting?.missing()};
   }
 }

@@ -1,4 +1,5 @@
 import type {Relations} from './relations.ts';
+import type {RecoveryProgress} from './recovery.ts';
 import type {Snapshot, StreamPosition} from './snapshot.ts';
 
 /** What the dataflow side knows of itself, for SHOW STATUS and the millrace.* relations; plain data. */
@@ -6,6 +7,10 @@ export type DataflowStatus = {
   readonly step: number;
   /** As of `step`. */
   readonly frontier: readonly StreamPosition[];
+  /** Why no stream is read at the moment. */
+  readonly rests: string | undefined;
+  /** How far a restart has come; absent once everything is as it was. */
+  readonly recovery: RecoveryProgress | undefined;
   readonly streams: readonly {
     readonly relation: number;
     readonly rows: number;
@@ -40,10 +45,15 @@ export type DataflowStatus = {
   }[];
 };
 
-export function statusOf(relations: Relations, {step, positions}: Snapshot): DataflowStatus {
+export function statusOf(
+  relations: Relations,
+  {step, positions}: Snapshot,
+  core: Pick<DataflowStatus, 'rests' | 'recovery'>,
+): DataflowStatus {
   const sum = (numbers: readonly number[]): number => numbers.reduce((a, b) => a + b, 0);
   const owned = [...relations.views.values(), ...relations.sinks.values()];
   return {
+    ...core,
     step,
     frontier: positions,
     streams: [...relations.streams.values()].map(stream => ({

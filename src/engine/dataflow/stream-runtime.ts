@@ -1,5 +1,6 @@
 import type {Batch} from '../../runtime/batch/batch.ts';
 import type {StreamPiece, StreamSection} from '../../runtime/durability/step-record.ts';
+import type {BatchHeader} from '../../runtime/ring/batch-message.ts';
 import type {Graph, GraphNode} from '../../runtime/graph/graph.ts';
 import {physicalOf, type SqlType} from '../../types/sql-type.ts';
 import {T} from '../../types/sql-type.ts';
@@ -23,6 +24,7 @@ export class StreamRuntime {
   readonly offsets = new Map<number, number>();
   /** What the step in progress has taken, in order. */
   #taken: StreamPiece[] = [];
+  #admitted: BatchHeader[] = [];
   /** Last known end of each partition. */
   readonly ends = new Map<number, number>();
   rows = 0;
@@ -98,9 +100,8 @@ export class StreamRuntime {
     if (this.#taken.at(-1)?.partition === partition) this.#taken.pop();
     this.#taken.push({partition, nextOffset});
     this.ends.set(header.partition, header.endOffset);
-    this.rows += header.rows;
-    this.badRecords += header.badRecords;
-    this.sourceBytes += header.sourceBytes;
+    this.#admitted.push(header);
+    this.#count(header, 1);
     return batchOf(taken);
   }
 
@@ -109,9 +110,24 @@ export class StreamRuntime {
     return this.#taken.length === 0 ? null : {relation: this.spec.relation, pieces: this.#taken};
   }
 
+  /** The step was undone: what it took comes again. */
+  undo(): void {
+    for (const header of this.#admitted) this.#count(header, -1);
+    this.#taken = [];
+    this.#admitted = [];
+    this.queue?.rewind();
+  }
+
+  #count({rows, badRecords, sourceBytes}: BatchHeader, sign: 1 | -1): void {
+    this.rows += sign * rows;
+    this.badRecords += sign * badRecords;
+    this.sourceBytes += sign * sourceBytes;
+  }
+
   /** The step is over: readers of the frontier may know what it took in. */
   settle(): void {
     for (const {partition, nextOffset} of this.#taken) this.offsets.set(partition, nextOffset);
     this.#taken = [];
+    this.#admitted = [];
   }
 }

@@ -1,5 +1,5 @@
 import Database from 'better-sqlite3';
-import {sqlError} from '../../common/sql-error.ts';
+import {sqlError, toSqlError} from '../../common/sql-error.ts';
 import type {JournalPosition} from '../../runtime/durability/journal.ts';
 import type {Manifest} from '../dataflow/checkpointer.ts';
 
@@ -13,6 +13,8 @@ export type ObjectChange = {readonly id: number; readonly json: string | null};
 /** Catalog and manifest in SQLite (WAL, synchronous=FULL): each call is one durable transaction. */
 export class MetaStore {
   readonly #db: Database.Database;
+  /** Catalog changes that found no room. The journal has them, so nothing is lost; they are written with the next change or checkpoint. */
+  #unwritten: {readonly changes: readonly ObjectChange[]; readonly nextObjectId: number; readonly position: JournalPosition}[] = [];
 
   constructor(file: string) {
     this.#db = new Database(file);
@@ -49,17 +51,36 @@ export class MetaStore {
     return this.#fact<number>('next-object-id') ?? 16384;
   }
 
+  /** Notes a change of the catalog that the journal holds already. */
   applyCatalog(changes: readonly ObjectChange[], nextObjectId: number, position: JournalPosition): void {
+    this.#unwritten.push({changes, nextObjectId, position});
+    try {
+      this.#write(() => {});
+    } catch (error) {
+      if (toSqlError(error).condition !== 'disk_full') throw error;
+    }
+  }
+
+  /** Writes what has not been written, and more, in one transaction. */
+  #write(more: () => void): void {
     const put = this.#db.prepare('INSERT INTO objects (id, json) VALUES (?, ?) ON CONFLICT (id) DO UPDATE SET json = excluded.json');
     const remove = this.#db.prepare('DELETE FROM objects WHERE id = ?');
-    this.#db.transaction(() => {
-      for (const {id, json} of changes) {
-        if (json === null) remove.run(id);
-        else put.run(id, json);
-      }
-      this.#setFact('next-object-id', nextObjectId);
-      this.#setFact('catalog-position', position);
-    })();
+    try {
+      this.#db.transaction(() => {
+        for (const {changes, nextObjectId, position} of this.#unwritten) {
+          for (const {id, json} of changes) {
+            if (json === null) remove.run(id);
+            else put.run(id, json);
+          }
+          this.#setFact('next-object-id', nextObjectId);
+          this.#setFact('catalog-position', position);
+        }
+        more();
+      })();
+    } catch (error) {
+      throw databaseError(error, this.#db.name);
+    }
+    this.#unwritten = [];
   }
 
   manifest(): Manifest | undefined {
@@ -67,7 +88,7 @@ export class MetaStore {
   }
 
   commitManifest(manifest: Manifest): void {
-    this.#db.transaction(() => this.#setFact('manifest', manifest))();
+    this.#write(() => this.#setFact('manifest', manifest));
   }
 
   close(): void {
@@ -84,4 +105,14 @@ export class MetaStore {
       .prepare('INSERT INTO facts (name, json) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET json = excluded.json')
       .run(name, JSON.stringify(value));
   }
+}
+
+/** SQLite's way of saying that the disk is full, or that the file could not be read or written. */
+function databaseError(error: unknown, file: string): unknown {
+  if (!(error instanceof Database.SqliteError)) return error;
+  if (error.code === 'SQLITE_FULL')
+    return sqlError('disk_full', `could not write to file "${file}": no space left on device`, {
+      hint: 'Free some space; reads go on meanwhile.',
+    });
+  return sqlError(error.code.startsWith('SQLITE_CORRUPT') ? 'data_corrupted' : 'io_error', `file "${file}": ${error.message}`);
 }

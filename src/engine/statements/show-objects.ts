@@ -69,15 +69,16 @@ async function statusRows({session, services}: StatementContext): Promise<Datum[
     const known = stream.partitions.filter(p => p.endOffset >= 0);
     const lag = known.reduce((sum, p) => sum + Math.max(0, p.endOffset - p.nextOffset), 0);
     const report = services.sourceReports.get(stream.relation);
+    const recovering = recoveryText(status, stream.relation, report?.message);
     rows.push([
       'stream',
       relation.name,
-      report?.state ?? 'idle',
+      status.rests !== undefined ? 'paused' : recovering !== undefined ? 'recovering' : (report?.state ?? 'idle'),
       BigInt(stream.rows),
       BigInt(lag),
       BigInt(stream.badRecords),
       null,
-      report?.message ?? report?.missingColumns ?? null,
+      status.rests ?? recovering ?? report?.message ?? report?.missingColumns ?? null,
     ]);
   }
   for (const view of status.views) {
@@ -95,4 +96,14 @@ async function statusRows({session, services}: StatementContext): Promise<Datum[
     rows.push(['sink', relation.name, 'running', BigInt(sink.inserted), null, null, null, `${sink.retracted} rows retracted${failed}`]);
   }
   return rows;
+}
+
+/** What a restart does with the stream's records, and what it waits for. */
+function recoveryText({recovery}: DataflowStatus, relation: number, message: string | null | undefined): string | undefined {
+  if (recovery === undefined) return undefined;
+  const {done, steps, missing} = recovery;
+  if (missing?.relation !== relation) return `step ${done} of ${steps} after the last checkpoint`;
+  const {partition, nextOffset} = missing.piece;
+  const why = message === null || message === undefined ? '' : `: ${message}`;
+  return `step ${done + 1} of ${steps} after the last checkpoint waits for partition ${partition} up to offset ${nextOffset}${why}`;
 }

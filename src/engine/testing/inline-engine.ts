@@ -26,6 +26,7 @@ export type InlineWorld = {
   readonly meta: MetaStore;
   readonly connectors: Readonly<Record<string, OpenSlabSource>>;
   readonly now: (() => number) | undefined;
+  readonly memoryLimit: number;
 };
 
 /** A whole engine without threads, sockets or disk: sessions, planner, dataflow core, ingest, journal and segments in memory. */
@@ -46,7 +47,7 @@ export class InlineEngine {
     const past = Journal.read(files, '/journal', 0, () => {});
     for (const {ddl, position} of journalledDdl(past)) catalogs.replay(ddl, position);
     this.core = new DataflowCore(
-      {journalDirectory: '/journal', segmentsDirectory: '/segments', manifest: manifest ?? null, past},
+      {journalDirectory: '/journal', segmentsDirectory: '/segments', manifest: manifest ?? null, past, memoryLimit: world.memoryLimit},
       {files, output: this.transport.output, clock: new StepClock(world.now)},
     );
     this.transport.core = this.core;
@@ -80,6 +81,7 @@ export class InlineEngine {
       meta: world.meta ?? new MetaStore(':memory:'),
       connectors: world.connectors ?? CONNECTORS,
       now: world.now,
+      memoryLimit: world.memoryLimit ?? Infinity,
     });
     await engine.services.dataflow.send({kind: 'recover', changes: recoveryChanges(engine.services.catalogs.current, engine.services)});
     return engine;

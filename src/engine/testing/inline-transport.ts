@@ -57,6 +57,8 @@ export class InlineTransport implements DataflowTransport {
       if (this.#stopped || this.core!.stopped) return;
       this.#sent = 0;
       while (this.core!.work()) if (this.#sent >= this.room) return this.schedule();
+      const idle = this.core!.idleFor();
+      if (idle < Infinity) setTimeout(() => this.schedule(), idle).unref();
     });
   }
 

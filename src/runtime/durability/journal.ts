@@ -90,7 +90,13 @@ export class Journal {
     view.setUint32(0, payload.length, true);
     record.set(payload, RECORD_HEADER);
     view.setUint32(4, recordChecksum(record), true);
-    this.#file.write(record, this.#end);
+    try {
+      this.#file.write(record, this.#end);
+    } catch (error) {
+      // Half a record in front of a later one would be damage.
+      this.#file.truncate(this.#end);
+      throw error;
+    }
     this.#end += length;
     return this.position;
   }

@@ -145,6 +145,16 @@ export class RingConsumer extends RingEnd {
     }
   }
 
+  /** Bytes committed and not yet released. */
+  get used(): number {
+    return ((Atomics.load(this.control, HEAD) - Atomics.load(this.control, TAIL)) | 0) * RING_ALIGN;
+  }
+
+  /** Everything that was taken and not released comes again. */
+  rewind(): void {
+    this.#next = Atomics.load(this.control, TAIL);
+  }
+
   hasNext(): boolean {
     return this.#next !== Atomics.load(this.control, HEAD);
   }
