@@ -12,7 +12,6 @@ import {maintainedTop} from './build-maintained-top.ts';
 import {bytesOrder} from './bytes-order.ts';
 
 export const buildTop: NodeBuilder<DataflowTop> = (plan, context, build) => {
-  if (plan.rank !== undefined) throw sqlError('feature_not_supported', 'OVER is not supported yet');
   const limit = rowCount(plan.limit, context);
   if (limit !== null && limit < 0) throw sqlError('invalid_row_count_in_limit_clause', 'LIMIT must not be negative');
   const offset = rowCount(plan.offset, context) ?? 0;

@@ -1,4 +1,5 @@
 import {sqlError} from '../common/sql-error.ts';
+import {callableById} from '../functions/registry.ts';
 import type {Feature} from './binder/feature.ts';
 import {inputsOf} from './logical/map-inputs.ts';
 import {expressionsOf} from './logical/map-expressions.ts';
@@ -11,9 +12,6 @@ const AD_HOC_HINT = 'It can be used in an ad-hoc SELECT on the view.';
 
 /** What a maintained view never contains, or not yet, whatever plan comes of it. */
 const REFUSED: Partial<Record<Feature['kind'], (what: string) => Refusal>> = {
-  limit: what => ({message: `${what} is not supported in a maintained view yet`, hint: AD_HOC_HINT}),
-  'distinct-on': () => ({message: 'DISTINCT ON is not supported in a maintained view yet', hint: AD_HOC_HINT}),
-  'window-function': what => ({message: `window function ${what} is not supported in a maintained view yet`, hint: AD_HOC_HINT}),
   'set-operation': what => ({message: `${what} is not supported in a maintained view yet`}),
   'set-returning-function': what => ({message: `set-returning function ${what} is not supported in a maintained view yet`}),
   'collecting-aggregate': what => ({message: `aggregate function ${what} is not supported in a maintained view yet`, hint: AD_HOC_HINT}),
@@ -50,6 +48,11 @@ const REFUSED_SHAPES: readonly {
     },
   },
   {
+    feature: 'window-function',
+    matches: p => p.kind === 'analytic' && p.calls.some(c => isCollecting(c.function)),
+    refusal: {message: 'this aggregate is not supported as a window function in a maintained view yet', hint: AD_HOC_HINT},
+  },
+  {
     feature: 'outer-join',
     matches: p => p.kind === 'join' && (p.joinType === 'left' || p.joinType === 'full'),
     refusal: {message: 'outer joins are not supported in a maintained view yet'},
@@ -60,6 +63,11 @@ const REFUSED_SHAPES: readonly {
     refusal: {message: 'this LATERAL join is not supported in a maintained view yet'},
   },
 ];
+
+function isCollecting(id: string): boolean {
+  const definition = callableById(id);
+  return definition.kind === 'aggregate' && definition.lowering.kind !== 'native';
+}
 
 /** Errors: 0A000 with position and hint for the first thing in a query that a maintained view cannot have. `plan` is optimised. */
 export function refuseUnmaintainable(plan: LogicalPlan, features: readonly Feature[]): void {

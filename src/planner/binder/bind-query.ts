@@ -27,7 +27,6 @@ export function bindQuery(query: Query, statement: StatementContext, environment
   const limit = bindLimit(query.limit, 'LIMIT', statement, inside);
   const offset = bindLimit(query.offset, 'OFFSET', statement, inside);
   if (limit === undefined && offset === undefined) return ordered;
-  statement.note('limit', (query.limit ?? query.offset)?.span.start ?? query.span.start, limit === undefined ? 'OFFSET' : 'LIMIT');
   return {...ordered, plan: limited(ordered.plan, limit, offset)};
 }
 

@@ -70,7 +70,6 @@ export function bindSelect(
     : {plan: rows, virtuals, above: (e: TypedExpression) => e};
   const filtered = attachFilter(block.plan, having.map(block.above), block.virtuals);
   return project({
-    statement,
     plan: filtered,
     virtuals: block.virtuals,
     targets: targets.map(t => ({...t, expression: block.above(t.expression)})),
@@ -126,7 +125,6 @@ function requireNoCall(context: ExpressionContext, key: TypedExpression, positio
 
 type Positioned<T> = T & {readonly position: number | undefined};
 type Projection = {
-  readonly statement: StatementContext;
   readonly plan: LogicalPlan;
   readonly virtuals: Virtuals;
   readonly targets: readonly Target[];
@@ -136,7 +134,7 @@ type Projection = {
 };
 
 /** The select list on top of the block: its columns, then those that only ORDER BY and DISTINCT ON need. */
-function project({statement, plan, virtuals, targets, sort, distinct, distinctOn}: Projection): BoundQuery {
+function project({plan, virtuals, targets, sort, distinct, distinctOn}: Projection): BoundQuery {
   const values = targets.map(t => t.expression);
   const places = new Map<TypedExpression, number>();
   for (const {expression, position} of [...sort, ...distinctOn]) {
@@ -163,7 +161,6 @@ function project({statement, plan, virtuals, targets, sort, distinct, distinctOn
   }));
   if (distinctOn.length > 0)
     result = firstOfEach(
-      statement,
       result,
       sorted,
       distinctOn,
@@ -179,13 +176,11 @@ function project({statement, plan, virtuals, targets, sort, distinct, distinctOn
 
 /** DISTINCT ON: the first row, in the order of ORDER BY, of those with equal values. Errors: 42P10 when the order does not start with them. */
 function firstOfEach(
-  statement: StatementContext,
   plan: LogicalPlan,
   sort: readonly SortExpression[],
   written: Projection['distinctOn'],
   partition: readonly TypedExpression[],
 ): LogicalPlan {
-  statement.note('distinct-on', written[0]?.position ?? 0);
   const leading = sort.slice(0, partition.length);
   const misplaced = leading.findIndex(s => !partition.some(p => sameExpression(p, s.expression)));
   if (misplaced >= 0) {

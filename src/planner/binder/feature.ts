@@ -9,8 +9,6 @@ export type Feature = {
     | 'time-function'
     | 'session-function'
     | 'order-by'
-    | 'limit'
-    | 'distinct-on'
     | 'window-function'
     | 'set-operation'
     | 'collecting-aggregate'

@@ -1,6 +1,7 @@
 import type {Stage} from './rule.ts';
 import {avoidCrossJoins} from './rules/avoid-cross-joins.ts';
 import {composeAggregates} from './rules/compose-aggregates.ts';
+import {composeAnalytic} from './rules/compose-analytic.ts';
 import {decorrelate} from './rules/decorrelate.ts';
 import {dropNeedlessDistinct} from './rules/drop-needless-distinct.ts';
 import {dropDeterminedKeys} from './rules/drop-determined-keys.ts';
@@ -60,7 +61,11 @@ export const BEFORE_PRUNING: readonly Stage[] = [
     order: 'bottom-up',
     rules: [foldConstants, unwrapCasts, decideFilter, mergeProjects, removeIdentityProject, projectValues],
   },
-  {name: 'aggregates', order: 'bottom-up', rules: [flattenUnions, dropNeedlessDistinct, composeAggregates, dropDeterminedKeys, hopInParts]},
+  {
+    name: 'aggregates',
+    order: 'bottom-up',
+    rules: [flattenUnions, dropNeedlessDistinct, composeAggregates, composeAnalytic, dropDeterminedKeys, hopInParts],
+  },
 ];
 
 export const AFTER_PRUNING: readonly Stage[] = [
@@ -68,4 +73,4 @@ export const AFTER_PRUNING: readonly Stage[] = [
 ];
 
 /** What lowering cannot do without. */
-export const INDISPENSABLE: readonly Stage[] = [{name: 'aggregates', order: 'bottom-up', rules: [composeAggregates]}];
+export const INDISPENSABLE: readonly Stage[] = [{name: 'aggregates', order: 'bottom-up', rules: [composeAggregates, composeAnalytic]}];

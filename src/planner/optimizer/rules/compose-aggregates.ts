@@ -8,7 +8,7 @@ import type {TypedExpression} from '../../expression/typed-expression.ts';
 import type {LogicalAggregateCall} from '../../logical/logical-plan.ts';
 import type {Rule} from '../rule.ts';
 
-type Composed = Extract<AggregateLowering, {kind: 'composed'}>;
+export type Composed = Extract<AggregateLowering, {kind: 'composed'}>;
 
 /** avg and its like become a function of simpler aggregates, which several of them share. */
 export const composeAggregates: Rule = {
@@ -52,30 +52,32 @@ function composedOf(call: LogicalAggregateCall): Composed | undefined {
   return lowering.kind === 'composed' ? lowering : undefined;
 }
 
-function partCall(call: LogicalAggregateCall, {aggregate, map}: Composed['parts'][number]): LogicalAggregateCall {
+function partCall(call: LogicalAggregateCall, part: Composed['parts'][number]): LogicalAggregateCall {
+  return {...call, ...partOf(call.args, part), orderBy: undefined};
+}
+
+/** One of the simpler aggregates, over the arguments of the whole. */
+export function partOf(
+  whole: readonly TypedExpression[],
+  {aggregate, map}: Composed['parts'][number],
+): Pick<LogicalAggregateCall, 'function' | 'args' | 'type'> {
   const mapped = map === undefined ? undefined : functionById(map);
   const args =
     mapped === undefined
-      ? call.args
-      : [{kind: 'call', type: concreteType(mapped.returns), function: mapped.id, args: call.args} as const satisfies TypedExpression];
-  const definition = aggregateById(aggregate);
-  return {
-    ...call,
-    function: aggregate,
-    args,
-    type: resultType(
-      definition,
-      args.map(a => a.type),
-    ),
-    orderBy: undefined,
-  };
+      ? whole
+      : [{kind: 'call', type: concreteType(mapped.returns), function: mapped.id, args: whole} as const satisfies TypedExpression];
+  const type = resultType(
+    aggregateById(aggregate),
+    args.map(a => a.type),
+  );
+  return {function: aggregate, args, type};
 }
 
 function resultType(definition: AggregateDefinition, args: readonly SqlType[]): SqlType {
   return definition.returnType?.(args) ?? concreteType(definition.returns);
 }
 
-function finalCall({final}: Composed, args: readonly TypedExpression[], type: SqlType): TypedExpression {
+export function finalCall({final}: Composed, args: readonly TypedExpression[], type: SqlType): TypedExpression {
   const definition = functionById(final);
   const returns = definition.returnType?.(args.map(a => a.type)) ?? concreteType(definition.returns);
   const call: TypedExpression = {kind: 'call', type: returns, function: final, args};
