@@ -1,6 +1,6 @@
 import {AGGREGATES} from './aggregate/aggregates.ts';
 import type {AggregateDefinition, CallableDefinition, FunctionDefinition, SetReturningDefinition, WindowDefinition} from './definition.ts';
-import {LEAST_BYTES} from './aggregate/least-bytes.ts';
+import {GREATEST_BYTES} from './aggregate/greatest-bytes.ts';
 import {KEY_FUNCTIONS} from './scalar/key-functions.ts';
 import {SCALAR_FAMILIES} from './scalar/families.ts';
 import {SET_RETURNING_FUNCTIONS} from './set-returning/set-returning-functions.ts';
@@ -28,7 +28,7 @@ for (const definition of [...FUNCTIONS, ...AGGREGATES, ...SET_RETURNING_FUNCTION
 }
 
 // What only plans refer to: by id, never by a name.
-for (const definition of [...KEY_FUNCTIONS, LEAST_BYTES]) byId.set(definition.id, definition);
+for (const definition of [...KEY_FUNCTIONS, GREATEST_BYTES]) byId.set(definition.id, definition);
 
 /** Everything that can be called by this (lower-case) name: functions, aggregates, set-returning functions. */
 export function functionsNamed(name: string): readonly CallableDefinition[] {

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import {expect, test} from 'vitest';
+import {fuzzBudget} from '../common/testing/fuzz-budget.ts';
 import {SqlError} from '../common/sql-error.ts';
 import {parseStatements} from './parse-statements.ts';
 import {printStatement} from './print-sql.ts';
@@ -32,7 +33,7 @@ const corpus = Object.values(ACCEPTED).flat();
 const pieces = corpus.flatMap(sql => sql.match(/'[^']*'|\w+|\s+|[^\w\s]/g) ?? []);
 
 test('random text', () => {
-  fc.assert(fc.property(fc.string({unit: 'binary', maxLength: 60}), survives), {numRuns: 2000});
+  fc.assert(fc.property(fc.string({unit: 'binary', maxLength: 60}), survives), fuzzBudget(2000));
 });
 
 test('random characters of SQL', () => {
@@ -42,7 +43,7 @@ test('random characters of SQL', () => {
       fc.array(characters, {maxLength: 40}).map(all => all.join('')),
       survives,
     ),
-    {numRuns: 3000},
+    fuzzBudget(3000),
   );
 });
 
@@ -71,7 +72,7 @@ test('random tokens', () => {
       fc.array(tokens, {maxLength: 20}).map(all => all.join(' ')),
       survives,
     ),
-    {numRuns: 3000},
+    fuzzBudget(3000),
   );
 });
 
@@ -89,13 +90,13 @@ test('statements with a piece removed, doubled or replaced', () => {
       parts.splice(i, 1, ...(change === 'remove' ? [] : change === 'double' ? [parts[i]!, ' ', parts[i]!] : [other]));
       survives(parts.join(''));
     }),
-    {numRuns: 3000},
+    fuzzBudget(3000),
   );
 });
 
 test('statements cut at any place', () => {
   fc.assert(
     fc.property(fc.constantFrom(...corpus), fc.nat(), (sql, at) => survives(sql.slice(0, at % sql.length))),
-    {numRuns: 2000},
+    fuzzBudget(2000),
   );
 });

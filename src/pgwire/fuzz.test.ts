@@ -2,6 +2,7 @@ import {Buffer} from 'node:buffer';
 import fc from 'fast-check';
 import {serialize} from 'pg-protocol';
 import {afterAll, beforeAll, expect, test} from 'vitest';
+import {fuzzBudget} from '../common/testing/fuzz-budget.ts';
 import {serveFake, type FakeServer} from './testing/serve-fake.ts';
 import {int32, startUp, WireClient} from './testing/wire-client.ts';
 
@@ -38,7 +39,7 @@ test('random bytes instead of a start-up: closed, others are served', async () =
     fc.asyncProperty(garbage, async bytes => {
       await exchange(await WireClient.connect(server.port), bytes);
     }),
-    {numRuns: 150},
+    fuzzBudget(150),
   );
   await othersAreServed();
 });
@@ -49,7 +50,7 @@ test('random bytes in a start-up packet of the right length: closed or answered'
       const packet = Buffer.concat([int32(bytes.length + 8), int32(196_608), bytes]);
       expect(await exchange(await WireClient.connect(server.port), packet)).toMatch(/^(v?RS*KZ)?E?$/);
     }),
-    {numRuns: 150},
+    fuzzBudget(150),
   );
   await othersAreServed();
 });
@@ -59,7 +60,7 @@ test('random bytes in a session: an error and the end, others are served', async
     fc.asyncProperty(garbage, async bytes => {
       await exchange(await WireClient.open(server.port), bytes);
     }),
-    {numRuns: 150},
+    fuzzBudget(150),
   );
   await othersAreServed();
 });
@@ -77,7 +78,7 @@ test('messages of known types with random bodies are each answered or skipped, n
       const replies = await exchange(client, serialize.end());
       expect(replies).toMatch(/ZTDCZ$/);
     }),
-    {numRuns: 200},
+    fuzzBudget(200),
   );
   await othersAreServed();
 });
@@ -114,7 +115,7 @@ test('random sequences of valid messages: the answers keep the protocol, and do 
       // Between two ReadyForQuery there is at most one error, and nothing after it.
       expect(whole).toMatch(/^([^EZ]*E?Z)*$/);
     }),
-    {numRuns: 150},
+    fuzzBudget(150),
   );
   await othersAreServed();
 });

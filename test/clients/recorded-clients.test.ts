@@ -34,7 +34,7 @@ describe.skipIf(!recorded)('recorded clients', () => {
     for (const name of recordingNames(folder!)) replays.push(await replay(server.port, folder!, name));
     const sent = replays.reduce((sum, {sent: n}) => sum + n, 0);
     const refused = replays.flatMap(r => r.refused.map(refusal => ({client: r.client, ...refusal})));
-    // To see what is refused and why; scripts/sql-support.mjs makes the table of docs/sql-support.md of it.
+    // To see what is refused and why; the figures in docs/sql-support.md come from it.
     const report = process.env['MILLRACE_CLIENT_REPORT'];
     if (report !== undefined) writeFileSync(report, JSON.stringify(replays, null, 1));
     process.stdout.write(`${sent - refused.length} of ${sent} recorded statements of ${replays.length} clients answered\n`);

@@ -138,6 +138,10 @@ export const SETTINGS: readonly SettingDefinition[] = [
   text('default_text_search_config', 'pg_catalog.simple', 'Accepted.'),
   oneOf('plan_cache_mode', 'auto', ['auto', 'force_generic_plan', 'force_custom_plan'], 'Accepted.'),
   whole('max_parallel_workers_per_gather', 0, 'Accepted.', {max: 1024}),
+  // RisingWave's, set by scripts written for it.
+  bool('rw_implicit_flush', 'on', 'Accepted; a write is in every view as soon as it is acknowledged.'),
+  bool('rw_streaming_enable_delta_join', 'off', 'Accepted; joins share their state anyway.'),
+  whole('streaming_parallelism', 0, 'Accepted; there is one dataflow thread.', {max: 1024}),
   bool('jit', 'off', 'Accepted; expressions are always compiled.'),
   bool('enable_seqscan', 'on', 'Accepted.'),
   bool('enable_indexscan', 'on', 'Accepted.'),

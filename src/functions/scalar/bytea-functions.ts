@@ -63,20 +63,28 @@ export const BYTEA_FUNCTIONS: readonly FunctionDefinition[] = [
       throw sqlError('array_subscript_error', `index ${n} out of valid range, 0..${a.length * 8 - 1}`);
     return (at(a, index >> 3) >> (index & 7)) & 1;
   }),
-  strict(
-    'btrim',
-    2015,
-    'bytea,bytea',
-    'bytea',
-    'Without any of the given bytes at both ends',
-    (a, set) => {
-      let from = 0;
-      let to = a.length;
-      while (from < to && set.includes(a[from] ?? 0)) from++;
-      while (to > from && set.includes(a[to - 1] ?? 0)) to--;
-      return slice(a, from, to);
-    },
-    infallible,
+  ...(
+    [
+      ['btrim', 2015, true, true, 'at both ends'],
+      ['ltrim', 6195, true, false, 'at the beginning'],
+      ['rtrim', 6196, false, true, 'at the end'],
+    ] as const
+  ).map(([name, oid, left, right, where]) =>
+    strict(
+      name,
+      oid,
+      'bytea,bytea',
+      'bytea',
+      `Without any of the given bytes ${where}`,
+      (a, set) => {
+        let from = 0;
+        let to = a.length;
+        while (left && from < to && set.includes(a[from] ?? 0)) from++;
+        while (right && from < to && set.includes(a[to - 1] ?? 0)) to--;
+        return slice(a, from, to);
+      },
+      infallible,
+    ),
   ),
   strict(
     'convert_from',

@@ -10,7 +10,7 @@ import {isAppendOnly} from '../optimizer/properties/append-only.ts';
 
 /**
  * Operators compare keys by their stored form. Where a type has several forms of one value ('1 day' = '24 hours', jsonb 1.0 = 1, blanks
- * behind bpchar), plans compare `key_bytes` of the value instead, and show one of the spellings that are there: the least by its bytes.
+ * behind bpchar), plans compare `key_bytes` of the value instead, and show one of the spellings that are there: the greatest by its bytes.
  */
 export function keyExpression(e: TypedExpression): TypedExpression {
   return isHashableKey(e.type) || !hasKeyBytes(e.type) ? e : call('key_bytes', T.bytea, e);
@@ -34,7 +34,7 @@ export function canonicalGroups(plan: LogicalAggregate): CanonicalGroups {
   const keys = plan.keys.map((key, i): TypedExpression => {
     if (respelt[i] !== true) return input(i, key.type);
     const place = plan.keys.length + aggregates.length + spellings.length;
-    spellings.push({function: 'least_bytes', args: [call('value_bytes', T.bytea, key)], type: T.bytea, distinct: false});
+    spellings.push({function: 'greatest_bytes', args: [call('value_bytes', T.bytea, key)], type: T.bytea, distinct: false});
     return call('value_of_bytes', key.type, input(place, T.bytea));
   });
   const values = aggregates.map((a, i) => input(plan.keys.length + i, a.type));

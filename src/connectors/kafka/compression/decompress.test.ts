@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import {gzipSync} from 'node:zlib';
 import {beforeAll, describe, expect, test} from 'vitest';
+import {fuzzBudget} from '../../../common/testing/fuzz-budget.ts';
 import {ByteArena} from './byte-arena.ts';
 import {type Codec, DecompressError} from './codec.ts';
 import {compress} from './compress.ts';
@@ -26,7 +27,7 @@ describe('decompress', () => {
           expect(start).toBe(6);
           expect(Buffer.compare(arena.bytes.subarray(start, arena.length), input)).toBe(0);
         }),
-        {numRuns: 60},
+        fuzzBudget(60),
       );
     });
   }
@@ -74,7 +75,7 @@ describe('decompress', () => {
           decompress(codec, input, arena);
           expect(Buffer.compare(arena.bytes.subarray(0, arena.length), expected)).toBe(0);
         }),
-        {numRuns: 300},
+        fuzzBudget(300),
       );
     }
   });

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import {beforeAll, describe, expect, test} from 'vitest';
+import {fuzzBudget} from '../../../common/testing/fuzz-budget.ts';
 import type {Codec} from '../compression/codec.ts';
 import {loadDecompressors} from '../compression/decompress.ts';
 import {crc32c} from '../compression/native-codecs.ts';
@@ -129,7 +130,7 @@ describe('record walker', () => {
         expect(found.nextOffset).toBe(Math.max(fromOffset, offset));
         expect(offsetBehind(bytes, 6, bytes.length)).toBe(offset);
       }),
-      {numRuns: 300},
+      fuzzBudget(300),
     );
   });
 
@@ -205,7 +206,7 @@ describe('record walker', () => {
           for (let i = 1; i < found.records.length; i++) expect(found.records[i]!.offset).toBeGreaterThan(found.records[i - 1]!.offset);
           offsetBehind(bytes, 0, bytes.length);
         }),
-        {numRuns: 1500},
+        fuzzBudget(1500),
       );
     }
     fc.assert(
@@ -217,7 +218,7 @@ describe('record walker', () => {
         bytes.writeInt32BE(1000, 57);
         walk({bytes});
       }),
-      {numRuns: 3000},
+      fuzzBudget(3000),
     );
   });
 
@@ -231,7 +232,7 @@ describe('record walker', () => {
         expect(found.error).toBeInstanceOf(CorruptBatch);
         expect(found.records).toEqual([]);
       }),
-      {numRuns: 200},
+      fuzzBudget(200),
     );
   });
 });

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import {expect, test} from 'vitest';
+import {fuzzBudget} from '../../../common/testing/fuzz-budget.ts';
 import {readApiVersions} from './api-versions.ts';
 import {readFetchResponse} from './fetch-response.ts';
 import {readListOffsetsResponse} from './list-offsets.ts';
@@ -33,7 +34,7 @@ test.each(READERS)('%s: random bytes end quickly in an answer or in MalformedRes
       }
       expect(performance.now() - before).toBeLessThan(500);
     }),
-    {numRuns: 1000},
+    fuzzBudget(1000),
   );
 });
 
