@@ -66,6 +66,7 @@ export async function createEngine(options: EngineOptions): Promise<RunningEngin
   ingest.onExit = fatal('ingest');
   transport.onEvent = event => {
     if (event.kind === 'ingest') ingest.post(event.command);
+    else if (event.kind === 'notice') options.log('warn', event.message);
     else if (event.kind === 'failed') options.log('error', event.error.message);
     else checkpoints.onEvent(event);
   };

@@ -1,4 +1,5 @@
 import {crc32} from 'node:zlib';
+import type {DataflowPlan} from '../../planner/dataflow/dataflow-plan.ts';
 import {fingerprint} from '../../planner/dataflow/fingerprint.ts';
 import type {Journal} from '../../runtime/durability/journal.ts';
 import type {SegmentEntry} from '../../runtime/durability/segment-files.ts';
@@ -44,6 +45,10 @@ export function ownedStores(
   );
 }
 
+/** Whether a view's state was written for the plan that it has now; the number of its stores is known only once it is built. */
+export const isForPlan = ({fingerprint: written}: StoreEntry, plan: DataflowPlan): boolean =>
+  written.startsWith(`${crc32(fingerprint(plan)).toString(16)}/`);
+
 /**
  * Writes checkpoints: what changed in every store as of one step, in slices between which the engine goes on. The blocks go to main, which
  * writes them to a segment and commits the manifest.
@@ -69,12 +74,13 @@ export class Checkpointer {
   }
 
   /** Takes over the numbering of a manifest, and which stores came back from it. */
-  restored(entries: readonly StoreEntry[], stores: Iterable<StateStore>): void {
+  restored(entries: readonly StoreEntry[], stores: ReadonlyMap<number, StateStore>): void {
     for (const {number, relation, index} of entries) {
-      this.#numbers.set(`${relation}.${index}`, number);
       this.#nextNumber = Math.max(this.#nextNumber, number + 1);
+      // State that was not taken back is forgotten under its old number.
+      if (stores.has(number)) this.#numbers.set(`${relation}.${index}`, number);
     }
-    for (const store of stores) this.#written.add(store);
+    for (const store of stores.values()) this.#written.add(store);
   }
 
   get busy(): boolean {

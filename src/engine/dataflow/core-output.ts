@@ -10,6 +10,7 @@ export type CoreEvent =
   | {readonly kind: 'checkpoint-begin'}
   /** Whole chunks for the segment of the checkpoint in progress. */
   | {readonly kind: 'checkpoint-piece'; readonly bytes: Uint8Array}
+  | {readonly kind: 'notice'; readonly message: string}
   | {readonly kind: 'failed'; readonly error: SqlErrorData};
 
 /** Where the dataflow core sends what it produces. `rows`, `end` and `error` return false while the way is full: the core tries again later. */

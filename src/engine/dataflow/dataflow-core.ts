@@ -8,6 +8,7 @@ import {Graph} from '../../runtime/graph/graph.ts';
 import type {Command, RelationChange, Reply, ReplyValue} from './commands.ts';
 import type {CoreOutput} from './core-output.ts';
 import {Checkpointer, type Manifest} from './checkpointer.ts';
+import {CommitStep} from './commit-step.ts';
 import {IngestionGate} from './ingestion-gate.ts';
 import {LiveStep} from './live-step.ts';
 import {Lookups} from './lookups.ts';
@@ -148,6 +149,11 @@ export class DataflowCore {
   #beginStep(): boolean {
     if (this.#recovery !== undefined) return this.#beginPastStep(this.#recovery.work);
     if (this.#relations.feeding) return false;
+    const ready = this.#relations.takeReady();
+    if (ready.length > 0) {
+      this.#steps.beginPast(this.#deferredStep(ready), {step: this.#steps.step, time: this.#steps.time});
+      return true;
+    }
     const command = this.#betweenSteps.shift();
     if (command !== undefined) {
       this.#runBetweenSteps(command);
@@ -166,6 +172,19 @@ export class DataflowCore {
       }),
     );
     return true;
+  }
+
+  /** Builds what a restart had to leave out because a view below was catching up. */
+  #deferredStep(changes: readonly RelationChange[]): CommitStep {
+    return new CommitStep({
+      changes,
+      ddl: null,
+      relations: this.#relations,
+      block: undefined,
+      newestStep: this.#steps.step,
+      published: () => this.#startWaiting(),
+      failed: error => this.#output.event({kind: 'failed', error: errorToData(error)}),
+    });
   }
 
   #beginPastStep(recovery: Recovery): boolean {
@@ -209,6 +228,8 @@ export class DataflowCore {
       files: this.#files,
       segmentsDirectory,
       failed: error => this.#reply({id: command.id, ok: false, error: errorToData(error)}),
+      outdated: view =>
+        this.#output.event({kind: 'notice', message: `the state of view "${view}" was written for another plan: it is built anew`}),
     });
     this.#recovery = {work, command: command.id};
   }

@@ -23,6 +23,8 @@ export type RecoveryArgs = {
   readonly files: FileLayer;
   readonly segmentsDirectory: string;
   readonly failed: (error: SqlError) => void;
+  /** The state of this view was written for another plan: it is built anew from its sources. */
+  readonly outdated: (view: string) => void;
 };
 
 /** How many journalled steps have run again, of how many, and the records that the next one waits for. */
@@ -57,7 +59,7 @@ export class Recovery {
     this.#checkpoint = {step: manifest?.step ?? 0, time: manifest?.time ?? 0};
     this.end = this.#steps.at(-1) ?? this.#checkpoint;
     // Relations whose state the manifest holds come first and get it back; views without state follow, when what they read is there.
-    const [restorable, others] = manifest === null ? [changes, []] : splitByState(changes, manifest);
+    const [restorable, others] = manifest === null ? [changes, []] : splitByState(changes, manifest, args.outdated);
     this.#builds = [this.#build(restorable, this.#restore())];
     if (others.length > 0) this.#builds.push(this.#build(others, undefined));
   }
@@ -88,6 +90,7 @@ export class Recovery {
   next(): PastStep | 'waiting' | 'done' {
     if (this.#failed) return 'waiting';
     const build = this.#builds.shift();
+    this.#args.relations.deferring = build !== undefined;
     if (build !== undefined) return {input: build, at: this.#checkpoint};
     if (this.#next === 0 && this.#waiting === undefined) this.#startInput();
     if (this.#next === this.#steps.length) {

@@ -51,6 +51,9 @@ export class Relations {
   readonly sinks = new Map<number, SinkRuntime>();
   /** Views that are catching up, oldest first; one at a time. */
   readonly hydrations: Hydration[] = [];
+  /** A restart builds what there was: what reads views that catch up again waits for them instead of being refused. */
+  deferring = false;
+  #deferred: RelationChange[] = [];
   /** No live step may begin: a view is about to join. */
   holding = false;
   #feeding: Feeding | undefined;
@@ -93,7 +96,22 @@ export class Relations {
     this.#graph.forgetUnprompted();
   }
 
+  /** Deferred changes whose inputs are there by now. */
+  takeReady(): RelationChange[] {
+    const ready = this.#deferred.filter(change => !this.#isUnready(change));
+    this.#deferred = this.#deferred.filter(change => !ready.includes(change));
+    return ready;
+  }
+
+  /** Whether a view or sink must wait for a view that it reads. */
+  #isUnready(change: RelationChange): boolean {
+    const plan = change.kind === 'add-view' ? change.view.plan : change.kind === 'add-sink' ? change.sink.plan : undefined;
+    return plan !== undefined && scannedRelations(plan).some(id => this.isHydrating(id));
+  }
+
   isHydrating(relation: number): boolean {
+    const isDeferred = this.#deferred.some(c => c.kind === 'add-view' && (c.view.relation === relation || c.view.errors === relation));
+    if (isDeferred) return true;
     return this.#viewOf(relation)?.state === 'hydrating';
   }
 
@@ -113,6 +131,10 @@ export class Relations {
 
   /** Makes one change as part of the step in progress. */
   *apply(change: RelationChange): Slices {
+    if (this.deferring && this.#isUnready(change)) {
+      this.#deferred.push(change);
+      return;
+    }
     switch (change.kind) {
       case 'add-stream':
         return this.#addStream(change.relation);
@@ -431,6 +453,9 @@ export class Relations {
 
   #drop(relation: number): void {
     this.beforeDrop();
+    this.#deferred = this.#deferred.filter(
+      c => !((c.kind === 'add-view' ? c.view : c.kind === 'add-sink' ? c.sink : undefined)?.relation === relation),
+    );
     const hydration = this.hydrations.find(h => h.view.spec.relation === relation);
     if (hydration !== undefined) {
       this.#endHydration(hydration);

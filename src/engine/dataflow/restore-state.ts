@@ -1,7 +1,7 @@
 import type {FileLayer} from '../../runtime/durability/file-layer.ts';
 import {SegmentFiles} from '../../runtime/durability/segment-files.ts';
 import type {Slices, StateStore} from '../../runtime/graph/operator.ts';
-import {ownedStores, type Checkpointer, type Manifest} from './checkpointer.ts';
+import {isForPlan, ownedStores, type Checkpointer, type Manifest} from './checkpointer.ts';
 import type {RelationChange} from './commands.ts';
 import type {Relations} from './relations.ts';
 import {scannedRelations} from './view-runtime.ts';
@@ -10,12 +10,20 @@ import {scannedRelations} from './view-runtime.ts';
  * The changes that build what the manifest holds state of (and streams), and the rest: views to be hydrated, what reads them, and sinks,
  * whose operators are fed anew from what is back by then.
  */
-export function splitByState(changes: readonly RelationChange[], manifest: Manifest): [RelationChange[], RelationChange[]] {
-  const held = new Set(manifest.stores.map(s => s.relation));
+export function splitByState(
+  changes: readonly RelationChange[],
+  manifest: Manifest,
+  onOutdated: (view: string) => void,
+): [RelationChange[], RelationChange[]] {
+  const held = new Map(manifest.stores.map(s => [s.relation, s]));
   const late = new Set<number>();
   for (const change of changes) {
-    if (change.kind === 'add-view' && (!held.has(change.view.relation) || scannedRelations(change.view.plan).some(id => late.has(id))))
-      late.add(change.view.relation).add(change.view.errors);
+    if (change.kind !== 'add-view') continue;
+    const {relation, name, plan, errors} = change.view;
+    const entry = held.get(relation);
+    const isOutdated = entry !== undefined && !isForPlan(entry, plan);
+    if (isOutdated) onOutdated(name);
+    if (entry === undefined || isOutdated || scannedRelations(plan).some(id => late.has(id))) late.add(relation).add(errors);
   }
   const isLate = (change: RelationChange): boolean =>
     (change.kind === 'add-view' && late.has(change.view.relation)) || change.kind === 'add-sink';
@@ -24,7 +32,7 @@ export function splitByState(changes: readonly RelationChange[], manifest: Manif
 
 /**
  * Gives the stores of freshly built relations their blocks back and the streams their offsets. Throws data_corrupted for damaged segments.
- * A store whose layout has changed since keeps nothing: that is an internal error until plans are versioned.
+ * Views whose plan has changed since are not among the relations yet.
  */
 export function* restoreState(
   manifest: Manifest,
@@ -48,7 +56,7 @@ export function* restoreState(
   }
   for (const store of stores.values()) yield* store.restored();
   relations.stateIsBack();
-  checkpointer.restored(manifest.stores, stores.values());
+  checkpointer.restored(manifest.stores, stores);
   const counts = new Map(manifest.resets?.map(({relation, count}) => [relation, count]));
   for (const {relation, partition, nextOffset} of manifest.offsets) relations.streams.get(relation)?.offsets.set(partition, nextOffset);
   for (const stream of relations.streams.values()) {
