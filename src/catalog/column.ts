@@ -6,6 +6,8 @@ export type Column = {
   readonly type: SqlType;
   readonly notNull: boolean;
   readonly default?: string | undefined;
+  /** A computed column of a stream: SQL text over the columns that are not computed, bound again at each use. */
+  readonly generated?: string | undefined;
   readonly comment?: string | undefined;
 };
 

@@ -25,12 +25,15 @@ export const VIEW_ERRORS: readonly Column[] = [
 ];
 
 /** Rows that came after the watermark had passed them. */
-const VIEW_LATE: readonly Column[] = [
+export const VIEW_LATE: readonly Column[] = [
   column('_partition', T.int4),
   column('_offset', T.int8),
   column('event_time', T.timestamptz),
+  column('window_start', T.timestamptz),
+  column('window_end', T.timestamptz),
   column('watermark', T.timestamptz),
-  column('row', T.text),
+  column('row', T.jsonb),
+  column('at', T.timestamptz),
 ];
 
 const SHAPES = {

@@ -1,3 +1,4 @@
+import type {ColumnTimes} from './column-time.ts';
 import {CATALOG_SYSTEM_COLUMNS, STREAM_SYSTEM_COLUMNS, type Column} from './column.ts';
 
 /** Anything with columns that a statement can name. */
@@ -32,6 +33,23 @@ export type Stream = RelationBase & {
   readonly connector: SourceConnector;
   readonly options: ConnectorOptions;
   readonly start?: StreamStart | undefined;
+  readonly time?: StreamTime | undefined;
+};
+
+/** Event time of a stream, as WATERMARK FOR and the options say; durations in µs. */
+export type StreamTime = {
+  /** Ordinal of the column with the event time. */
+  readonly column: number;
+  /** SQL text over the stream's columns: the watermark after a row, if no other has gone further. */
+  readonly watermark: string;
+  /** So long a partition that has been read to its end may be silent before it holds the watermark back no more. */
+  readonly idleTimeout: number;
+  /** Rows that are further ahead of the clock are bad records. */
+  readonly maxAhead: number;
+  /** What happens when all partitions are idle: nothing, or the watermark moves on with the clock. */
+  readonly onIdle: 'wait' | 'advance';
+  /** So long after the watermark has passed its end a window still takes rows. */
+  readonly allowedLateness: number;
 };
 
 /** Columns that identify at most one row; `id` is the OID of the index that stands for it in pg_index. */
@@ -59,6 +77,8 @@ export type MaterializedView = RelationBase &
     /** ON ERROR FAIL: reads fail while `$errors` has rows. */
     readonly onErrorFail: boolean;
     readonly options: ConnectorOptions;
+    /** What the streams' watermarks say of its columns; absent = nothing. */
+    readonly times?: ColumnTimes | undefined;
   };
 
 /** Exactly one of `from` (a relation's id) and `query` is set. */

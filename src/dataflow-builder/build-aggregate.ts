@@ -8,6 +8,7 @@ import {CollectAggregateOperator} from '../runtime/operators/collect-aggregate.t
 import type {AggregateSpec} from '../runtime/operators/aggregate-spec.ts';
 import {physicalOf} from '../types/sql-type.ts';
 import type {NodeBuilder} from './build-context.ts';
+import {rowExpiry} from './build-time.ts';
 import {bytesOrder} from './bytes-order.ts';
 import {DatumAggregates} from './datum-aggregates.ts';
 
@@ -20,12 +21,14 @@ export const buildAggregate: NodeBuilder<DataflowAggregate> = (plan, context, bu
     return context.graph.add(new CollectAggregateOperator({label: 'aggregate', input, keys, kernel}), [build(plan.input)]);
   }
   const aggregates = plan.aggregates.map(aggregateSpec);
+  const expiry = rowExpiry(plan.expiry, context);
   const operator = new AggregateOperator({
     label: 'aggregate',
     input,
     keys,
     aggregates,
     appendOnly,
+    expiry: expiry && {key: expiry.column, bound: expiry.bound, width: expiry.width, keepGroups: plan === context.served},
     errors: context.errors?.({plan, operator: 'aggregate', expressions: [], columns: keys}),
   });
   return context.graph.add(operator, [build(plan.input)]);

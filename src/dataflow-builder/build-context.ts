@@ -1,8 +1,11 @@
 import type {EvaluationContext} from '../functions/evaluation-context.ts';
-import type {DataflowPlan, DataflowScan} from '../planner/dataflow/dataflow-plan.ts';
+import type {BoundSpec} from '../catalog/column-time.ts';
+import type {DataflowAggregate, DataflowLateGate, DataflowPlan, DataflowScan} from '../planner/dataflow/dataflow-plan.ts';
 import type {TypedExpression} from '../planner/expression/typed-expression.ts';
 import type {Graph, GraphNode} from '../runtime/graph/graph.ts';
+import type {LateSink} from '../runtime/operators/late-gate.ts';
 import type {ErrorSink} from '../runtime/operators/map.ts';
+import type {TimeBound} from '../runtime/time/time-bound.ts';
 import type {Datum} from '../types/datum.ts';
 
 /** What may fail in an operator, so that its errors can be told of. Columns are those of the node's input (in a join of left ++ right). */
@@ -13,6 +16,11 @@ export type ErrorOrigin = {
   /** The columns of the rows that errors come with; these may have further ones, which mean nothing. */
   readonly columns: readonly number[];
 };
+
+export interface TimeSource {
+  bound(spec: BoundSpec): TimeBound;
+  lateSink(plan: DataflowLateGate): LateSink;
+}
 
 /** What building a plan needs from its owner. */
 export interface BuildContext {
@@ -25,6 +33,10 @@ export interface BuildContext {
   scan(node: DataflowScan): GraphNode;
   /** Who takes the errors of an operator (maintained views); without it the first error is thrown (ad-hoc queries). */
   readonly errors?: ((origin: ErrorOrigin) => ErrorSink) | undefined;
+  /** Where the bounds of plans come from, and who takes late rows: maintained views and sinks only. */
+  readonly time?: TimeSource | undefined;
+  /** The aggregate whose groups are the relation that is read: they stay when time is over for them. */
+  readonly served?: DataflowAggregate | undefined;
   /** Called for every node that was made, with its plan: for progress, metrics and removal. */
   built(node: GraphNode, plan: DataflowPlan): void;
 }

@@ -15,6 +15,7 @@ import {buildJoin} from './build-join.ts';
 import {buildMap} from './build-map.ts';
 import {buildSession, buildSessionAggregate} from './build-session.ts';
 import {buildSetOperation} from './build-set-operation.ts';
+import {buildLateGate, buildTemporalFilter, buildWindowClose, rowExpiry} from './build-time.ts';
 import {buildTop} from './build-top.ts';
 import {buildUnnest} from './build-unnest.ts';
 
@@ -37,7 +38,9 @@ function buildNode(plan: DataflowPlan, context: BuildContext, build: (input: Dat
     case 'aggregate':
       return buildAggregate(plan, context, build);
     case 'distinct':
-      return context.graph.add(new DistinctOperator({label: 'distinct', schema}), [build(plan.input)]);
+      return context.graph.add(new DistinctOperator({label: 'distinct', schema, expiry: rowExpiry(plan.expiry, context)}), [
+        build(plan.input),
+      ]);
     case 'union':
       return context.graph.add(new UnionOperator({label: 'union', schema}), plan.inputs.map(build));
     case 'join':
@@ -48,6 +51,12 @@ function buildNode(plan: DataflowPlan, context: BuildContext, build: (input: Dat
       return buildSetOperation(plan, context, build);
     case 'unnest':
       return buildUnnest(plan, context, build);
+    case 'late-gate':
+      return buildLateGate(plan, context, build);
+    case 'window-close':
+      return buildWindowClose(plan, context, build);
+    case 'temporal-filter':
+      return buildTemporalFilter(plan, context, build);
     case 'hop':
       return buildHop(plan, context, build);
     case 'partial-aggregate':
@@ -60,9 +69,6 @@ function buildNode(plan: DataflowPlan, context: BuildContext, build: (input: Dat
       return buildSessionAggregate(plan, context, build);
     case 'asof-join':
     case 'temporal-join':
-    case 'temporal-filter':
-    case 'window-close':
-    case 'late-gate':
       throw sqlError('feature_not_supported', `${NOT_BUILT[plan.kind]} is not supported yet`);
     default:
       return unreachable(plan);
@@ -72,7 +78,4 @@ function buildNode(plan: DataflowPlan, context: BuildContext, build: (input: Dat
 const NOT_BUILT = {
   'asof-join': 'ASOF JOIN',
   'temporal-join': 'FOR SYSTEM_TIME AS OF',
-  'temporal-filter': 'now() in a maintained view',
-  'window-close': 'EMIT ON WINDOW CLOSE',
-  'late-gate': 'keeping out late rows',
 } as const;

@@ -1,6 +1,7 @@
 import {compileMap} from '../codegen/compile-map.ts';
 import {unreachable} from '../common/unreachable.ts';
 import type {DataflowJoin} from '../planner/dataflow/dataflow-plan.ts';
+import {sideExpiries} from './build-time.ts';
 import {conjuncts} from '../planner/expression/build-expression.ts';
 import {inputsRead, remapInputs} from '../planner/expression/references.ts';
 import type {TypedExpression} from '../planner/expression/typed-expression.ts';
@@ -27,6 +28,7 @@ export const buildJoin: NodeBuilder<DataflowJoin> = (plan, context, build) => {
     right: plan.right.types.map(physicalOf),
     keys,
     appendOnly: plan.appendOnly,
+    expiry: sideExpiries(plan.expiry, context),
     residual: residual === undefined ? undefined : compileResidual(residual, plan.left.types, plan.right.types, context),
     errors:
       residual === undefined

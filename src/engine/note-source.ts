@@ -11,7 +11,9 @@ export function noteSource(
   switch (event.kind) {
     case 'partition':
     case 'end':
-      return;
+      // What the stream's clock asks about its partitions.
+      if (!shared) return;
+      break;
     case 'running':
       if (shared) reports.set(relation, {...reports.get(relation), state: 'running', message: null});
       break;

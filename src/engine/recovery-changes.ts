@@ -14,16 +14,16 @@ import {tableSpec} from './statements/create-table.ts';
 /** Every stored relation, view and sink of the catalog as the dataflow side has to build it, inputs first. */
 export function recoveryChanges(catalog: Catalog, {log}: EngineServices): RelationChange[] {
   const relations = [...catalog.objects()].filter(isRelation).sort((a, b) => a.id - b.id);
-  const errorsOf = (owner: number): number =>
-    relations.find(r => r.kind === 'errors' && r.owner === owner && r.variety !== 'view-late')?.id ?? -1;
+  const ownOf = (owner: number) => relations.flatMap(r => (r.kind === 'errors' && r.owner === owner ? [r] : []));
+  const errorsOf = (owner: number): number => ownOf(owner).find(r => r.variety !== 'view-late')?.id ?? -1;
   return relations.flatMap((relation): RelationChange[] => {
     switch (relation.kind) {
       case 'stream':
-        return [{kind: 'add-stream', relation: streamSpec(relation, errorsOf(relation.id))}];
+        return [{kind: 'add-stream', relation: streamSpec(relation, errorsOf(relation.id), catalog)}];
       case 'table':
         return [{kind: 'add-table', relation: tableSpec(relation)}];
       case 'materialized-view':
-        return [{kind: 'add-view', view: viewSpec(relation, errorsOf(relation.id), planStored(relation, catalog))}];
+        return [{kind: 'add-view', view: viewSpec(relation, ownOf(relation.id), planStored(relation, catalog))}];
       case 'sink': {
         if (relation.query === undefined) {
           log('error', 'a sink without a query was left out', {sink: relation.name});

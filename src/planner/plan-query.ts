@@ -1,4 +1,5 @@
 import type {Catalog} from '../catalog/catalog.ts';
+import type {ColumnTimes} from '../catalog/column-time.ts';
 import type {Query} from '../parser/ast/query.ts';
 import type {SqlType} from '../types/sql-type.ts';
 import {bindQuery, statementContext} from './binder/bind-query.ts';
@@ -17,6 +18,8 @@ import {isAppendOnly} from './optimizer/properties/append-only.ts';
 import {uniqueKeys} from './optimizer/properties/unique-keys.ts';
 import type {RuleContext} from './optimizer/rule.ts';
 import type {Fired} from './optimizer/run-stage.ts';
+import {boundTime} from './time/bound-time.ts';
+import {catalogTimes} from './time/catalog-times.ts';
 import {pointLookup, type PointLookup} from './point-lookup.ts';
 
 export type PlanOptions = BinderOptions &
@@ -37,6 +40,8 @@ export type PlannedQuery = {
   /** Ordinals of result columns that are unique together (empty: at most one row), null when none are known. */
   readonly key: readonly number[] | null;
   readonly appendOnly: boolean;
+  /** Of a maintained query: what watermarks say of the result columns. */
+  readonly times: ColumnTimes;
   /** Ids of the relations whose rows are read. */
   readonly relations: readonly number[];
   /** Ids of the relations and types that the text names: what a view made of it depends on. */
@@ -61,10 +66,13 @@ export function planBound(statement: StatementContext, bound: BoundQuery, option
   const optimized = optimize(bound.plan, options, trace);
   if (mode === 'maintained') refuseUnmaintainable(optimized, statement.features);
   else refuseWaiting(optimized);
+  const lowered = projectNestedFields(lower(optimized), id => isDecoded(catalog, id));
+  const timed = mode === 'maintained' ? boundTime(lowered, catalogTimes(catalog)) : {plan: lowered, times: []};
   return {
     logical: bound.plan,
     optimized,
-    dataflow: projectNestedFields(lower(optimized), id => isDecoded(catalog, id)),
+    dataflow: timed.plan,
+    times: timed.times.slice(0, bound.columns.length),
     columns: bound.columns,
     parameterTypes,
     key: keyOf(optimized, bound.columns.length),

@@ -8,6 +8,7 @@ import type {Slices, StateStore} from '../../runtime/graph/operator.ts';
 import type {Slice} from '../../runtime/graph/run-slices.ts';
 import type {CoreOutput} from './core-output.ts';
 import type {Relations} from './relations.ts';
+import type {ClockState} from './time/stream-clock.ts';
 import type {StepRunner} from './step-runner.ts';
 
 /** A state store as the manifest knows it: number in the segments, whose it is, which of the owner's stores, and what it was built from. */
@@ -23,6 +24,7 @@ export type CheckpointState = {
   /** RESETs of streams that the offsets come after; absent = none. */
   readonly resets?: readonly {readonly relation: number; readonly count: number}[] | undefined;
   readonly stores: readonly StoreEntry[];
+  readonly clocks: readonly ClockState[];
 };
 
 /** The last committed checkpoint, as the manifest keeps it. */
@@ -103,14 +105,10 @@ export class Checkpointer {
         !this.#written.has(store),
       );
     });
-    const state = {
-      step: this.#steps.step,
-      time: this.#steps.time,
-      journalFile,
-      offsets: this.#relations.frontier(),
-      resets: resetsOf(this.#relations),
-      stores,
-    };
+    const {step, time} = this.#steps;
+    const clocks = [...this.#relations.eventTime.clocks.values()].map(clock => clock.state());
+    const offsets = this.#relations.frontier();
+    const state = {step, time, journalFile, offsets, resets: resetsOf(this.#relations), stores, clocks};
     this.#output.event({kind: 'checkpoint-begin'});
     this.#running = {slices: writeAll(parts, writer), state, stores: owned.map(o => o.store), command};
   }

@@ -1,5 +1,7 @@
 import type {SqlErrorData} from '../../common/sql-error.ts';
 import type {DataflowPlan} from '../../planner/dataflow/dataflow-plan.ts';
+import type {StreamTime} from '../../catalog/relation.ts';
+import type {StreamEntry} from '../../planner/time/stream-entry.ts';
 import type {TypedExpression} from '../../planner/expression/typed-expression.ts';
 import type {SourceEvent} from '../../connectors/slab-source.ts';
 import type {JournalPosition} from '../../runtime/durability/journal.ts';
@@ -90,6 +92,9 @@ export type StreamSpec = {
   readonly start: readonly PartitionOffset[];
   /** Where its last RESET went on; a checkpoint from before it stands elsewhere. */
   readonly reset: {readonly count: number; readonly offsets: readonly PartitionOffset[]} | undefined;
+  /** What is computed of its records as they come in. */
+  readonly entry?: StreamEntry | undefined;
+  readonly time?: StreamTime | undefined;
 };
 export type TableSpec = {
   readonly relation: number;
@@ -109,6 +114,8 @@ export type ViewSpec = {
   readonly key: readonly number[] | null;
   readonly appendOnly: boolean;
   readonly errors: number;
+  /** Id of `$late`; undefined = nothing can be late. */
+  readonly late?: number | undefined;
   readonly failOnError: boolean;
 };
 export type SinkSpec = {

@@ -23,6 +23,7 @@ import {startQuery} from './start-query.ts';
 import {statusOf, type DataflowStatus} from './status.ts';
 import {StepRunner} from './step-runner.ts';
 import {StreamWaits} from './stream-waits.ts';
+import {EventTime} from './time/event-time.ts';
 import {Transactions} from './transactions.ts';
 import {scannedRelations} from './view-runtime.ts';
 
@@ -54,6 +55,8 @@ export class DataflowCore {
   stopped = false;
   readonly #output: CoreOutput;
   readonly #journal: Journal;
+  readonly #graph: Graph;
+  readonly #eventTime: EventTime;
   readonly #steps: StepRunner;
   readonly #relations: Relations;
   readonly #checkpointer: Checkpointer;
@@ -79,13 +82,18 @@ export class DataflowCore {
 
   constructor(options: CoreOptions, {files, output, clock = new StepClock(), slices = new SliceTimer()}: CoreParts) {
     const graph = new Graph();
+    this.#graph = graph;
     this.#output = output;
     this.#clock = clock;
     this.#slices = slices;
     this.#past = options.past;
     this.#journal = Journal.open(files, options.journalDirectory);
-    this.#steps = new StepRunner(graph, this.#journal, clock, options.manifest?.step ?? 0, options.manifest?.time ?? 0);
-    this.#relations = new Relations(graph, output, detachedContext());
+    const evaluation = detachedContext();
+    const eventTime = new EventTime(evaluation);
+    this.#eventTime = eventTime;
+    const {step, time} = options.manifest ?? {step: 0, time: 0};
+    this.#steps = new StepRunner({graph, journal: this.#journal, clock, eventTime, step, time});
+    this.#relations = new Relations(graph, output, evaluation, eventTime);
     this.#memory = new MemoryLimit(options.memoryLimit, () => accountOf(this.#relations));
     this.#gate = new IngestionGate(this.#memory);
     this.#checkpointer = new Checkpointer(this.#relations, this.#journal, this.#steps, output);
@@ -136,7 +144,11 @@ export class DataflowCore {
 
   /** How long there is nothing to do unless somebody rings, in ms. */
   idleFor(): number {
-    return this.#gate.closedFor(performance.now()) || Infinity;
+    const closed = this.#gate.closedFor(performance.now()) || Infinity;
+    if (!this.#recovered) return closed;
+    const at = this.#clock.next();
+    const next = Math.min(this.#eventTime.nextChange(at), this.#graph.nextTime());
+    return Number.isFinite(next) ? Math.min(closed, Math.max(1, Math.ceil((next - at) / 1000))) : closed;
   }
 
   #workOnSteps(): boolean {
@@ -161,7 +173,7 @@ export class DataflowCore {
     }
     if (this.#relations.holding) return false;
     const streams = this.#relations.streamsWithInput();
-    if (streams.length === 0) return false;
+    if (streams.length === 0 && !this.#timeIsDue()) return false;
     if (!this.#gate.isOpen(performance.now())) return false;
     this.#steps.begin(
       new LiveStep(streams, {
@@ -185,6 +197,12 @@ export class DataflowCore {
       published: () => this.#startWaiting(),
       failed: error => this.#output.event({kind: 'failed', error: errorToData(error)}),
     });
+  }
+
+  /** Whether a step is due because time has passed. */
+  #timeIsDue(): boolean {
+    const at = this.#clock.next();
+    return this.#eventTime.isDue(at) || this.#graph.nextTime() <= at;
   }
 
   #beginPastStep(recovery: Recovery): boolean {

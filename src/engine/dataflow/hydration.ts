@@ -1,11 +1,14 @@
 import type {Graph, GraphNode} from '../../runtime/graph/graph.ts';
 import type {BatchSink, Slices} from '../../runtime/graph/operator.ts';
+import type {Watermark} from '../../runtime/time/watermark.ts';
 import type {Slice} from '../../runtime/graph/run-slices.ts';
 import type {ReaderQueue} from './reader-queue.ts';
 import {batchOf} from './record-batch.ts';
 import type {RelationReader} from './relation-reader.ts';
 import {rowsBelow} from './rows-below.ts';
 import type {StreamRuntime} from './stream-runtime.ts';
+import type {StreamClock} from './time/stream-clock.ts';
+import type {StreamIntake} from './time/stream-intake.ts';
 import type {ViewRuntime} from './view-runtime.ts';
 
 /** Records that may be missing when the shared readers are held to let a view catch up. */
@@ -19,6 +22,9 @@ export type StreamFeed = {
   readonly reader: number;
   readonly queue: ReaderQueue;
   readonly offsets: Map<number, number>;
+  readonly intake: StreamIntake;
+  /** The stream's event time as far as this reader has come. */
+  readonly clock: StreamClock | undefined;
   /** Number of the `_offset` leaf, by which a slab is cut where the shared reader stands. */
   readonly offsetLeaf: number;
   /** From this version on the shared reader's batches carry all leaves that the view needs. */
@@ -38,10 +44,18 @@ export class Hydration {
   readonly graph: Graph;
   readonly streams: readonly StreamFeed[];
   readonly relations: readonly RelationFeed[];
+  readonly #now: Watermark;
   #running: Slices | undefined;
   done = 0;
 
-  constructor(parts: {view: ViewRuntime; graph: Graph; streams: readonly StreamFeed[]; relations: readonly RelationFeed[]}) {
+  constructor(parts: {
+    view: ViewRuntime;
+    graph: Graph;
+    streams: readonly StreamFeed[];
+    relations: readonly RelationFeed[];
+    now: Watermark;
+  }) {
+    this.#now = parts.now;
     this.view = parts.view;
     this.graph = parts.graph;
     this.streams = parts.streams;
@@ -86,6 +100,7 @@ export class Hydration {
   }
 
   *#step(held: boolean): Slices {
+    const now = this.#now.current;
     for (const feed of this.streams) {
       if (!isDue(feed, held)) continue;
       const taken = feed.queue.take()!;
@@ -93,19 +108,28 @@ export class Hydration {
       const limit = feed.stream.offsets.get(partition) ?? 0;
       const batch = batchOf(taken);
       const length = rowsBelow(taken, feed.offsetLeaf, limit);
-      if (length > 0) yield* feed.source.emit({...batch, length});
+      const entered = feed.intake.enter({...batch, length}, now);
+      feed.clock?.observe(partition, entered.watermark, now);
+      if (entered.batch.length > 0) yield* feed.source.emit(entered.batch);
       this.done += length;
       // What follows the last row (markers, bad records) is none of the view's business.
       const reached = length === batch.length ? nextOffset : limit;
       feed.offsets.set(partition, Math.max(feed.offsets.get(partition) ?? 0, reached));
     }
+    for (const {clock} of this.streams) clock?.decide(now);
     yield* this.graph.flush();
     this.graph.publish();
-    for (const {queue} of this.streams) queue.release();
+    for (const {queue, clock} of this.streams) {
+      queue.release();
+      clock?.watermark.publish();
+    }
+    this.view.time.isOpening = false;
   }
 
   /** The rows of tables and views as of the last published step. Nothing else may run meanwhile. */
   *feedRelations(): Slices {
+    // What the relations hold is not late, whatever has come of the streams.
+    this.view.time.isOpening = true;
     for (const {source, reader} of this.relations) {
       const pin = reader.rows.pin();
       const sink: BatchSink = {wanted: true, emit: batch => source.emit(batch)};
@@ -117,6 +141,7 @@ export class Hydration {
     }
     yield* this.graph.flush();
     this.graph.publish();
+    this.view.time.isOpening = false;
   }
 
   /** Moves the nodes into the shared graph, where the shared sources feed them from now on. */
@@ -125,6 +150,7 @@ export class Hydration {
     for (const {source, stream} of this.streams) sources.set(source, stream.source);
     for (const {source, node} of this.relations) sources.set(source, node);
     shared.adopt(this.graph, sources);
+    for (const {clock, stream} of this.streams) if (stream.clock !== undefined) clock?.watermark.follow(stream.clock.watermark);
     this.view.state = 'ready';
   }
 }

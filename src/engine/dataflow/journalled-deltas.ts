@@ -1,8 +1,11 @@
+import {datumAt, datumsToBatch} from '../../codegen/datum-column.ts';
 import {encodeBatch} from '../../runtime/batch/batch-bytes.ts';
 import type {Batch} from '../../runtime/batch/batch.ts';
 import type {StepRecord} from '../../runtime/durability/step-record.ts';
 import type {Slices} from '../../runtime/graph/operator.ts';
 import type {Relations} from './relations.ts';
+import {ERROR_TYPES, type StoredRelation} from './stored-relation.ts';
+import type {Refusal} from './time/record-entry.ts';
 
 /** Deltas of tables on their way into the graph, and their copies for the journal. */
 export class JournalledDeltas {
@@ -15,9 +18,20 @@ export class JournalledDeltas {
 
   /** Applies a delta to a stored relation as part of the step in progress. */
   *apply(relation: number, batch: Batch): Slices {
+    const stored = this.#relations.stored.get(relation)!;
+    if (stored.time === undefined || batch.length === 0) return yield* this.#put(stored, batch);
+    const {now} = this.#relations.eventTime;
+    const entered = stored.time.enter(batch, now.current);
+    yield* this.#put(stored, entered.batch);
+    if (entered.refused.length === 0) return;
+    const errors = this.#relations.stored.get(stored.errors!)!;
+    yield* this.#put(errors, refusedRows(stored, batch, entered.refused, BigInt(now.current)));
+  }
+
+  *#put({relation, source}: StoredRelation, batch: Batch): Slices {
     if (batch.length === 0) return;
     this.deltas.push({relation, batch: encodeBatch(batch)});
-    yield* this.#relations.stored.get(relation)!.source.emit(batch);
+    yield* source.emit(batch);
   }
 
   /** Retracts every row that the relation has as of the last published step. */
@@ -31,6 +45,16 @@ export class JournalledDeltas {
       pin.release();
     }
   }
+}
+
+/** Rows of an embedded stream that its guard refused, as rows of `$errors`. */
+function refusedRows({columns}: StoredRelation, batch: Batch, refused: readonly Refusal[], at: bigint): Batch {
+  const [partition, offset, stamp] = ['_partition', '_offset', '_timestamp'].map(name => columns.findIndex(c => c.name === name));
+  const value = (column: number, row: number) => datumAt(batch.columns[column]!, columns[column]!.type, row);
+  return datumsToBatch(
+    ERROR_TYPES,
+    refused.map(({row, column, reason}) => [value(partition!, row), value(offset!, row), value(stamp!, row), column, reason, null, at]),
+  );
 }
 
 function negated({length, columns, weights}: Batch): Batch {

@@ -38,12 +38,14 @@ export class PrivateQuery {
   readonly #feeds: {readonly node: GraphNode; readonly rows: SnapshotRows; readonly columns: readonly number[]}[] = [];
   readonly #histories = new Map<number, StreamHistory>();
   readonly #streams: StreamAccess | undefined;
+  readonly #evaluation: EvaluationContext;
   #disposed = false;
   /** Views that it reads and that leave out rows. */
   readonly warnings: readonly ViewWarning[];
 
   constructor({plan, parameters, evaluation, snapshot, streams}: PrivateQueryArgs) {
     this.#streams = streams;
+    this.#evaluation = evaluation;
     this.warnings = [...new Set(scannedRelations(plan))].flatMap(relation => snapshot.warning(relation) ?? []);
     const scan = (node: DataflowScan): GraphNode => this.#scan(node, snapshot);
     try {
@@ -75,7 +77,12 @@ export class PrivateQuery {
       throw sqlError('feature_not_supported', 'a statement that writes cannot read a stream whose records come from outside', {
         hint: 'Create a materialized view over the stream and read that.',
       });
-    const history = new StreamHistory(this.#graph.addSource(`stream(${extent.stream.name})`, []), extent, this.#streams.readers);
+    const history = new StreamHistory(
+      this.#graph.addSource(`stream(${extent.stream.name})`, []),
+      extent,
+      this.#streams.readers,
+      this.#evaluation,
+    );
     this.#histories.set(relation, history);
     return history;
   }

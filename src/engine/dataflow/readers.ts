@@ -4,7 +4,7 @@ import {allocateReaderMemory} from '../ingest/reader-spec.ts';
 import type {PartitionOffset, StreamSpec} from './commands.ts';
 import type {CoreOutput} from './core-output.ts';
 import {ReaderQueue} from './reader-queue.ts';
-import type {StreamLeaf} from './stream-leaf.ts';
+import {decodedLeaves, type StreamLeaf} from './stream-leaf.ts';
 
 export type ReaderRequest = {
   readonly stream: StreamSpec;
@@ -29,21 +29,36 @@ export class Readers {
   open({stream, leaves, positions, mode, shared, onEvent}: ReaderRequest): {reader: number; queue: ReaderQueue} {
     const {wasm, ring} = allocateReaderMemory();
     const reader = this.#next++;
-    const {relation, name, connector, options, columns} = stream;
+    const {relation, name, connector, options} = stream;
+    const computed = stream.entry?.computed ?? [];
+    const columns = stream.columns.filter((_, i) => !computed.includes(i));
     assert(connector !== 'embedded', 'embedded streams have no reader');
     this.#listeners.set(reader, onEvent);
     this.#output.event({
       kind: 'ingest',
       command: {
         kind: 'open',
-        spec: {reader, relation, name, connector, options, columns, leaves: [...leaves], positions, mode, shared, wasm, ring},
+        spec: {
+          reader,
+          relation,
+          name,
+          connector,
+          options,
+          columns,
+          leaves: decodedLeaves(stream, leaves),
+          positions,
+          mode,
+          shared,
+          wasm,
+          ring,
+        },
       },
     });
     return {reader, queue: new ReaderQueue(ring)};
   }
 
-  setLeaves(reader: number, leaves: readonly StreamLeaf[], version: number): void {
-    this.#output.event({kind: 'ingest', command: {kind: 'leaves', reader, leaves: [...leaves], version}});
+  setLeaves(reader: number, stream: StreamSpec, leaves: readonly StreamLeaf[], version: number): void {
+    this.#output.event({kind: 'ingest', command: {kind: 'leaves', reader, leaves: decodedLeaves(stream, leaves), version}});
   }
 
   refresh(reader: number): void {

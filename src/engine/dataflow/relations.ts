@@ -19,6 +19,10 @@ import {RelationReader} from './relation-reader.ts';
 import {ERROR_TYPES, StoredRelation} from './stored-relation.ts';
 import {OFFSET_LEAF} from './stream-leaf.ts';
 import {StreamRuntime} from './stream-runtime.ts';
+import {EmbeddedTime} from './time/embedded-time.ts';
+import type {EventTime} from './time/event-time.ts';
+import {StreamClock, type Backlog} from './time/stream-clock.ts';
+import {ViewTime} from './time/view-time.ts';
 import {scannedRelations, ViewRuntime, type ViewContext} from './view-runtime.ts';
 import type {ErrorSource} from './view-errors.ts';
 import {FailureCount} from './failure-count.ts';
@@ -46,6 +50,8 @@ export class Relations {
   readonly streams = new Map<number, StreamRuntime>();
   readonly stored = new Map<number, StoredRelation>();
   readonly views = new Map<number, ViewRuntime>();
+  /** Views by the id of their `$late`. */
+  readonly viewsByLate = new Map<number, ViewRuntime>();
   /** Views by the id of their `$errors`. */
   readonly viewsByErrors = new Map<number, ViewRuntime>();
   readonly sinks = new Map<number, SinkRuntime>();
@@ -59,14 +65,16 @@ export class Relations {
   #feeding: Feeding | undefined;
   /** Called before state is freed. */
   beforeDrop: () => void = () => {};
+  readonly eventTime: EventTime;
   readonly #graph: Graph;
   readonly readers: Readers;
   readonly #evaluation: EvaluationContext;
   /** What to do when the step in progress is published, and how to undo it. */
   #pending: {readonly commit: () => void; readonly undo: () => void}[] = [];
 
-  constructor(graph: Graph, output: CoreOutput, evaluation: EvaluationContext) {
+  constructor(graph: Graph, output: CoreOutput, evaluation: EvaluationContext, eventTime: EventTime) {
     this.#graph = graph;
+    this.eventTime = eventTime;
     this.readers = new Readers(output);
     this.#evaluation = evaluation;
   }
@@ -117,7 +125,7 @@ export class Relations {
 
   /** The view that a relation is, or is the `$errors` of. */
   #viewOf(relation: number): ViewRuntime | undefined {
-    return this.views.get(relation) ?? this.viewsByErrors.get(relation);
+    return this.views.get(relation) ?? this.viewsByErrors.get(relation) ?? this.viewsByLate.get(relation);
   }
 
   /** The reader of a relation's rows, or undefined for a stream that is not stored. */
@@ -125,7 +133,7 @@ export class Relations {
     const view = this.views.get(relation);
     if (view !== undefined) return view.reader;
     const stored = this.stored.get(relation);
-    if (stored === undefined) return this.viewsByErrors.get(relation)?.errors.all.reader;
+    if (stored === undefined) return this.viewsByErrors.get(relation)?.errors.all.reader ?? this.viewsByLate.get(relation)?.late?.reader;
     return new RelationReader(stored.rows, null, stored.rows.key === null ? null : stored.rows.key.map((_, i) => i));
   }
 
@@ -184,13 +192,23 @@ export class Relations {
         this.#graph,
       );
       this.stored.set(spec.relation, stored);
-    } else this.streams.set(spec.relation, new StreamRuntime(spec, this.#graph));
+      stored.errors = spec.errors;
+      if (spec.time !== undefined) {
+        stored.time = new EmbeddedTime(spec, stored.columns, this.#evaluation);
+        this.eventTime.clocks.set(spec.relation, stored.time.clock);
+      }
+    } else {
+      const stream = new StreamRuntime(spec, this.#graph, this.#evaluation);
+      this.streams.set(spec.relation, stream);
+      if (stream.clock !== undefined) this.eventTime.clocks.set(spec.relation, stream.clock);
+    }
     this.#pending.push({
       commit: () => {},
       undo: () => {
         this.streams.delete(spec.relation);
         this.stored.delete(spec.relation);
         this.stored.delete(spec.errors);
+        this.eventTime.clocks.delete(spec.relation);
       },
     });
   }
@@ -205,7 +223,7 @@ export class Relations {
     if (scanned.some(stream => stream.reader !== undefined || stream.hasAdvanced)) return this.#hydrate(spec);
     const history: History = [];
     const view = ViewRuntime.build(spec, {
-      ...this.#viewContext(spec),
+      ...this.#viewContext(spec, new Map()),
       graph: this.#graph,
       scan: node => this.#scanNode(node, history),
       scanErrors: ({node: source, reader}, label) => {
@@ -215,15 +233,27 @@ export class Relations {
       },
     });
     this.#register(view);
-    this.#pending.push({commit: () => this.startReaders(), undo: () => this.#drop(spec.relation)});
+    this.#pending.push({
+      commit: () => {
+        view.time.isOpening = false;
+        this.startReaders();
+      },
+      undo: () => this.#drop(spec.relation),
+    });
     yield* this.#feedHistory(history);
     view.state = 'ready';
   }
 
-  #viewContext({plan}: ViewSpec): Pick<ViewContext, 'evaluation' | 'below' | 'columnName'> {
+  /** `own`: clocks of the streams that the view reads with readers of its own. */
+  #viewContext(
+    {plan}: ViewSpec,
+    own: ReadonlyMap<number, StreamClock>,
+  ): Pick<ViewContext, 'evaluation' | 'below' | 'columnName' | 'timeFor'> {
+    const watermarks = new Map([...own].map(([relation, clock]) => [relation, clock.watermark]));
     const direct = scannedRelations(plan).flatMap(id => this.views.get(id) ?? []);
     return {
       evaluation: this.#evaluation,
+      timeFor: sinkFor => new ViewTime(this.eventTime, watermarks, sinkFor),
       below: new Set(direct.flatMap(view => [...view.below, view])),
       columnName: (relation, column, path) => this.#columnName(relation, column, path),
     };
@@ -239,10 +269,12 @@ export class Relations {
   #register(view: ViewRuntime): void {
     this.views.set(view.spec.relation, view);
     this.viewsByErrors.set(view.spec.errors, view);
+    if (view.spec.late !== undefined) this.viewsByLate.set(view.spec.late, view);
   }
 
-  #unregister({relation, errors}: ViewSpec): void {
+  #unregister({relation, errors, late}: ViewSpec): void {
     this.views.delete(relation);
+    if (late !== undefined) this.viewsByLate.delete(late);
     this.viewsByErrors.delete(errors);
   }
 
@@ -269,7 +301,15 @@ export class Relations {
       relations.push({source, node, reader});
       return graph.add(new ScanColumns(label, node.schema, [...node.schema.keys()]), [source]);
     };
-    const view = ViewRuntime.build(spec, {...this.#viewContext(spec), graph, scan, scanErrors});
+    const offsets = new Map<StreamRuntime, Map<number, number>>();
+    const clocks = new Map<number, StreamClock>();
+    for (const stream of new Set(scannedRelations(spec.plan).flatMap(id => this.streams.get(id) ?? []))) {
+      const own = new Map(stream.spec.start.map(({partition, offset}) => [partition, offset]));
+      offsets.set(stream, own);
+      const {relation, time} = stream.spec;
+      if (time !== undefined) clocks.set(relation, new StreamClock(relation, time, behind(stream, own)));
+    }
+    const view = ViewRuntime.build(spec, {...this.#viewContext(spec, clocks), graph, scan, scanErrors});
     this.#register(view);
     this.#pending.push({
       commit: () => {
@@ -285,10 +325,19 @@ export class Relations {
           };
           const request = {stream: of, leaves, positions: of.start, mode: HISTORY, shared: false, onEvent};
           const {reader, queue} = this.readers.open(request);
-          const offsets = new Map(stream.spec.start.map(({partition, offset}) => [partition, offset]));
-          return {stream, source, reader, queue, offsets, offsetLeaf: offsetLeaves.get(stream)!, leavesVersion: stream.leavesVersion};
+          return {
+            stream,
+            source,
+            reader,
+            queue,
+            offsets: offsets.get(stream)!,
+            intake: stream.newIntake(),
+            clock: clocks.get(of.relation),
+            offsetLeaf: offsetLeaves.get(stream)!,
+            leavesVersion: stream.leavesVersion,
+          };
         });
-        this.hydrations.push(new Hydration({view, graph, streams: feeds, relations}));
+        this.hydrations.push(new Hydration({view, graph, streams: feeds, relations, now: this.eventTime.now}));
       },
       undo: () => this.#unregister(spec),
     });
@@ -340,6 +389,7 @@ export class Relations {
       parameters: [],
       evaluation: this.#evaluation,
       once: false,
+      time: new ViewTime(this.eventTime, new Map(), () => failures.lateRows),
       errors: () => failures,
       scan: node => this.#scanNode(node, history),
       built: node => nodes.push(node),
@@ -407,7 +457,11 @@ export class Relations {
 
   #nodeOf(relation: number): GraphNode {
     const view = this.views.get(relation);
-    const node = view?.node ?? this.stored.get(relation)?.node ?? this.viewsByErrors.get(relation)?.errors.all.node;
+    const node =
+      view?.node ??
+      this.stored.get(relation)?.node ??
+      this.viewsByErrors.get(relation)?.errors.all.node ??
+      this.viewsByLate.get(relation)?.late?.node;
     assert(node !== undefined, `relation ${relation} is not known to the dataflow`);
     return node;
   }
@@ -432,7 +486,7 @@ export class Relations {
         this.#openShared(stream);
       } else if (stream.requestedLeaves < stream.leaves.length) {
         stream.leavesVersion++;
-        this.readers.setLeaves(stream.reader, stream.leaves, stream.leavesVersion);
+        this.readers.setLeaves(stream.reader, stream.spec, stream.leaves, stream.leavesVersion);
       }
       stream.requestedLeaves = stream.leaves.length;
     }
@@ -444,6 +498,8 @@ export class Relations {
     const onEvent = (event: SourceEvent): void => {
       if (event.kind === 'stopped') stream.stopped = event.message;
       else if (event.kind === 'running') stream.stopped = undefined;
+      else if (event.kind === 'end') stream.ends.set(event.partition, event.endOffset);
+      else if (event.kind === 'partition' && !stream.offsets.has(event.partition)) stream.announced.add(event.partition);
     };
     const mode = {...LIVE, skipLost: !stream.hasAdvanced};
     const {reader, queue} = this.readers.open({stream: spec, leaves, positions: stream.positions(), mode, shared: true, onEvent});
@@ -471,6 +527,7 @@ export class Relations {
     if (view !== undefined) this.#unregister(view.spec);
     this.sinks.delete(relation);
     this.stored.delete(relation);
+    this.eventTime.clocks.delete(relation);
     for (const node of [...nodes].reverse()) this.#graph.remove(node);
     const stream = this.streams.get(relation);
     if (stream === undefined) return;
@@ -479,4 +536,12 @@ export class Relations {
     this.#graph.remove(stream.source);
     this.#drop(stream.spec.errors);
   }
+}
+
+/** A private reader of a stream has read a partition to its end when it has come as far as the shared one. */
+function behind(stream: StreamRuntime, offsets: ReadonlyMap<number, number>): Backlog {
+  return {
+    partitions: () => stream.partitions(),
+    isReadToEnd: partition => (offsets.get(partition) ?? 0) >= (stream.offsets.get(partition) ?? 0),
+  };
 }

@@ -43,7 +43,10 @@ export class ReplayStep implements StepInput {
     }
     for (const {relation, batch} of this.recorded.deltas) {
       const stored = this.#relations.stored.get(relation);
-      if (stored !== undefined) yield* stored.source.emit(decodeBatch(batch));
+      if (stored === undefined) continue;
+      const rows = decodeBatch(batch);
+      stored.time?.enter(rows, time);
+      yield* stored.source.emit(rows);
     }
   }
 

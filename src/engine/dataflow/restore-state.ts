@@ -50,6 +50,7 @@ export function* restoreState(
       throw new Error(`internal error: the state of relation ${entry.relation} was written for another plan`);
     stores.set(entry.number, found.store);
   }
+  relations.eventTime.restore(manifest.clocks, manifest.time);
   for (const chunk of new SegmentFiles(files, directory, manifest.segments).read()) {
     stores.get(chunk.store)?.restoreBlocks(chunk.section, chunk.first, chunk.payload);
     yield;

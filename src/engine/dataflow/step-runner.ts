@@ -5,6 +5,7 @@ import type {Slice} from '../../runtime/graph/run-slices.ts';
 import type {Journal, JournalPosition} from '../../runtime/durability/journal.ts';
 import {encodeStepRecord, type StepContent} from '../../runtime/durability/step-record.ts';
 import type {StepClock} from './slice-clock.ts';
+import type {EventTime} from './time/event-time.ts';
 
 /** A place in history; `time` in µs since 1970. */
 export type Moment = {readonly step: number; readonly time: number};
@@ -21,19 +22,28 @@ export type StepInput = {
   failed(error: SqlError): void;
 };
 
+export type StepRunnerArgs = Moment & {
+  readonly graph: Graph;
+  readonly journal: Journal;
+  readonly clock: StepClock;
+  readonly eventTime: EventTime;
+};
+
 /**
- * Runs steps through the graph, one at a time, in slices: push, flush, journal, publish. Until `publish` readers see the step before.
+ * Runs steps through the graph, one at a time, in slices: push, move the watermarks, flush, journal, publish. Until `publish` readers see the step before.
  * A step that throws is rolled back whole.
  */
 export class StepRunner {
   readonly #graph: Graph;
   readonly #journal: Journal;
   readonly #clock: StepClock;
+  readonly #eventTime: EventTime;
   #running: Slices | undefined;
   step: number;
   time: number;
 
-  constructor(graph: Graph, journal: Journal, clock: StepClock, step: number, time: number) {
+  constructor({graph, journal, clock, eventTime, step, time}: StepRunnerArgs) {
+    this.#eventTime = eventTime;
     this.#graph = graph;
     this.#journal = journal;
     this.#clock = clock;
@@ -65,18 +75,27 @@ export class StepRunner {
 
   *#run(input: StepInput, past: Moment | undefined): Slices {
     const {step, time} = past ?? {step: this.step + 1, time: this.#clock.next()};
+    const eventTime = this.#eventTime;
+    eventTime.begin(time);
     try {
       yield* input.push(time);
-      const record = input.record();
-      if (record === null) return input.published(this.step, undefined);
+      const content = input.record();
+      if (content === null) {
+        eventTime.rollback();
+        return input.published(this.step, undefined);
+      }
+      if (past !== undefined) eventTime.settleAs(content);
+      const record = past === undefined ? eventTime.settle(content, time) : content;
       yield* this.#graph.flush();
       if (past === undefined) this.#journal.append(encodeStepRecord({...record, step, time}));
     } catch (error) {
       this.#graph.rollback();
+      eventTime.rollback();
       input.failed(toSqlError(error));
       return;
     }
     this.#graph.publish();
+    eventTime.publish();
     this.step = step;
     this.time = time;
     input.published(this.step, this.#journal.position);

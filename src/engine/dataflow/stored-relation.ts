@@ -5,6 +5,7 @@ import {ZsetView} from '../../runtime/views/zset-view.ts';
 import {AppendView} from '../../runtime/views/append-view.ts';
 import {physicalOf, T, type SqlType} from '../../types/sql-type.ts';
 import type {ColumnSpec} from './commands.ts';
+import type {EmbeddedTime} from './time/embedded-time.ts';
 
 /** Columns of `<stream>$errors`: _partition, _offset, _timestamp, column, reason, payload, at. */
 export const ERROR_TYPES: readonly SqlType[] = [T.int4, T.int8, T.timestamptz, T.text, T.text, T.bytea, T.timestamptz];
@@ -19,6 +20,10 @@ export class StoredRelation {
   /** A log: rows are only ever added. */
   readonly appendOnly: boolean;
   readonly rows: ReadableRows;
+  /** The event time of an embedded stream with a watermark. */
+  time: EmbeddedTime | undefined;
+  /** Its `$errors`, for a stream. */
+  errors: number | undefined;
   /** Where its deltas enter the graph. */
   readonly source: GraphNode;
   /** Its store; passes deltas on to views. */

@@ -1,5 +1,6 @@
 import {HISTORY} from '../../connectors/slab-source.ts';
 import {sqlError, type SqlError} from '../../common/sql-error.ts';
+import type {EvaluationContext} from '../../functions/evaluation-context.ts';
 import type {DataflowScan} from '../../planner/dataflow/dataflow-plan.ts';
 import type {GraphNode} from '../../runtime/graph/graph.ts';
 import type {Slices} from '../../runtime/graph/operator.ts';
@@ -8,6 +9,7 @@ import type {ReaderQueue} from './reader-queue.ts';
 import type {Readers} from './readers.ts';
 import {batchOf} from './record-batch.ts';
 import {rowsBelow} from './rows-below.ts';
+import {StreamIntake} from './time/stream-intake.ts';
 import {LeafSet, leafOf, OFFSET_LEAF} from './stream-leaf.ts';
 
 /** What a stream means to one query: its records from `from` up to `ends`, both by partition. */
@@ -28,10 +30,14 @@ export class StreamHistory {
   readonly #readers: Readers;
   readonly #leaves = new LeafSet();
   readonly #offsetLeaf: number;
+  readonly #intake: StreamIntake;
+  readonly #now: number;
   #open: {readonly reader: number; readonly queue: ReaderQueue} | undefined;
   #failure: SqlError | undefined;
 
-  constructor(source: GraphNode, extent: StreamExtent, readers: Readers) {
+  constructor(source: GraphNode, extent: StreamExtent, readers: Readers, evaluation: EvaluationContext) {
+    this.#intake = new StreamIntake(extent.stream, this.#leaves, evaluation);
+    this.#now = Number(evaluation.statementTime);
     this.source = source;
     this.#extent = extent;
     this.#readers = readers;
@@ -71,7 +77,8 @@ export class StreamHistory {
       if (missing.has(partition)) {
         const end = ends.get(partition)!;
         const length = rowsBelow(slab, this.#offsetLeaf, end);
-        if (length > 0) yield* this.source.emit({...batchOf(slab), length});
+        const {batch} = this.#intake.enter({...batchOf(slab), length}, this.#now);
+        if (batch.length > 0) yield* this.source.emit(batch);
         if (nextOffset >= end) missing.delete(partition);
       }
       queue.release();

@@ -1,21 +1,22 @@
-import type {Batch} from '../../runtime/batch/batch.ts';
+import type {EvaluationContext} from '../../functions/evaluation-context.ts';
 import type {StreamPiece, StreamSection} from '../../runtime/durability/step-record.ts';
 import type {BatchHeader} from '../../runtime/ring/batch-message.ts';
 import type {Graph, GraphNode} from '../../runtime/graph/graph.ts';
-import {physicalOf, type SqlType} from '../../types/sql-type.ts';
-import {T} from '../../types/sql-type.ts';
+import {physicalOf} from '../../types/sql-type.ts';
 import type {PartitionOffset, StreamSpec} from './commands.ts';
 import type {ReaderQueue} from './reader-queue.ts';
 import {batchOf, type RecordBatch} from './record-batch.ts';
 import type {RecordedInput} from './recorded-input.ts';
-import {LeafSet, leafOf, SYSTEM_COLUMNS, type StreamLeaf} from './stream-leaf.ts';
+import {LeafSet, leafOf, leafType, SYSTEM_COLUMNS, type StreamLeaf} from './stream-leaf.ts';
+import {StreamClock, type Backlog} from './time/stream-clock.ts';
+import {StreamIntake} from './time/stream-intake.ts';
+import type {Entered} from './time/record-entry.ts';
 
-const SYSTEM_TYPES: readonly SqlType[] = [T.int4, T.int8, T.timestamptz, T.bytea, T.jsonb];
 /**
  * A stream on the dataflow side: the leaves that views use of it, the source node that its records enter the graph by, and how far it has
  * come in each partition.
  */
-export class StreamRuntime {
+export class StreamRuntime implements Backlog {
   /** Another one after a RESET. */
   spec: StreamSpec;
   readonly source: GraphNode;
@@ -25,6 +26,8 @@ export class StreamRuntime {
   /** What the step in progress has taken, in order. */
   #taken: StreamPiece[] = [];
   #admitted: BatchHeader[] = [];
+  /** Partitions that have been heard of, before their first record. */
+  readonly announced = new Set<number>();
   /** Last known end of each partition. */
   readonly ends = new Map<number, number>();
   rows = 0;
@@ -40,8 +43,15 @@ export class StreamRuntime {
   requestedLeaves = 0;
   leavesVersion = 0;
 
-  constructor(spec: StreamSpec, graph: Graph) {
+  /** Its event time; undefined = it has no watermark. */
+  readonly clock: StreamClock | undefined;
+  readonly #evaluation: EvaluationContext;
+  #intake: StreamIntake | undefined;
+
+  constructor(spec: StreamSpec, graph: Graph, evaluation: EvaluationContext) {
     this.spec = spec;
+    this.#evaluation = evaluation;
+    if (spec.time !== undefined) this.clock = new StreamClock(spec.relation, spec.time, this);
     this.source = graph.addSource(`stream(${spec.name})`, []);
     this.setOffsets(spec.start);
   }
@@ -65,8 +75,30 @@ export class StreamRuntime {
     return this.#leaves.leaves;
   }
 
+  /** What its records pass as they come in. */
+  get intake(): StreamIntake {
+    return (this.#intake ??= this.newIntake());
+  }
+
+  /** The same for somebody whose records come beside the shared ones. */
+  newIntake(): StreamIntake {
+    return new StreamIntake(this.spec, this.#leaves, this.#evaluation);
+  }
+
+  partitions(): Iterable<number> {
+    return new Set([...this.offsets.keys(), ...this.announced, ...this.ends.keys()]);
+  }
+
+  isReadToEnd(partition: number): boolean {
+    const end = this.ends.get(partition);
+    if (end === undefined || this.queue?.peek() !== undefined) return false;
+    const taken = this.#taken.findLast(piece => piece.partition === partition);
+    return (taken?.nextOffset ?? this.offsets.get(partition) ?? 0) >= end;
+  }
+
   /** The number of a leaf, new or known. */
   leaf(leaf: StreamLeaf): number {
+    void this.intake;
     return this.#leaves.number(leaf);
   }
 
@@ -82,27 +114,26 @@ export class StreamRuntime {
     return name;
   }
 
-  typeOf(leaf: StreamLeaf): SqlType {
-    if (leaf.column < 0) return SYSTEM_TYPES[-1 - leaf.column]!;
-    let type = this.spec.columns[leaf.column]!.type;
-    for (const field of leaf.path) if (type.kind === 'composite') type = type.fields[field]!.type;
-    return type;
-  }
-
   physicalOf(leaf: StreamLeaf): ReturnType<typeof physicalOf> {
-    return physicalOf(this.typeOf(leaf));
+    return physicalOf(leafType(this.spec, leaf));
   }
 
-  /** The batch that a decoded slab means for the source node, after noting how far it leads; `settle` makes that the stream's position. */
-  admit(taken: RecordBatch): Batch {
+  /**
+   * What a decoded slab means for the source node, after noting how far it leads; `settle` makes that the stream's position. `now`: time of
+   * the step, µs.
+   */
+  admit(taken: RecordBatch, now: number): Entered {
     const {header} = taken;
     const {partition, nextOffset} = header;
     if (this.#taken.at(-1)?.partition === partition) this.#taken.pop();
     this.#taken.push({partition, nextOffset});
     this.ends.set(header.partition, header.endOffset);
-    this.#admitted.push(header);
-    this.#count(header, 1);
-    return batchOf(taken);
+    const entered = this.intake.enter(batchOf(taken), now);
+    this.clock?.observe(partition, entered.watermark, now);
+    const counted = {...header, rows: entered.batch.length, badRecords: header.badRecords + entered.refused.length};
+    this.#admitted.push(counted);
+    this.#count(counted, 1);
+    return entered;
   }
 
   /** What the journal must know of the step in progress; null = it took nothing. */

@@ -45,8 +45,8 @@ export class TransactionBlock implements Snapshot {
   pinAll(): void {
     this.frontier = this.#relations.sharedFrontier();
     this.positions = this.#relations.frontier();
-    const {stored, views, viewsByErrors} = this.#relations;
-    for (const relation of [...stored.keys(), ...views.keys(), ...viewsByErrors.keys()]) this.#pin(relation);
+    const {stored, views, viewsByErrors, viewsByLate} = this.#relations;
+    for (const relation of [...stored.keys(), ...views.keys(), ...viewsByErrors.keys(), ...viewsByLate.keys()]) this.#pin(relation);
   }
 
   endsOf(relation: number, found: readonly PartitionOffset[]): readonly PartitionOffset[] {

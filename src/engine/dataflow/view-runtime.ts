@@ -1,9 +1,8 @@
-import type {MapKernel} from '../../runtime/operators/map.ts';
 import {compileMapOf} from '../../dataflow-builder/build-map.ts';
 import type {BuildContext} from '../../dataflow-builder/build-context.ts';
 import {buildDataflow} from '../../dataflow-builder/build-dataflow.ts';
 import type {RelationColumnName} from '../../planner/dataflow/column-names.ts';
-import type {DataflowPlan} from '../../planner/dataflow/dataflow-plan.ts';
+import type {DataflowAggregate, DataflowPlan} from '../../planner/dataflow/dataflow-plan.ts';
 import {dataflowInputs} from '../../planner/dataflow/explain-dataflow.ts';
 import type {Graph, GraphNode} from '../../runtime/graph/graph.ts';
 import type {StateStore} from '../../runtime/graph/operator.ts';
@@ -14,6 +13,8 @@ import {ZsetView} from '../../runtime/views/zset-view.ts';
 import {physicalOf} from '../../types/sql-type.ts';
 import type {ViewSpec} from './commands.ts';
 import {RelationReader} from './relation-reader.ts';
+import {LateCollector, LateRows} from './time/late-rows.ts';
+import type {LateSinkFor, ViewTime} from './time/view-time.ts';
 import {ErrorCollector, ViewErrors, type ErrorSource} from './view-errors.ts';
 
 /** hydrating = works through history; ready = follows live. */
@@ -31,6 +32,9 @@ export class ViewRuntime {
   /** What keeps it from catching up. */
   obstacle: string | undefined;
   readonly errors: ViewErrors;
+  /** What came too late; undefined = nothing can. */
+  readonly late: LateRows | undefined;
+  readonly time: ViewTime;
   /** The views that it reads, and those that they read. */
   readonly below: ReadonlySet<ViewRuntime>;
 
@@ -40,8 +44,12 @@ export class ViewRuntime {
     reader: RelationReader;
     nodes: readonly GraphNode[];
     errors: ViewErrors;
+    late: LateRows | undefined;
+    time: ViewTime;
     below: ReadonlySet<ViewRuntime>;
   }) {
+    this.late = parts.late;
+    this.time = parts.time;
     this.spec = parts.spec;
     this.node = parts.node;
     this.reader = parts.reader;
@@ -54,10 +62,14 @@ export class ViewRuntime {
   static build(spec: ViewSpec, context: ViewContext): ViewRuntime {
     const nodes: GraphNode[] = [];
     const collector = new ErrorCollector(spec.name, context.columnName, context.evaluation);
+    const late = new LateCollector(context.columnName, context.evaluation);
+    const time = context.timeFor((plan, watermark) => late.sinkFor(plan, watermark));
     const full: BuildContext = {
       ...context,
       once: false,
       parameters: [],
+      time,
+      served: servingAggregate(spec)?.plan,
       errors: origin => collector.sinkFor(origin),
       built: node => nodes.push(node),
       scan: node => context.scan(node),
@@ -67,7 +79,9 @@ export class ViewRuntime {
     if (served.node !== top) nodes.push(served.node);
     const errorsBelow = [...context.below].map(view => context.scanErrors(view.errors.own, `errors(${view.spec.name})`));
     const errors = new ViewErrors(spec, collector, context.graph, errorsBelow);
-    return new ViewRuntime({spec, nodes: [...nodes, ...errorsBelow, ...errors.nodes], errors, below: context.below, ...served});
+    const lateRows = spec.late === undefined ? undefined : new LateRows(spec.name, late, context.graph);
+    const all = [...nodes, ...errorsBelow, ...errors.nodes, ...(lateRows?.nodes ?? [])];
+    return new ViewRuntime({spec, nodes: all, errors, late: lateRows, time, below: context.below, ...served});
   }
 
   /** Its state stores in a stable order. */
@@ -80,38 +94,35 @@ export class ViewRuntime {
 export type ViewContext = Pick<BuildContext, 'graph' | 'evaluation' | 'scan'> & {
   readonly below: ReadonlySet<ViewRuntime>;
   readonly columnName: RelationColumnName;
+  /** What time means to the view, whose late rows `sinkFor` takes. */
+  timeFor(sinkFor: LateSinkFor): ViewTime;
   /** A node that emits the errors of a view below. */
   scanErrors(source: ErrorSource, label: string): GraphNode;
 };
 
 type Served = {readonly node: GraphNode; readonly reader: RelationReader};
 
-/** A view whose top operator keeps its result anyway is served from there, its last projection applied when it is read. */
-function serveFromState(spec: ViewSpec, top: GraphNode, context: BuildContext): Served | null {
-  const {plan} = spec;
-  if (plan.kind === 'aggregate' && top.operator instanceof AggregateOperator) return serveFrom(spec, top, top.operator, null, i => i);
-  if (plan.kind !== 'map' || plan.input.kind !== 'aggregate') return null;
-  const below = top.inputs[0]!.operator;
-  if (!(below instanceof AggregateOperator)) return null;
-  const {projections} = plan;
+/** The aggregate whose groups are the view: its top operator, or right below its last projection. Null when it is kept by other keys. */
+function servingAggregate(spec: ViewSpec): {readonly plan: DataflowAggregate; readonly keyOrder: readonly number[] | null} | null {
+  const top = spec.plan;
+  const plan = top.kind === 'map' ? top.input : top;
+  if (plan.kind !== 'aggregate') return null;
   const source = (column: number): number => {
-    const projection = projections === undefined ? undefined : projections[column];
+    const projection = top.kind === 'map' && top.projections !== undefined ? top.projections[column] : undefined;
     return projection === undefined ? column : projection.kind === 'input' ? projection.index : -1;
   };
-  return serveFrom(spec, top, below, compileMapOf(plan, context), source);
+  const order = keyOrder(spec, plan.keys.length === 0 ? null : plan.keys.map((_, i) => i), source);
+  // A view that has a key is looked up by it.
+  return spec.key !== null && order === null ? null : {plan, keyOrder: order};
 }
 
-/** A view that has a key is looked up by it: where the state is kept by other keys it does not serve. */
-function serveFrom(
-  spec: ViewSpec,
-  node: GraphNode,
-  state: AggregateOperator,
-  kernel: MapKernel | null,
-  source: (column: number) => number,
-): Served | null {
-  const order = keyOrder(spec, state.key, source);
-  if (spec.key !== null && order === null) return null;
-  return {node, reader: new RelationReader(state, kernel, order)};
+/** A view whose top operator keeps its result anyway is served from there, its last projection applied when it is read. */
+function serveFromState(spec: ViewSpec, top: GraphNode, context: BuildContext): Served | null {
+  const serving = servingAggregate(spec);
+  const {plan} = spec;
+  const state = plan.kind === 'map' ? top.inputs[0]?.operator : top.operator;
+  if (serving === null || !(state instanceof AggregateOperator)) return null;
+  return {node: top, reader: new RelationReader(state, plan.kind === 'map' ? compileMapOf(plan, context) : null, serving.keyOrder)};
 }
 
 /** Which of the view's key columns stands for each key column of the store; null when they do not correspond. */

@@ -14,7 +14,8 @@ export type ReaderSpec = {
   readonly connector: 'kafka' | 'generator';
   readonly options: Readonly<Record<string, string>>;
   readonly columns: readonly {readonly name: string; readonly type: SqlType; readonly notNull: boolean}[];
-  readonly leaves: readonly StreamLeaf[];
+  /** null = not decoded: its column is absent. */
+  readonly leaves: readonly (StreamLeaf | null)[];
   readonly positions: readonly PartitionPosition[];
   readonly mode: ReadMode;
   /** Feeds the shared graph: its state is the stream's. Others belong to one query or hydrating view. */
@@ -27,7 +28,7 @@ export type ReaderSpec = {
 export type IngestCommand =
   | {readonly kind: 'open'; readonly spec: ReaderSpec}
   /** From the next slab on, decode these leaves; a marker with `version` goes through the ring before the first such slab. */
-  | {readonly kind: 'leaves'; readonly reader: number; readonly leaves: readonly StreamLeaf[]; readonly version: number}
+  | {readonly kind: 'leaves'; readonly reader: number; readonly leaves: readonly (StreamLeaf | null)[]; readonly version: number}
   /** Look at once for partitions that came since. */
   | {readonly kind: 'refresh'; readonly reader: number}
   | {readonly kind: 'close'; readonly reader: number}

@@ -28,7 +28,7 @@ export class StreamReader {
   readonly #decoder: JsonDecoder;
   readonly #source: SlabSource;
   readonly #missing: MissingColumns;
-  #leaves: readonly StreamLeaf[];
+  #leaves: readonly (StreamLeaf | null)[];
   #projection: Projection;
   #pendingMarker: number | undefined;
   #closed = false;
@@ -42,10 +42,16 @@ export class StreamReader {
     this.#leaves = spec.leaves;
     this.#projection = this.#project(spec.leaves);
     this.#missing = new MissingColumns(spec.columns, onEvent);
-    this.#source = open(spec.options, spec.positions, {onSlab: slab => this.#onSlab(slab), onEvent}, spec.mode);
+    // Later ends come with the records.
+    const ended = new Set<number>();
+    const tell = (event: SourceEvent): void => {
+      if (event.kind === 'end' && ended.size === ended.add(event.partition).size) return;
+      onEvent(event);
+    };
+    this.#source = open(spec.options, spec.positions, {onSlab: slab => this.#onSlab(slab), onEvent: tell}, spec.mode);
   }
 
-  setLeaves(leaves: readonly StreamLeaf[], version: number): void {
+  setLeaves(leaves: readonly (StreamLeaf | null)[], version: number): void {
     this.#leaves = leaves;
     this.#projection = this.#project(leaves);
     this.#pendingMarker = version;
@@ -65,8 +71,8 @@ export class StreamReader {
     await this.#source.close();
   }
 
-  #project(leaves: readonly StreamLeaf[]): Projection {
-    return this.#decoder.project(leaves.filter(leaf => leaf.column >= 0));
+  #project(leaves: readonly (StreamLeaf | null)[]): Projection {
+    return this.#decoder.project(leaves.filter((leaf): leaf is StreamLeaf => leaf !== null && leaf.column >= 0));
   }
 
   #flushMarker(): boolean {
@@ -104,7 +110,7 @@ export class StreamReader {
     const head = descriptorBytes(this.#leaves.length);
     const sourceBytes = valueBytes(slab);
     let system = 0;
-    for (const leaf of this.#leaves) if (leaf.column < 0) system += systemLeafBytes(-1 - leaf.column, slab);
+    for (const leaf of this.#leaves) if (leaf !== null && leaf.column < 0) system += systemLeafBytes(-1 - leaf.column, slab);
     const bound = head + system + this.#decoder.regionBytes(slab, this.#projection) + badRecordsBound(slab.count, sourceBytes) + 64;
     const address = ring.reserve(bound);
     if (address < 0) return false;
@@ -128,12 +134,13 @@ export class StreamReader {
   }
 
   /** Where each leaf lies: decoded columns as the decoder put them, system columns written from `at` on. */
-  #place(slab: RecordSlab, decoded: DecodedSlab, base: number): ColumnLocation[] {
+  #place(slab: RecordSlab, decoded: DecodedSlab, base: number): (ColumnLocation | null)[] {
     const ring = this.#ring;
     const source = decoded.sourceRows === 0 ? null : new Int32Array(ring.bytes.buffer, decoded.sourceRows, decoded.rows);
     let at = base;
     let next = 0;
     return this.#leaves.map(leaf => {
+      if (leaf === null) return null;
       if (leaf.column >= 0) return decoded.columns[next++]!;
       const written = writeSystemLeaf(-1 - leaf.column, slab, decoded.rows, source, ring, at);
       at = written.end;

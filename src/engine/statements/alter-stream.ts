@@ -63,7 +63,7 @@ async function reset(stream: Stream, position: ResetPosition, context: Statement
       .change(
         session.catalog.withObject(changed),
         [{kind: 'put', object: changed}],
-        [{kind: 'reset-stream', stream: streamSpec(changed, errors?.id ?? -1), skipped}],
+        [{kind: 'reset-stream', stream: streamSpec(changed, errors?.id ?? -1, session.catalog), skipped}],
       );
     await session.commit(out);
   } catch (error) {

@@ -1,6 +1,6 @@
 import {qualifiedName} from '../../catalog/system/quote-identifier.ts';
 import {errorRelation} from '../../catalog/error-relation.ts';
-import type {MaterializedView, Sink} from '../../catalog/relation.ts';
+import type {ErrorRelation, MaterializedView, Sink} from '../../catalog/relation.ts';
 import {creationTarget, requireRelation} from '../../catalog/resolve-name.ts';
 import {sqlError} from '../../common/sql-error.ts';
 import type {CreateMaterializedView, CreateSink} from '../../parser/ast/ddl.ts';
@@ -9,6 +9,7 @@ import {parseStatements} from '../../parser/parse-statements.ts';
 import type {PlannedQuery} from '../../planner/plan-query.ts';
 import type {ViewSpec} from '../dataflow/commands.ts';
 import type {AnalyzedStatement} from './analyzed-statement.ts';
+import {hasLateGate} from '../../planner/time/late-gate.ts';
 import {commandStatement} from './datum-rows.ts';
 import {optionRecord} from './option-text.ts';
 import {planStatement} from './plan-statement.ts';
@@ -44,22 +45,21 @@ export function analyzeCreateMaterializedView(statement: CreateMaterializedView,
       appendOnly: plan.appendOnly,
       onErrorFail: statement.onErrorFail,
       options: optionRecord(statement.options),
+      times: plan.times.some(t => t !== null) ? plan.times : undefined,
     };
-    const errors = errorRelation(view, 'view-errors', id + 1);
-    const catalog = session.catalog.withObject(view).withObject(errors);
+    const own = [errorRelation(view, 'view-errors', id + 1)];
+    if (hasLateGate(plan.dataflow)) own.push(errorRelation(view, 'view-late', id + 2));
     transaction.change(
-      catalog,
-      [
-        {kind: 'put', object: view},
-        {kind: 'put', object: errors},
-      ],
-      [{kind: 'add-view', view: viewSpec(view, errors.id, plan)}],
+      own.reduce((catalog, object) => catalog.withObject(object), session.catalog.withObject(view)),
+      [view, ...own].map(object => ({kind: 'put', object})),
+      [{kind: 'add-view', view: viewSpec(view, own, plan)}],
     );
     return 'CREATE MATERIALIZED VIEW';
   });
 }
 
-export function viewSpec(view: MaterializedView, errors: number, plan: PlannedQuery): ViewSpec {
+/** What the dataflow side needs to know of a view; `own` are its `$errors` and `$late`. */
+export function viewSpec(view: MaterializedView, own: readonly ErrorRelation[], plan: PlannedQuery): ViewSpec {
   return {
     relation: view.id,
     name: view.name,
@@ -67,7 +67,8 @@ export function viewSpec(view: MaterializedView, errors: number, plan: PlannedQu
     columns: view.columns.map(c => c.name),
     key: plan.key,
     appendOnly: plan.appendOnly,
-    errors,
+    errors: own.find(o => o.variety === 'view-errors')!.id,
+    late: own.find(o => o.variety === 'view-late')?.id,
     failOnError: view.onErrorFail,
   };
 }

@@ -1,5 +1,4 @@
 import {errorRelation} from '../../catalog/error-relation.ts';
-import type {Column} from '../../catalog/column.ts';
 import type {SourceConnector, Stream} from '../../catalog/relation.ts';
 import {creationTarget} from '../../catalog/resolve-name.ts';
 import {sqlError} from '../../common/sql-error.ts';
@@ -11,15 +10,31 @@ import type {CreateSource, CreateStream} from '../../parser/ast/ddl.ts';
 import type {StreamSpec} from '../dataflow/commands.ts';
 import {jsonOptions} from '../ingest/json-options.ts';
 import type {AnalyzedStatement} from './analyzed-statement.ts';
-import {bindDefinedColumns} from './bind-defined-columns.ts';
+import type {Catalog} from '../../catalog/catalog.ts';
+import {interpret} from '../../codegen/interpret.ts';
+import {detachedContext} from '../../functions/evaluation-context.ts';
+import type {Span} from '../../parser/ast/span.ts';
+import {bindStreamColumns, type StreamColumns} from '../../planner/binder/bind-stream-columns.ts';
+import {planStreamEntry} from '../../planner/time/stream-entry.ts';
 import {commandStatement} from './datum-rows.ts';
 import {optionRecord} from './option-text.ts';
+import {binderContext} from './name-scope.ts';
+import {streamTime, TIME_OPTIONS} from './stream-time.ts';
 import {skipExisting} from './skip-existing.ts';
 import type {StatementContext} from './statement-context.ts';
 
 const CONNECTORS: readonly SourceConnector[] = ['kafka', 'generator', 'embedded'];
 /** Options of a stream that are not the connector's. */
-const FORMAT_OPTIONS = new Set(['connector', 'format', 'value_format', 'timestamp_format', 'coerce_strings', 'start', 'retention']);
+const FORMAT_OPTIONS = new Set<string>([
+  'connector',
+  'format',
+  'value_format',
+  'timestamp_format',
+  'coerce_strings',
+  'start',
+  'retention',
+  ...TIME_OPTIONS,
+]);
 
 /** CREATE STREAM: a Kafka topic, a generator, or an embedded log. The start is resolved to offsets here, once. */
 export function analyzeCreateStream(statement: CreateStream | CreateSource, context: StatementContext): AnalyzedStatement {
@@ -36,7 +51,8 @@ export function analyzeCreateStream(statement: CreateStream | CreateSource, cont
       statement.name.span.start,
     );
     if (statement.ifNotExists && skipExisting(scope.catalog, target, out)) return 'CREATE STREAM';
-    const columns = streamColumns(statement, connector, options, context);
+    const {columns, watermark} = streamColumns(statement, connector, options, context);
+    const time = streamTime(watermark, options);
     const start = await resolveStart(connector, options);
     const id = session.catalog.nextId;
     const stream: Stream = {
@@ -47,6 +63,7 @@ export function analyzeCreateStream(statement: CreateStream | CreateSource, cont
       connector,
       options: start.options,
       start: {requested: start.requested, offsets: start.offsets},
+      time,
       dependsOn: [],
     };
     const errors = errorRelation(stream, 'stream-errors', id + 1);
@@ -57,15 +74,15 @@ export function analyzeCreateStream(statement: CreateStream | CreateSource, cont
         {kind: 'put', object: stream},
         {kind: 'put', object: errors},
       ],
-      [{kind: 'add-stream', relation: streamSpec(stream, errors.id)}],
+      [{kind: 'add-stream', relation: streamSpec(stream, errors.id, catalog)}],
     );
     return 'CREATE STREAM';
   });
 }
 
 /** What the dataflow side needs to know of a stream. */
-export function streamSpec(stream: Stream, errors: number): StreamSpec {
-  const {id, name, columns, connector, options, start} = stream;
+export function streamSpec(stream: Stream, errors: number, catalog: Catalog): StreamSpec {
+  const {id, name, columns, connector, options, start, time} = stream;
   return {
     relation: id,
     name,
@@ -75,6 +92,8 @@ export function streamSpec(stream: Stream, errors: number): StreamSpec {
     options,
     start: start?.offsets ?? [],
     reset: start?.reset,
+    entry: planStreamEntry(stream, catalog, {evaluateConstant: expression => interpret(expression, [], [], detachedContext())}),
+    time,
   };
 }
 
@@ -94,16 +113,23 @@ function streamColumns(
   connector: SourceConnector,
   options: Readonly<Record<string, string>>,
   context: StatementContext,
-): readonly Column[] {
-  if (statement.columns.length === 0 && connector === 'generator') {
-    const {generator} = parseGeneratorOptions(options);
-    return generatorSchema(generator).map(({name, type}) => ({name, type, notNull: false}));
-  }
-  if (statement.columns.length === 0)
+): StreamColumns {
+  const {text, start} = context;
+  const source = {
+    table: statement.name.parts.at(-1)!.name,
+    columns: statement.columns,
+    constraints: statement.constraints,
+    textAt: (span: Span) => text.slice(span.start - start, span.end - start),
+  };
+  const isComputed = (c: (typeof statement.columns)[number]) => c.constraints.some(x => x.kind === 'generated');
+  // A generator knows its columns; a list with computed columns only adds to them.
+  const known =
+    connector === 'generator' && statement.columns.every(isComputed)
+      ? generatorSchema(parseGeneratorOptions(options).generator).map(({name, type}) => ({name, type, notNull: false}))
+      : [];
+  if (known.length === 0 && statement.columns.length === 0)
     throw sqlError('invalid_table_definition', 'a stream needs at least one column', {position: statement.name.span.start});
-  if (statement.watermarks.length > 0)
-    throw sqlError('feature_not_supported', 'WATERMARK is not supported yet', {position: statement.watermarks[0]!.span.start});
-  return bindDefinedColumns(statement.columns, context);
+  return bindStreamColumns(binderContext(context), source, statement.watermarks, known);
 }
 
 type ResolvedStart = {

@@ -10,6 +10,7 @@ import {bindAssignments} from './bind-assignments.ts';
 import {expressionContext} from './bind-expression.ts';
 import {bindQuery, bindWith} from './bind-query.ts';
 import {bindReturning} from './bind-returning.ts';
+import {computedValue} from './bind-stream-columns.ts';
 import {scanAsItem} from './bind-table-ref.ts';
 import {requireEqualLengths, valuesPlan} from './bind-values.ts';
 import type {BoundConflict, BoundInsert} from './bound-dml.ts';
@@ -29,7 +30,7 @@ export function bindInsert(insert: Insert, statement: StatementContext): BoundIn
   }
   const environment: Environment = insert.with === undefined ? TOP_LEVEL : {ctes: bindWith(insert.with, statement, TOP_LEVEL)};
   const ordinals = insertedColumns(insert, target);
-  const source = bindSource(insert, target, ordinals, statement, environment);
+  const source = withComputed(bindSource(insert, target, ordinals, statement, environment), target, statement);
   const rows = declaredColumns(target, insert.alias?.name ?? target.name);
   return {
     kind: 'insert',
@@ -49,11 +50,28 @@ function declaredColumns(target: DmlTarget, alias: string): FromResult {
 
 /** Ordinals that the statement gives values for. Errors: 42703, 42701. */
 function insertedColumns({columns}: Insert, target: DmlTarget): readonly number[] | undefined {
-  if (columns.length === 0) return undefined;
+  if (columns.length === 0) {
+    const given = target.columns.flatMap((c, i) => (c.generated === undefined ? [i] : []));
+    return given.length === target.columns.length ? undefined : given;
+  }
   const ordinals = columns.map(c => targetOrdinal(target, c));
+  const computed = columns.find((_, i) => target.columns[ordinals[i]!]?.generated !== undefined);
+  if (computed !== undefined) {
+    throw sqlError('generated_always', `cannot insert a non-DEFAULT value into column "${computed.name}"`, {
+      position: computed.span.start,
+      detail: `Column "${computed.name}" is a generated column.`,
+    });
+  }
   const twice = columns.find((_, i) => ordinals.indexOf(ordinals[i] ?? -1) < i);
   if (twice === undefined) return ordinals;
   throw sqlError('duplicate_column', `column "${twice.name}" specified more than once`, {position: twice.span.start});
+}
+
+/** The rows with computed columns in place of what stands there. */
+function withComputed(source: LogicalPlan, {columns}: DmlTarget, statement: StatementContext): LogicalPlan {
+  if (columns.every(c => c.generated === undefined)) return source;
+  const expressions = columns.map((c, i) => (c.generated === undefined ? input(i, c.type) : computedValue(statement, columns, i)));
+  return {kind: 'project', input: source, expressions, names: columns.map(c => c.name)};
 }
 
 function bindSource(

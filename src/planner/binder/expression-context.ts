@@ -25,7 +25,8 @@ export type Clause =
   | 'UPDATE'
   | 'RETURNING'
   | 'ON CONFLICT'
-  | 'EXECUTE parameters';
+  | 'EXECUTE parameters'
+  | 'generated columns';
 
 export type ExpressionContext = {
   readonly statement: StatementContext;

@@ -52,6 +52,10 @@ export class Virtuals {
     return isVirtual(index) ? this.#list[index - VIRTUAL] : undefined;
   }
 
+  get isEmpty(): boolean {
+    return this.#list.length === 0;
+  }
+
   get aggregates(): readonly {readonly index: number; readonly virtual: VirtualAggregate}[] {
     return this.#list.flatMap((virtual, i) => (virtual.kind === 'aggregate' ? [{index: VIRTUAL + i, virtual}] : []));
   }

@@ -2,7 +2,7 @@ import type {Datum} from '../../types/datum.ts';
 import type {SqlType} from '../../types/sql-type.ts';
 import type {TypedExpression} from '../expression/typed-expression.ts';
 import type {FrameBound, TopRank, WindowFrame} from '../logical/logical-plan.ts';
-import type {BoundSpec} from './bound-spec.ts';
+import type {BoundSpec} from '../../catalog/column-time.ts';
 
 /**
  * What the dataflow thread builds operators from: plain data, a tree whose equal subtrees the builder shares by `fingerprint`.
@@ -31,6 +31,13 @@ export type DataflowPlan =
   | DataflowLateGate;
 
 type Node = {readonly types: readonly SqlType[]};
+
+/**
+ * State that time makes useless: rows whose `column` is below `bound` are dropped. `exact`: there are few different values (ends of windows),
+ * and each goes at its time; else they go by the second.
+ */
+export type Expiry = {readonly column: number; readonly bound: BoundSpec; readonly exact: boolean};
+export type SideExpiries = {readonly left?: Expiry | undefined; readonly right?: Expiry | undefined};
 
 /**
  * The rows of a catalog object (by its never-reused id): stream, table, materialized view, system relation. `columns` = ordinals wanted;
@@ -66,6 +73,7 @@ export type DataflowJoin = Node & {
   readonly residual?: TypedExpression | undefined;
   /** Per side, whether it never retracts. */
   readonly appendOnly: {readonly left: boolean; readonly right: boolean};
+  readonly expiry?: SideExpiries | undefined;
 };
 /** Output: key columns, then one column per aggregate. No keys = exactly one row, also over no input. */
 export type DataflowAggregate = Node & {
@@ -75,6 +83,8 @@ export type DataflowAggregate = Node & {
   readonly aggregates: readonly AggregateCall[];
   /** The input never retracts: min/max keep no history. */
   readonly appendOnly: boolean;
+  /** `column` is one of the output's key columns. */
+  readonly expiry?: Expiry | undefined;
 };
 /** `args` and `filter` are columns of the input (a map below computes expressions). `filter` is a boolean column. */
 export type AggregateCall = {
@@ -87,7 +97,7 @@ export type AggregateCall = {
   /** ORDER BY inside the call (array_agg, string_agg): ad-hoc only. */
   readonly orderBy?: readonly SortKey[] | undefined;
 };
-export type DataflowDistinct = Node & {readonly kind: 'distinct'; readonly input: DataflowPlan};
+export type DataflowDistinct = Node & {readonly kind: 'distinct'; readonly input: DataflowPlan; readonly expiry?: Expiry | undefined};
 export type DataflowUnion = Node & {readonly kind: 'union'; readonly inputs: readonly DataflowPlan[]};
 export type DataflowSetOperation = Node & {
   readonly kind: 'set-operation';
@@ -109,6 +119,8 @@ export type DataflowTop = Node & {
   readonly offset?: TypedExpression | undefined;
   /** `limit` counts ranks and not rows; `output`: one more column, the int8 rank. Then there is a partition (perhaps empty) and no offset. */
   readonly rank?: TopRank | undefined;
+  /** `column` is one of `partition`. */
+  readonly expiry?: Expiry | undefined;
 };
 export type SortKey = {readonly column: number; readonly descending: boolean; readonly nullsFirst: boolean};
 /** For each input row, the rows of a set-returning function call: output = input columns ++ function columns (++ ordinality). Lateral inner. */
@@ -146,6 +158,8 @@ export type DataflowSession = Node & {
   readonly time: number;
   readonly gap: number;
   readonly partition: readonly number[];
+  /** `column` is `time`: a session is over when it has ended before the bound. */
+  readonly expiry?: Expiry | undefined;
 };
 /** Sessions of append-only rows with aggregates that can be merged. Output: keys ++ session start ++ session end ++ aggregates. */
 export type DataflowSessionAggregate = Node & {
@@ -155,6 +169,8 @@ export type DataflowSessionAggregate = Node & {
   readonly gap: number;
   readonly keys: readonly number[];
   readonly aggregates: readonly AggregateCall[];
+  /** As of DataflowSession. */
+  readonly expiry?: Expiry | undefined;
 };
 /** Input row ++ the value of each call over the rows with equal `partition` columns. */
 export type DataflowAnalytic = Node & {
@@ -163,6 +179,8 @@ export type DataflowAnalytic = Node & {
   readonly partition: readonly number[];
   readonly sort: readonly SortKey[];
   readonly calls: readonly AnalyticCall[];
+  /** `column` is one of `partition`. */
+  readonly expiry?: Expiry | undefined;
 };
 /** `function` is a window function's id or an aggregate's. */
 export type AnalyticCall = {
@@ -188,6 +206,8 @@ export type DataflowAsOfJoin = Node & {
   readonly leftTime: number;
   readonly rightTime: number;
   readonly strict: boolean;
+  /** Left rows below their bound are dropped, right rows but for the last one of each key. */
+  readonly expiry?: SideExpiries | undefined;
 };
 /** Left rows with the right rows of their step. Output: left ++ right. */
 export type DataflowTemporalJoin = Node & {
@@ -214,10 +234,30 @@ export type DataflowWindowClose = Node & {
   readonly column: number;
   readonly bound: BoundSpec;
 };
-/** Keeps out rows whose `column` lies below `bound` as it stood at the end of the previous step. */
+export type GateWindows = {
+  readonly slide: number;
+  readonly size: number;
+  readonly offset: number;
+  readonly cumulate: boolean;
+  readonly bound: BoundSpec;
+};
+/**
+ * Keeps out rows whose `column` lies below `bound` as it stood at the end of the previous step. The output is the first `width` columns of the
+ * input; `origin` says which of those behind them are the partition and offset of the record that a row comes from.
+ */
 export type DataflowLateGate = Node & {
   readonly kind: 'late-gate';
   readonly input: DataflowPlan;
   readonly column: number;
   readonly bound: BoundSpec;
+  readonly width: number;
+  readonly origin?: {readonly partition: number; readonly offset: number} | undefined;
+  /** What else is known of a row's time, for `$late`: columns of the input. */
+  readonly eventTime?: number | undefined;
+  readonly windowStart?: number | undefined;
+  readonly windowEnd?: number | undefined;
+  /** The windows that `column` is in instead: a row is kept out when all ended before `windows.bound`, and told of for each that did. */
+  readonly windows?: GateWindows | undefined;
+  /** Somebody below has told of the rows already. */
+  readonly silent: boolean;
 };

@@ -1,8 +1,8 @@
 /**
  * What the journal says of one step (DESIGN section 6): enough to run it again. Layout, little endian, 8-byte aligned parts:
  *   step f64 · time (µs since 1970) f64 · streams u32 · deltas u32 · ddl bytes u32 · 0 u32
- *   per stream: relation u32 · bytes of its section u32 · pieces u32 · 0 u32, per piece: partition u32 · 0 u32 · next offset f64.
- *     Whatever else a step decides about a stream follows the pieces, inside the section.
+ *   per stream: relation u32 · bytes of its section u32 · pieces u32 · 0 u32 · watermark f64 (NaN = it stays), then per piece: partition u32 ·
+ *     0 u32 · next offset f64. Whatever else a step decides about a stream follows the pieces, inside the section.
  *   per delta: relation u32 · bytes u32 · an encoded batch (batch-bytes.ts), padded
  *   ddl: UTF-8 JSON
  */
@@ -21,13 +21,15 @@ export type StreamSection = {
   readonly relation: number;
   /** What the step took, in this order; a partition may come several times. */
   readonly pieces: readonly StreamPiece[];
+  /** Where the stream's watermark stands after the step; absent = it did not move. */
+  readonly watermark?: number | undefined;
 };
 
 /** The partition's records from where it stood up to, but not including, `nextOffset`. */
 export type StreamPiece = {readonly partition: number; readonly nextOffset: number};
 
 const HEAD = 32;
-const SECTION_HEAD = 16;
+const SECTION_HEAD = 24;
 const PIECE = 16;
 const align8 = (n: number): number => (n + 7) & ~7;
 
@@ -61,6 +63,7 @@ function writeSection(view: DataView, start: number, section: StreamSection): nu
   view.setUint32(start, section.relation, true);
   view.setUint32(start + 4, sectionBytes(section), true);
   view.setUint32(start + 8, section.pieces.length, true);
+  view.setFloat64(start + 16, section.watermark ?? NaN, true);
   let at = start + SECTION_HEAD;
   for (const {partition, nextOffset} of section.pieces) {
     view.setUint32(at, partition, true);
@@ -75,7 +78,8 @@ function readSection(view: DataView, start: number): StreamSection {
   let at = start + SECTION_HEAD;
   for (let i = view.getUint32(start + 8, true); i > 0; i--, at += PIECE)
     pieces.push({partition: view.getUint32(at, true), nextOffset: view.getFloat64(at + 8, true)});
-  return {relation: view.getUint32(start, true), pieces};
+  const watermark = view.getFloat64(start + 16, true);
+  return {relation: view.getUint32(start, true), pieces, ...(Number.isNaN(watermark) ? {} : {watermark})};
 }
 
 export function decodeStepRecord(bytes: Uint8Array): StepRecord {

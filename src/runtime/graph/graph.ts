@@ -116,6 +116,13 @@ export class Graph {
     }
   }
 
+  /** When the clock alone gives an operator something to do, µs since 1970; Infinity = not. */
+  nextTime(): number {
+    let next = Infinity;
+    for (const {operator} of this.#nodes) if (operator?.nextTime !== undefined) next = Math.min(next, operator.nextTime());
+    return next;
+  }
+
   /** Nodes added so far come with state that says what they have emitted: they are not prompted. */
   forgetUnprompted(): void {
     this.#unprompted = [];

@@ -31,6 +31,8 @@ export interface Operator {
   readonly unprompted?: boolean;
   /** Whether time alone gives it something to do in this step: asked at `flush` of an operator that nothing was pushed to. */
   isDue?(): boolean;
+  /** When the clock alone gives it something to do, µs since 1970; Infinity = not. */
+  nextTime?(): number;
   /** Forgets what `push` noted outside of the stores; the graph rolls the stores back first. Absent: nothing is kept outside. */
   rollback?(): void;
 }

@@ -6,10 +6,18 @@ import type {Pin} from '../rows/pin.ts';
 import type {RowPages} from '../rows/row-pages.ts';
 import {FLAGS_WORD, LIVE} from '../rows/row-layout.ts';
 import type {RowStore} from '../rows/row-store.ts';
+import {ExpiryIndex} from '../time/expiry-index.ts';
+import type {TimeBound} from '../time/time-bound.ts';
+import type {RowExpiry} from '../rows/chained-rows.ts';
 import {WeightedRows, type WeightedRowsArgs} from '../rows/weighted-rows.ts';
 import type {ReadableRows} from '../views/readable-rows.ts';
 
 const ROWS_AT_ONCE = 4096;
+
+export type DistinctArgs = WeightedRowsArgs & {
+  /** Rows whose time is over are dropped without a change of the output: none like them come any more. */
+  readonly expiry?: RowExpiry | undefined;
+};
 
 /**
  * What: each row once. Serves its own state as a readable relation.
@@ -25,18 +33,22 @@ export class DistinctOperator implements Operator, ReadableRows {
   readonly stores: readonly RowStore[];
   readonly #rows: WeightedRows;
   readonly #builder: BatchBuilder;
+  readonly #expiry: {readonly due: ExpiryIndex; readonly bound: TimeBound} | undefined;
 
-  constructor(args: WeightedRowsArgs) {
+  constructor({expiry, ...args}: DistinctArgs) {
     this.label = args.label;
     this.schema = args.schema;
     this.key = args.schema.map((_, c) => c);
     this.#rows = new WeightedRows({...args, sameness: 'value'});
     this.stores = [this.#rows.store];
     this.#builder = new BatchBuilder(args.schema);
+    const {store} = this.#rows;
+    if (expiry !== undefined)
+      this.#expiry = {due: new ExpiryIndex(store, store.layout.fields[expiry.column]!, expiry.width), bound: expiry.bound};
   }
 
   push(_input: number, batch: Batch): Slices {
-    this.#rows.add(batch);
+    this.#rows.add(batch, 1, this.#noteTimes);
     return NO_SLICES;
   }
 
@@ -67,6 +79,20 @@ export class DistinctOperator implements Operator, ReadableRows {
       yield;
     }
     yield* this.#builder.emit(out);
+    yield* this.#expire();
+  }
+
+  readonly #noteTimes = (ids: Int32Array, count: number): void => this.#expiry?.due.add(ids, count);
+
+  isDue(): boolean {
+    return this.#expiry !== undefined && this.#expiry.due.isDue(this.#expiry.bound.current());
+  }
+
+  *#expire(): Slices {
+    if (this.#expiry === undefined) return;
+    yield* this.#expiry.due.expire(this.#expiry.bound.current(), (ids, count) => {
+      for (let k = 0; k < count; k++) this.#rows.rows.free(ids[k]!);
+    });
   }
 
   rollback(): void {

@@ -5,10 +5,19 @@ import type {BatchSink, Operator, Slices} from '../graph/operator.ts';
 import {columnTimes} from '../time/column-times.ts';
 import type {TimeBound} from '../time/time-bound.ts';
 
-/** Takes the rows that came too late: row `row` of a batch of the gate's input, and the bound that it missed. */
+/** Takes the rows that came too late: row `row` of a batch of the gate's input, and the window that it missed, where the gate knows it. */
 export interface LateSink {
-  add(batch: Batch, row: number, bound: number): void;
+  add(batch: Batch, row: number, window: {readonly start: number; readonly end: number} | null): void;
 }
+
+/** Windows of a time, as of HOP and CUMULATE, in µs; those that end before `bound` are closed. */
+export type LateWindows = {
+  readonly slide: number;
+  readonly size: number;
+  readonly offset: number;
+  readonly cumulate: boolean;
+  readonly bound: TimeBound;
+};
 
 export type LateGateArgs = {
   readonly label: string;
@@ -18,7 +27,10 @@ export type LateGateArgs = {
   /** Number of the time column. */
   readonly time: number;
   readonly bound: TimeBound;
-  readonly late: LateSink;
+  /** A row is kept out when all of its windows are closed, and told of for each that is. */
+  readonly windows?: LateWindows | undefined;
+  /** Absent: somebody below has told of the rows already. */
+  readonly late?: LateSink | undefined;
 };
 
 /**
@@ -35,6 +47,8 @@ export class LateGate implements Operator {
   readonly #builder: BatchBuilder;
   readonly #times = new Float64Array(MAX_BATCH_ROWS);
   #rows = new Int32Array(MAX_BATCH_ROWS);
+  /** Rows that have been told of. */
+  count = 0;
 
   constructor(args: LateGateArgs) {
     this.label = args.label;
@@ -44,27 +58,57 @@ export class LateGate implements Operator {
   }
 
   *push(_input: number, batch: Batch, out: BatchSink): Slices {
-    const {columns, time, bound: timeBound} = this.#args;
-    const bound = timeBound.previous();
+    const {columns, time, windows} = this.#args;
     const {length, weights} = batch;
     const kept: Batch = {length, columns: batch.columns.slice(0, columns), weights};
     const scratch = length <= this.#times.length ? this.#times : new Float64Array(length);
     const times = columnTimes(batch.columns[time]!, length, scratch);
+    // A row before this has missed something.
+    const limit = windows === undefined ? this.#args.bound.previous() : firstWholeTime(windows);
     let row = 0;
-    while (row < length && !(times[row]! < bound)) row++;
+    while (row < length && !(times[row]! < limit)) row++;
     if (row === length) {
       if (out.wanted) yield* out.emit(kept);
       return;
     }
-    if (this.#rows.length < length) this.#rows = new Int32Array(length);
-    let count = 0;
-    for (row = 0; row < length; row++) {
-      if (times[row]! < bound) this.#args.late.add(batch, row, bound);
-      else this.#rows[count++] = row;
-    }
+    const count = this.#split(batch, times, limit);
     if (count === 0 || !out.wanted) return;
     this.#builder.gather(kept, this.#rows, 0, count);
     yield* this.#builder.emit(out);
+  }
+
+  /** Tells of what is late; returns how many rows stay. */
+  #split(batch: Batch, times: Float64Array, limit: number): number {
+    if (this.#rows.length < batch.length) this.#rows = new Int32Array(batch.length);
+    let count = 0;
+    for (let row = 0; row < batch.length; row++) {
+      const time = times[row]!;
+      if (!(time < limit) || this.#hasOpenWindow(batch, row, time)) this.#rows[count++] = row;
+      else if (this.#args.windows === undefined) this.#tell(batch, row, null);
+    }
+    return count;
+  }
+
+  /** Tells of the closed windows of a row; whether there is one that is open. */
+  #hasOpenWindow(batch: Batch, row: number, time: number): boolean {
+    const {windows} = this.#args;
+    if (windows === undefined) return false;
+    const {slide, size, offset, cumulate} = windows;
+    const bound = windows.bound.previous();
+    const step = cumulate ? size : slide;
+    const start = Math.floor((time - offset) / step) * step + offset;
+    let open = false;
+    for (let end = start + size; end > time; end -= slide) {
+      if (end < bound) this.#tell(batch, row, {start: cumulate ? start : end - size, end});
+      else open = true;
+    }
+    return open;
+  }
+
+  #tell(batch: Batch, row: number, window: {start: number; end: number} | null): void {
+    if (this.#args.late === undefined) return;
+    this.count++;
+    this.#args.late.add(batch, row, window);
   }
 
   flush(): Slices {
@@ -74,4 +118,12 @@ export class LateGate implements Operator {
   rollback(): void {
     this.#builder.reset();
   }
+}
+
+/** The first time all of whose windows are open. */
+function firstWholeTime({slide, size, offset, bound}: LateWindows): number {
+  const time = bound.previous();
+  // Windows end at edges of this offset; the first one behind a time must not lie before the bound.
+  const edge = offset + (size % slide);
+  return Number.isFinite(time) ? Math.ceil((time - edge) / slide) * slide + edge - slide : time;
 }

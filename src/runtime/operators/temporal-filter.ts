@@ -62,7 +62,7 @@ export class TemporalFilter implements Operator {
   }
 
   /** When the next row comes or goes, µs since 1970; Infinity = nothing waits. */
-  get next(): number {
+  nextTime(): number {
     return Math.min(this.#coming?.next ?? Infinity, this.#going?.next ?? Infinity);
   }
 
@@ -154,7 +154,7 @@ export class TemporalFilter implements Operator {
   }
 
   isDue(): boolean {
-    return this.next <= this.#args.now.current();
+    return this.nextTime() <= this.#args.now.current();
   }
 
   rollback(): void {

@@ -178,7 +178,7 @@ test('late gate: rows below the bound of the step before go to the sink, the oth
     columns: 2,
     time: 1,
     bound: watermarkBound(watermark),
-    late: {add: (batch, at, bound) => late.push(`${String((batch.columns[2] as {values: Int32Array}).values[at])} < ${bound}`)},
+    late: {add: (batch, at) => late.push(String((batch.columns[2] as {values: Int32Array}).values[at]))},
   });
   const driver = drive(gate, ['i32', 'i64', 'i32']);
   watermark.advance(5);
@@ -194,5 +194,5 @@ test('late gate: rows below the bound of the step before go to the sink, the oth
       z`2 5 +1
         3 ∅ +2`,
     );
-  expect(late).toEqual(['71 < 5']);
+  expect(late).toEqual(['71']);
 });

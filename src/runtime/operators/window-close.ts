@@ -16,6 +16,8 @@ export type WindowCloseArgs = {
   readonly time: number;
   /** No row changes any more whose window ends before it. */
   readonly bound: TimeBound;
+  /** The bound moves with the clock: then time is to be looked at so often, µs. */
+  readonly every?: {readonly now: TimeBound; readonly micros: number} | undefined;
   readonly budget?: SnapshotBudget | undefined;
   readonly hashMask?: number | undefined;
 };
@@ -34,12 +36,14 @@ export class WindowClose implements Operator {
   readonly #rows: WeightedRows;
   readonly #due: ExpiryIndex;
   readonly #bound: TimeBound;
+  readonly #every: WindowCloseArgs['every'];
   readonly #builder: BatchBuilder;
 
-  constructor({label, schema, time, bound, budget, hashMask}: WindowCloseArgs) {
+  constructor({label, schema, time, bound, every, budget, hashMask}: WindowCloseArgs) {
     this.label = label;
     this.schema = schema;
     this.#bound = bound;
+    this.#every = every;
     this.#rows = new WeightedRows({label, schema, budget, hashMask});
     this.stores = [this.#rows.store];
     this.#due = new ExpiryIndex(this.#rows.store, this.#rows.store.layout.fields[time]!, 1);
@@ -80,6 +84,10 @@ export class WindowClose implements Operator {
 
   isDue(): boolean {
     return this.#due.isDue(this.#bound.current());
+  }
+
+  nextTime(): number {
+    return this.#every === undefined || this.#due.isEmpty ? Infinity : this.#every.now.current() + this.#every.micros;
   }
 
   rollback(): void {

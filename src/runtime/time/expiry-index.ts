@@ -66,6 +66,10 @@ export class ExpiryIndex implements RowIndex {
     return bucket;
   }
 
+  get isEmpty(): boolean {
+    return this.#buckets.size === 0;
+  }
+
   /** Whether `expire` would have something to look at. */
   isDue(bound: number): boolean {
     return (this.#lowest + 1) * this.#width <= bound;

@@ -8,3 +8,12 @@ export type BoundSpec =
   | {readonly kind: 'shift'; readonly of: BoundSpec; readonly by: number}
   | {readonly kind: 'floor'; readonly of: BoundSpec; readonly size: number; readonly offset: number}
   | {readonly kind: 'min'; readonly of: readonly BoundSpec[]};
+
+/**
+ * What is known of a column's values in time. `bound`: no row still to come has a smaller value, or it is late. `role`: what it is to the
+ * people who read `$late`.
+ */
+export type ColumnTime = {readonly bound: BoundSpec; readonly role: 'event-time' | 'window-start' | 'window-end' | undefined};
+
+/** By column; null = nothing is known. */
+export type ColumnTimes = readonly (ColumnTime | null)[];

@@ -1,0 +1,103 @@
+import {expect, test} from 'vitest';
+import {InlineEngine} from '../../testing/inline-engine.ts';
+import type {InlineSession} from '../../testing/inline-session.ts';
+
+const START = Date.UTC(2026, 0, 1, 12, 0, 0) * 1000;
+
+class Bench {
+  now = START;
+  engine!: InlineEngine;
+  session!: InlineSession;
+
+  static async start(...statements: string[]): Promise<Bench> {
+    const bench = new Bench();
+    bench.engine = await InlineEngine.start({now: () => bench.now});
+    bench.session = bench.engine.session();
+    for (const statement of statements) await bench.session.all(statement);
+    return bench;
+  }
+
+  async restart(): Promise<void> {
+    this.engine = await this.engine.restart();
+    this.session = this.engine.session();
+  }
+
+  /** Inserts `(time, value)` pairs, each in a step of its own; times as HH:MM:SS of the day. */
+  async put(...rows: readonly (readonly [string, number])[]): Promise<void> {
+    for (const [time, value] of rows) await this.session.all(`INSERT INTO s VALUES ('2026-01-01 ${time}', ${value})`);
+  }
+
+  rows(sql: string): Promise<InlineSession['session'] extends never ? never : readonly (readonly (string | null)[])[]> {
+    return this.session.rows(sql);
+  }
+}
+
+const STREAM = "CREATE STREAM s (ts timestamp, v int, WATERMARK FOR ts AS ts - INTERVAL '5 seconds')";
+const COUNTS =
+  "CREATE MATERIALIZED VIEW c AS SELECT window_start, window_end, count(*) AS n, sum(v) AS total FROM TUMBLE(s, ts, INTERVAL '10 seconds') GROUP BY window_start, window_end";
+const short = (rows: readonly (readonly (string | null)[])[]) => rows.map(row => row.map(cell => cell?.replace('2026-01-01 ', '') ?? null));
+
+test('a window takes rows until the watermark has passed its end; later ones are in $late with the window that they missed', async () => {
+  const bench = await Bench.start(STREAM, COUNTS);
+  await bench.put(['12:00:01', 1], ['12:00:09', 2], ['12:00:12', 4], ['12:00:03', 8]);
+  expect(short(await bench.rows('SELECT window_start, n, total FROM c ORDER BY 1'))).toEqual([
+    ['12:00:00', '3', '11'],
+    ['12:00:10', '1', '4'],
+  ]);
+  // 12:00:15 brings the watermark to 12:00:10: the first window is closed from the next step on.
+  await bench.put(['12:00:15', 16], ['12:00:09.9', 32], ['12:00:11', 64]);
+  expect(short(await bench.rows('SELECT window_start, n, total FROM c ORDER BY 1'))).toEqual([
+    ['12:00:00', '3', '11'],
+    ['12:00:10', '3', '84'],
+  ]);
+  expect(
+    short(await bench.rows('SELECT _partition, _offset, event_time, window_start, window_end, watermark, "row"->>\'v\' FROM "c$late"')),
+  ).toEqual([['0', '5', '12:00:09.9+00', '12:00:00+00', '12:00:10+00', '12:00:10+00', '32']]);
+});
+
+test('closed windows, late rows and watermarks are the same after a restart', async () => {
+  const bench = await Bench.start(STREAM, COUNTS);
+  await bench.put(['12:00:01', 1], ['12:00:16', 2], ['12:00:02', 4]);
+  const before = [await bench.rows('SELECT * FROM c ORDER BY 1'), await bench.rows('SELECT * FROM "c$late"')];
+  await bench.restart();
+  expect([await bench.rows('SELECT * FROM c ORDER BY 1'), await bench.rows('SELECT * FROM "c$late"')]).toEqual(before);
+  await bench.put(['12:00:03', 8], ['12:00:17', 16]);
+  expect(short(await bench.rows('SELECT window_start, n FROM c ORDER BY 1'))).toEqual([
+    ['12:00:00', '1'],
+    ['12:00:10', '2'],
+  ]);
+  expect(await bench.rows('SELECT count(*) FROM "c$late"')).toEqual([['2']]);
+});
+
+test.todo('EMIT ON WINDOW CLOSE over streams');
+test.skip('EMIT ON WINDOW CLOSE: each row appears once, when the watermark passes', async () => {
+  const bench = await Bench.start(STREAM, `${COUNTS} EMIT ON WINDOW CLOSE`);
+  await bench.put(['12:00:01', 1], ['12:00:12', 2]);
+  expect(await bench.rows('SELECT * FROM c')).toEqual([]);
+  await bench.put(['12:00:16', 4]);
+  expect(short(await bench.rows('SELECT window_start, n, total FROM c'))).toEqual([['12:00:00', '1', '1']]);
+});
+
+test('a row far ahead of its time is a bad record and closes nothing', async () => {
+  const bench = await Bench.start(STREAM, COUNTS);
+  await bench.put(['12:00:01', 1]);
+  await bench.session.all("INSERT INTO s VALUES ('2099-01-01', 7)");
+  await bench.put(['12:00:02', 2]);
+  expect(short(await bench.rows('SELECT window_start, n FROM c'))).toEqual([['12:00:00', '2']]);
+  const [error] = await bench.rows('SELECT "column", reason FROM "s$errors"');
+  expect(error?.[0]).toBe('ts');
+  expect(error?.[1]).toContain('2099-01-01');
+});
+
+test('computed columns carry the watermark', async () => {
+  const bench = await Bench.start(
+    "CREATE STREAM s (at text, v int, ts timestamp AS (at::timestamp), WATERMARK FOR ts AS ts - INTERVAL '5 seconds')",
+    COUNTS,
+  );
+  await bench.put(['12:00:01', 1], ['12:00:16', 2], ['12:00:02', 4]);
+  expect(short(await bench.rows('SELECT window_start, n FROM c ORDER BY 1'))).toEqual([
+    ['12:00:00', '1'],
+    ['12:00:10', '1'],
+  ]);
+  expect(await bench.rows('SELECT count(*) FROM "c$late"')).toEqual([['1']]);
+});

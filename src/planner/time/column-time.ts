@@ -1,0 +1,38 @@
+import type {BoundSpec, ColumnTime} from '../../catalog/column-time.ts';
+
+export function shifted(bound: BoundSpec, by: number): BoundSpec {
+  if (by === 0) return bound;
+  return bound.kind === 'shift' ? shifted(bound.of, bound.by + by) : {kind: 'shift', of: bound, by};
+}
+
+/** What holds for a column that has values of all of them: nothing, if nothing is known of one. */
+export function least(times: readonly (ColumnTime | null | undefined)[]): ColumnTime | null {
+  const bounds: BoundSpec[] = [];
+  for (const time of times) {
+    if (time === null || time === undefined) return null;
+    if (!bounds.some(b => sameBound(b, time.bound))) bounds.push(time.bound);
+  }
+  const [first] = times;
+  const role = times.every(t => t?.role === first?.role) ? first?.role : undefined;
+  const [only] = bounds;
+  return {bound: bounds.length === 1 && only !== undefined ? only : {kind: 'min', of: bounds}, role};
+}
+
+export function sameBound(a: BoundSpec, b: BoundSpec): boolean {
+  return JSON.stringify(a) === JSON.stringify(b);
+}
+
+/** The streams whose watermarks a bound follows from. */
+export function streamsOf(bound: BoundSpec): readonly number[] {
+  switch (bound.kind) {
+    case 'watermark':
+      return [bound.stream];
+    case 'step-time':
+      return [];
+    case 'shift':
+    case 'floor':
+      return streamsOf(bound.of);
+    case 'min':
+      return [...new Set(bound.of.flatMap(streamsOf))];
+  }
+}

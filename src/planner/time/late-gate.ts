@@ -1,0 +1,86 @@
+import {T, type SqlType} from '../../types/sql-type.ts';
+import type {BoundSpec, ColumnTimes} from '../../catalog/column-time.ts';
+import type {DataflowLateGate, DataflowPlan} from '../dataflow/dataflow-plan.ts';
+import {shifted} from './column-time.ts';
+import {dataflowInputs} from '../dataflow/explain-dataflow.ts';
+import {input} from '../expression/build-expression.ts';
+
+/** Ordinals of the columns that say which record of a stream a row comes from, and of its event time; null for other relations. */
+export type OriginOf = (relation: number) => {readonly partition: number; readonly offset: number; readonly time: OriginTime} | null;
+/** undefined = the stream has no watermark. */
+type OriginTime = {readonly ordinal: number; readonly type: SqlType} | undefined;
+
+/** Puts a gate on top of a plan: what it lets through is not late by `bound` in `column`. */
+export function gateLate(plan: DataflowPlan, times: ColumnTimes, column: number, bound: BoundSpec, originOf: OriginOf): DataflowPlan {
+  if (plan.kind === 'hop' && column >= plan.types.length - 2) {
+    // Rows are told of one by one, before they are added up and repeated.
+    const {input: rows, slide, size, offset, cumulate} = plan;
+    const isWindowEnd = column === plan.types.length - 1;
+    const windows = {slide, size, offset, cumulate, bound: isWindowEnd ? bound : shifted(bound, size)};
+    const report = (below: DataflowPlan, time: number) =>
+      gate(below, originOf, {column: time, bound, eventTime: time, windows, silent: false});
+    const gated = rows.kind === 'partial-aggregate' ? {...rows, input: report(rows.input, rows.keys[plan.time]!)} : report(rows, plan.time);
+    return gate({...plan, input: gated}, originOf, {column, bound, silent: true});
+  }
+  const role = (wanted: string) => {
+    const found = times.findIndex(t => t?.role === wanted);
+    return found < 0 ? undefined : found;
+  };
+  return gate(plan, originOf, {
+    column,
+    bound,
+    eventTime: role('event-time'),
+    windowStart: role('window-start'),
+    windowEnd: role('window-end'),
+    silent: false,
+  });
+}
+
+type GateParts = Omit<DataflowLateGate, 'kind' | 'types' | 'input' | 'width' | 'origin'>;
+
+function gate(plan: DataflowPlan, originOf: OriginOf, parts: GateParts): DataflowPlan {
+  const traced = parts.silent ? undefined : withOrigin(plan, originOf);
+  return {
+    kind: 'late-gate',
+    types: plan.types,
+    width: plan.types.length,
+    input: traced?.plan ?? plan,
+    origin: traced && {partition: traced.first, offset: traced.first + 1},
+    ...parts,
+    eventTime: parts.eventTime ?? (traced === undefined || traced.types.length < 3 ? undefined : traced.first + 2),
+  };
+}
+
+/** A plan with partition, offset and event time of its rows' records in columns from `first` on. */
+type Traced = {readonly plan: DataflowPlan; readonly first: number; readonly types: readonly SqlType[]};
+
+/** Undefined if the rows of the plan are not each one record of a stream. */
+function withOrigin(plan: DataflowPlan, originOf: OriginOf): Traced | undefined {
+  const first = plan.types.length;
+  switch (plan.kind) {
+    case 'scan': {
+      const origin = originOf(plan.relation);
+      if (origin === null) return undefined;
+      const {partition, offset, time} = origin;
+      const types = [T.int4, T.int8, ...(time === undefined ? [] : [time.type])];
+      const columns = [...plan.columns, partition, offset, ...(time === undefined ? [] : [time.ordinal])];
+      const paths = plan.paths && [...plan.paths, ...types.map(() => [])];
+      return {plan: {...plan, types: [...plan.types, ...types], columns, paths}, first, types};
+    }
+    case 'map': {
+      const below = withOrigin(plan.input, originOf);
+      if (below === undefined) return undefined;
+      const own = plan.projections ?? plan.types.map((type, i) => input(i, type));
+      const {types} = below;
+      const projections = [...own, ...types.map((type, i) => input(below.first + i, type))];
+      return {plan: {...plan, types: [...plan.types, ...types], input: below.plan, projections}, first, types};
+    }
+    default:
+      return undefined;
+  }
+}
+
+/** Whether rows can come too late for a plan. */
+export function hasLateGate(plan: DataflowPlan): boolean {
+  return plan.kind === 'late-gate' || dataflowInputs(plan).some(hasLateGate);
+}
