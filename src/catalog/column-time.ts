@@ -13,7 +13,12 @@ export type BoundSpec =
  * What is known of a column's values in time. `bound`: no row still to come has a smaller value, or it is late. `role`: what it is to the
  * people who read `$late`.
  */
-export type ColumnTime = {readonly bound: BoundSpec; readonly role: 'event-time' | 'window-start' | 'window-end' | undefined};
+export type ColumnTime = {
+  readonly bound: BoundSpec;
+  readonly role: 'event-time' | 'window-start' | 'window-end' | undefined;
+  /** Of the window that ends here, µs, if all have the same. */
+  readonly size?: number | undefined;
+};
 
 /** By column; null = nothing is known. */
 export type ColumnTimes = readonly (ColumnTime | null)[];

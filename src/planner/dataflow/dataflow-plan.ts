@@ -256,6 +256,8 @@ export type DataflowLateGate = Node & {
   readonly eventTime?: number | undefined;
   readonly windowStart?: number | undefined;
   readonly windowEnd?: number | undefined;
+  /** µs: says where the window started when no column does. */
+  readonly windowSize?: number | undefined;
   /** The windows that `column` is in instead: a row is kept out when all ended before `windows.bound`, and told of for each that did. */
   readonly windows?: GateWindows | undefined;
   /** Somebody below has told of the rows already. */

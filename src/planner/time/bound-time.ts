@@ -154,7 +154,10 @@ function timeHop(plan: DataflowHop, {plan: input, times}: TimedPlan): TimedPlan 
   // The first window to hold a time ends at the first edge behind it.
   const end = shifted({kind: 'floor', of: time.bound, size: slide, offset: offset + (size % slide)}, slide);
   const start = cumulate ? ({kind: 'floor', of: time.bound, size, offset} as const) : shifted(end, -size);
-  return {plan: {...plan, input}, times: [...times, {bound: start, role: 'window-start'}, {bound: end, role: 'window-end'}]};
+  return {
+    plan: {...plan, input},
+    times: [...times, {bound: start, role: 'window-start'}, {bound: end, role: 'window-end', size: cumulate ? undefined : size}],
+  };
 }
 
 /**

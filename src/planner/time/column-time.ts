@@ -15,7 +15,8 @@ export function least(times: readonly (ColumnTime | null | undefined)[]): Column
   const [first] = times;
   const role = times.every(t => t?.role === first?.role) ? first?.role : undefined;
   const [only] = bounds;
-  return {bound: bounds.length === 1 && only !== undefined ? only : {kind: 'min', of: bounds}, role};
+  const size = times.every(t => t?.size === first?.size) ? first?.size : undefined;
+  return {bound: bounds.length === 1 && only !== undefined ? only : {kind: 'min', of: bounds}, role, size};
 }
 
 export function sameBound(a: BoundSpec, b: BoundSpec): boolean {

@@ -40,7 +40,7 @@ function callTime({function: id, args}: Extract<TypedExpression, {kind: 'call'}>
     const [size, offset] = [numberOf(second), third === undefined ? undefined : numberOf(third)];
     if (time === null || size === undefined || offset === undefined) return null;
     const floor = {kind: 'floor', of: time.bound, size, offset} as const;
-    return name === 'window_start' ? {bound: floor, role: 'window-start'} : {bound: shifted(floor, size), role: 'window-end'};
+    return name === 'window_start' ? {bound: floor, role: 'window-start'} : {bound: shifted(floor, size), role: 'window-end', size};
   }
   if ((operator === '+' || operator === '-') && isTimestamp(first)) {
     const time = expressionTime(first, columns);

@@ -26,12 +26,14 @@ export function gateLate(plan: DataflowPlan, times: ColumnTimes, column: number,
     const found = times.findIndex(t => t?.role === wanted);
     return found < 0 ? undefined : found;
   };
+  const windowEnd = role('window-end');
   return gate(plan, originOf, {
     column,
     bound,
+    windowSize: windowEnd === undefined ? undefined : times[windowEnd]?.size,
     eventTime: role('event-time'),
     windowStart: role('window-start'),
-    windowEnd: role('window-end'),
+    windowEnd,
     silent: false,
   });
 }

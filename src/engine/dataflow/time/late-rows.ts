@@ -45,6 +45,8 @@ export class LateRows {
   }
 }
 
+const before = (end: Datum, size: number | undefined): Datum => (typeof end === 'bigint' && size !== undefined ? end - BigInt(size) : null);
+
 /** Takes the late rows of one view's operators. */
 export class LateCollector {
   wake: () => void = () => {};
@@ -58,7 +60,7 @@ export class LateCollector {
   }
 
   sinkFor(plan: DataflowLateGate, watermark: () => number): LateSink {
-    const {input, width, origin, eventTime, windowStart, windowEnd} = plan;
+    const {input, width, origin, eventTime, windowStart, windowEnd, windowSize} = plan;
     const names = columnNames(input, this.#names);
     const shown = input.types.map((_, c) => c).filter(c => c < width && c !== windowStart && c !== windowEnd);
     return {
@@ -71,8 +73,8 @@ export class LateCollector {
           at(origin?.partition),
           at(origin?.offset),
           at(eventTime),
-          window === null ? at(windowStart) : BigInt(window.start),
-          window === null ? at(windowEnd) : BigInt(window.end),
+          window !== null ? BigInt(window.start) : windowStart === undefined ? before(at(windowEnd), windowSize) : at(windowStart),
+          window !== null ? BigInt(window.end) : at(windowEnd),
           Number.isFinite(bound) ? BigInt(Math.floor(bound)) : null,
           {tag: 'jsonb', text: this.#row(batch, row, input.types, shown, names)} as const,
           this.#evaluation.now,
