@@ -14,7 +14,7 @@ import type {
 import {arityOf, typesOf} from '../logical/output-columns.ts';
 import {isAppendOnly} from '../optimizer/properties/append-only.ts';
 import {canonicalGroups, distinctAsGroups, keyExpression, setOperationAsJoin} from './canonical-keys.ts';
-import type {BoundSpec} from './bound-spec.ts';
+import type {BoundSpec} from '../../catalog/column-time.ts';
 import {Columns, sortKey, withoutComputed} from './columns-below.ts';
 import type {AggregateCall, DataflowPartialAggregate, DataflowPlan, DataflowValues} from './dataflow-plan.ts';
 import {guardArguments} from './guard-arguments.ts';

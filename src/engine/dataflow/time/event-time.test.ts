@@ -69,8 +69,7 @@ test('closed windows, late rows and watermarks are the same after a restart', as
   expect(await bench.rows('SELECT count(*) FROM "c$late"')).toEqual([['2']]);
 });
 
-test.todo('EMIT ON WINDOW CLOSE over streams');
-test.skip('EMIT ON WINDOW CLOSE: each row appears once, when the watermark passes', async () => {
+test('EMIT ON WINDOW CLOSE: each row appears once, when the watermark passes', async () => {
   const bench = await Bench.start(STREAM, `${COUNTS} EMIT ON WINDOW CLOSE`);
   await bench.put(['12:00:01', 1], ['12:00:12', 2]);
   expect(await bench.rows('SELECT * FROM c')).toEqual([]);
