@@ -1,5 +1,4 @@
 import type {EvaluationContext} from '../functions/evaluation-context.ts';
-import type {BoundSpec} from '../catalog/column-time.ts';
 import type {DataflowAggregate, DataflowLateGate, DataflowPlan, DataflowScan} from '../planner/dataflow/dataflow-plan.ts';
 import type {TypedExpression} from '../planner/expression/typed-expression.ts';
 import type {Graph, GraphNode} from '../runtime/graph/graph.ts';
@@ -18,7 +17,7 @@ export type ErrorOrigin = {
 };
 
 export interface TimeSource {
-  bound(spec: BoundSpec): TimeBound;
+  bound(spec: DataflowLateGate['bound']): TimeBound;
   lateSink(plan: DataflowLateGate): LateSink;
 }
 

@@ -72,7 +72,7 @@ function columnPlus(e: TypedExpression): {readonly column: number; readonly by: 
   if (e.kind === 'input') return isTime(e) ? {column: e.index, by: 0} : undefined;
   if (e.kind !== 'call') return undefined;
   const [arg, interval] = e.args;
-  const sign = /_pl_interval$/.test(e.function) ? 1 : /_mi_interval$/.test(e.function) ? -1 : 0;
+  const sign = e.function.endsWith('_pl_interval') ? 1 : e.function.endsWith('_mi_interval') ? -1 : 0;
   if (sign === 0 || arg === undefined || interval === undefined) return undefined;
   const inner = columnPlus(arg);
   const by = durationOf(interval);
