@@ -58,6 +58,7 @@ export class Recovery {
     this.#steps = stepsAbove(journal, manifest);
     this.#checkpoint = {step: manifest?.step ?? 0, time: manifest?.time ?? 0};
     this.end = this.#steps.at(-1) ?? this.#checkpoint;
+    args.relations.recorded = this.#recordedStreams();
     // Relations whose state the manifest holds come first and get it back; views without state follow, when what they read is there.
     const [restorable, others] = manifest === null ? [changes, []] : splitByState(changes, manifest, args.outdated);
     this.#builds = [this.#build(restorable, this.#restore())];
@@ -98,6 +99,7 @@ export class Recovery {
         stream.recorded?.finish();
         stream.recorded = undefined;
       }
+      this.#args.relations.recorded = new Set();
       return 'done';
     }
     const step = this.#waiting ?? new ReplayStep(this.#steps[this.#next]!, this.#args.relations, error => this.#fail(error));
@@ -114,7 +116,7 @@ export class Recovery {
   /** Also what no view reads any more is read again: its bad records and its frontier belong to the state. */
   #startInput(): void {
     const {relations} = this.#args;
-    const recorded = this.#recordedStreams();
+    const {recorded} = relations;
     relations.startReaders(recorded);
     for (const relation of recorded) {
       const stream = relations.streams.get(relation);

@@ -63,6 +63,8 @@ export class Relations {
   /** No live step may begin: a view is about to join. */
   holding = false;
   #feeding: Feeding | undefined;
+  /** Streams whose records journalled steps have taken that are to run again. */
+  recorded: ReadonlySet<number> = new Set();
   /** Called before state is freed. */
   beforeDrop: () => void = () => {};
   readonly eventTime: EventTime;
@@ -496,15 +498,19 @@ export class Relations {
   #openShared(stream: StreamRuntime): void {
     const {spec, leaves} = stream;
     const onEvent = (event: SourceEvent): void => {
-      if (event.kind === 'stopped') stream.stopped = event.message;
-      else if (event.kind === 'running') stream.stopped = undefined;
+      if (event.kind === 'stopped') {
+        stream.stopped = event.message;
+        stream.recordsAreGone = event.reason === 'offset_out_of_range' || event.reason === 'topic_recreated';
+      } else if (event.kind === 'running') stream.stopped = undefined;
       else if (event.kind === 'end') stream.ends.set(event.partition, event.endOffset);
       else if (event.kind === 'partition' && !stream.offsets.has(event.partition)) stream.announced.add(event.partition);
     };
-    const mode = {...LIVE, skipLost: !stream.hasAdvanced};
+    const mode = {...LIVE, skipLost: !stream.hasAdvanced && !this.recorded.has(spec.relation)};
     const {reader, queue} = this.readers.open({stream: spec, leaves, positions: stream.positions(), mode, shared: true, onEvent});
     stream.reader = reader;
     stream.queue = queue;
+    stream.recordsAreGone = false;
+    stream.leavesVersion = 0;
   }
 
   #drop(relation: number): void {

@@ -26,6 +26,8 @@ export class ReplayStep implements StepInput {
   /** A piece whose records have not come yet; undefined = the step can run. */
   missing(): {readonly relation: number; readonly piece: StreamPiece} | undefined {
     for (const {stream, pieces} of this.#targets) {
+      // The step runs with what has come: the stream stays where it stopped, and says so.
+      if (stream.recordsAreGone) continue;
       const piece = stream.recorded!.missing(pieces);
       if (piece !== undefined) return {relation: stream.spec.relation, piece};
     }

@@ -39,6 +39,8 @@ export class StreamRuntime implements Backlog {
   recorded: RecordedInput | undefined;
   /** Why its source has come to a stop: nothing more will come until ALTER STREAM … RESET. */
   stopped: string | undefined;
+  /** It stopped because what it had to read next does not exist any more: waiting for it is in vain. */
+  recordsAreGone = false;
   /** How many of the leaves the shared reader has been asked for, and the version of that request. */
   requestedLeaves = 0;
   leavesVersion = 0;
