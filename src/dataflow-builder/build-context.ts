@@ -28,6 +28,8 @@ export interface BuildContext {
   readonly evaluation: EvaluationContext;
   /** Fed once (an ad-hoc query): operators need not be ready for retractions of their input, results are not kept. */
   readonly once: boolean;
+  /** Nodes made so far, by the fingerprint of their plan: equal subtrees become one. Absent where a volatile function may tell them apart. */
+  readonly shared?: Map<string, GraphNode> | undefined;
   /** The node that emits the columns of a scan, in the order asked for. */
   scan(node: DataflowScan): GraphNode;
   /** Who takes the errors of an operator (maintained views); without it the first error is thrown (ad-hoc queries). */

@@ -1,6 +1,7 @@
 import {sqlError} from '../common/sql-error.ts';
 import {unreachable} from '../common/unreachable.ts';
 import type {DataflowPlan} from '../planner/dataflow/dataflow-plan.ts';
+import {fingerprint} from '../planner/dataflow/fingerprint.ts';
 import type {GraphNode} from '../runtime/graph/graph.ts';
 import {UnionOperator} from '../runtime/operators/union.ts';
 import {DistinctOperator} from '../runtime/operators/distinct.ts';
@@ -21,7 +22,10 @@ import {buildUnnest} from './build-unnest.ts';
 
 /** Turns a plan into operators in the context's graph; returns the node that emits its result. */
 export function buildDataflow(plan: DataflowPlan, context: BuildContext): GraphNode {
+  const known = context.shared?.get(fingerprint(plan));
+  if (known !== undefined) return known;
   const node = buildNode(plan, context, input => buildDataflow(input, context));
+  context.shared?.set(fingerprint(plan), node);
   context.built(node, plan);
   return node;
 }

@@ -394,6 +394,7 @@ export class Relations {
       time: new ViewTime(this.eventTime, new Map(), () => failures.lateRows),
       errors: () => failures,
       scan: node => this.#scanNode(node, history),
+      shared: new Map(),
       built: node => nodes.push(node),
     });
     const operator = new BlackholeSink(spec.name);

@@ -73,6 +73,7 @@ export class ViewRuntime {
       errors: origin => collector.sinkFor(origin),
       built: node => nodes.push(node),
       scan: node => context.scan(node),
+      shared: new Map(),
     };
     const top = buildDataflow(spec.plan, full);
     const served = serveFromState(spec, top, full) ?? keepRows(spec, top, context.graph);
