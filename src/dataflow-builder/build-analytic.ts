@@ -7,16 +7,19 @@ import {AnalyticOperator} from '../runtime/operators/analytic/analytic.ts';
 import type {AnalyticSpec, Frame, FrameBound} from '../runtime/operators/analytic/analytic-spec.ts';
 import {physicalOf} from '../types/sql-type.ts';
 import type {BuildContext, NodeBuilder} from './build-context.ts';
+import {rowExpiry} from './build-time.ts';
 import {bytesOrder} from './bytes-order.ts';
 
 export const buildAnalytic: NodeBuilder<DataflowAnalytic> = (plan, context, build) => {
   const {types} = plan.input;
+  const expiry = rowExpiry(plan.expiry, context);
   const operator = new AnalyticOperator({
     label: 'analytic',
     input: types.map(physicalOf),
     partition: plan.partition,
     sort: plan.sort.map(key => ({...key, order: bytesOrder(types[key.column]!)})),
     calls: plan.calls.map(call => analyticSpec(call, plan.input, context)),
+    expiry: expiry && {...expiry, of: 'input'},
   });
   return context.graph.add(operator, [build(plan.input)]);
 };

@@ -1,4 +1,3 @@
-import {sqlError} from '../common/sql-error.ts';
 import {unreachable} from '../common/unreachable.ts';
 import type {DataflowPlan} from '../planner/dataflow/dataflow-plan.ts';
 import {fingerprint} from '../planner/dataflow/fingerprint.ts';
@@ -17,6 +16,7 @@ import {buildMap} from './build-map.ts';
 import {buildSession, buildSessionAggregate} from './build-session.ts';
 import {buildSetOperation} from './build-set-operation.ts';
 import {buildLateGate, buildTemporalFilter, buildWindowClose, rowExpiry} from './build-time.ts';
+import {buildAsOfJoin, buildTemporalJoin} from './build-time-joins.ts';
 import {buildTop} from './build-top.ts';
 import {buildUnnest} from './build-unnest.ts';
 
@@ -72,14 +72,10 @@ function buildNode(plan: DataflowPlan, context: BuildContext, build: (input: Dat
     case 'session-aggregate':
       return buildSessionAggregate(plan, context, build);
     case 'asof-join':
+      return buildAsOfJoin(plan, context, build);
     case 'temporal-join':
-      throw sqlError('feature_not_supported', `${NOT_BUILT[plan.kind]} is not supported yet`);
+      return buildTemporalJoin(plan, context, build);
     default:
       return unreachable(plan);
   }
 }
-
-const NOT_BUILT = {
-  'asof-join': 'ASOF JOIN',
-  'temporal-join': 'FOR SYSTEM_TIME AS OF',
-} as const;

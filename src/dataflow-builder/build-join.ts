@@ -78,7 +78,7 @@ function splitKeys(plan: DataflowJoin): {readonly keys: JoinKeys; readonly resid
 }
 
 /** Compiles a condition over left ++ right to a filter of pair numbers that is given only the columns that the condition reads. */
-function compileResidual(
+export function compileResidual(
   residual: TypedExpression,
   left: readonly SqlType[],
   right: readonly SqlType[],
@@ -98,6 +98,6 @@ function compileResidual(
 }
 
 /** Columns of left ++ right that a condition reads, in order. */
-function columnsRead(condition: TypedExpression): number[] {
+export function columnsRead(condition: TypedExpression): number[] {
   return [...inputsRead([condition])].sort((a, b) => a - b);
 }

@@ -6,18 +6,20 @@ import {RankedTopOperator} from '../runtime/operators/ranked-top.ts';
 import {physicalOf} from '../types/sql-type.ts';
 import {hasAppendOnlyRows} from './append-only-rows.ts';
 import type {BuildContext} from './build-context.ts';
+import {rowExpiry} from './build-time.ts';
 import {bytesOrder} from './bytes-order.ts';
 
 /** The operator for the first rows of partitions: the cheapest that what is known of the input allows. */
-export function maintainedTop(plan: DataflowTop, limit: number, offset: number, {once}: BuildContext): Operator {
+export function maintainedTop(plan: DataflowTop, limit: number, offset: number, context: BuildContext): Operator {
   const {types} = plan.input;
-  const appendOnly = once || hasAppendOnlyRows(plan.input);
+  const appendOnly = context.once || hasAppendOnlyRows(plan.input);
   const rank = plan.rank?.function ?? 'row-number';
   const output = plan.rank?.output ?? false;
   const common = {
     input: types.map(physicalOf),
     partition: plan.partition ?? [],
     sort: plan.sort.map(key => ({...key, order: bytesOrder(types[key.column]!)})),
+    expiry: rowExpiry(plan.expiry, context),
   };
   if (rank === 'row-number' && appendOnly) {
     if (limit === 1 && offset === 0) return new FirstRowOperator({label: 'first-row', rank: output, ...common});

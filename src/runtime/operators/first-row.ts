@@ -4,6 +4,8 @@ import type {Int64ColumnBuilder} from '../batch/int64-column-builder.ts';
 import {NO_SLICES} from '../graph/no-slices.ts';
 import type {BatchSink, Operator, Slices} from '../graph/operator.ts';
 import {CHUNK_ROWS, KeyedRows} from '../rows/keyed-rows.ts';
+import type {RowExpiry} from '../rows/chained-rows.ts';
+import {ExpiryIndex} from '../time/expiry-index.ts';
 import type {Pin, SnapshotBudget} from '../rows/pin.ts';
 import {readField} from '../rows/read-field.ts';
 import {FLAGS_WORD, LIVE} from '../rows/row-layout.ts';
@@ -28,6 +30,8 @@ export type FirstRowArgs = {
   readonly sort: readonly SortColumn[];
   /** One more output column, the rank: 1. */
   readonly rank?: boolean | undefined;
+  /** Of a partition column: partitions below the bound are dropped. */
+  readonly expiry?: RowExpiry | undefined;
   readonly budget?: SnapshotBudget | undefined;
   readonly hashMask?: number | undefined;
 };
@@ -54,13 +58,15 @@ export class FirstRowOperator implements Operator, ReadableRows {
   /** Columns to be written with a winner: not those that equality of the partition determines to the byte. */
   readonly #written: readonly number[];
   readonly #rank: boolean;
+  readonly #expiry: RowExpiry | undefined;
+  readonly #ends: ExpiryIndex | undefined;
   readonly #lookupColumns: readonly number[];
   readonly #builder: BatchBuilder;
   readonly #ids = new Int32Array(CHUNK_ROWS);
   readonly #winners = new Int32Array(CHUNK_ROWS);
   readonly #winnerIds = new Int32Array(CHUNK_ROWS);
 
-  constructor({label, input, partition, sort, rank = false, budget, hashMask}: FirstRowArgs) {
+  constructor({label, input, partition, sort, rank = false, expiry, budget, hashMask}: FirstRowArgs) {
     this.label = label;
     this.schema = rank ? [...input, 'i64'] : input;
     this.key = partition.length === 0 ? null : partition;
@@ -69,6 +75,8 @@ export class FirstRowOperator implements Operator, ReadableRows {
     this.#sort = totalSort(input, sort);
     this.#rows = new KeyedRows({label, columns: input, keys: partition, extras: ['word'], budget, hashMask});
     this.#store = this.#rows.store;
+    this.#expiry = expiry;
+    if (expiry !== undefined) this.#ends = new ExpiryIndex(this.#store, this.#store.layout.fields[expiry.column]!, expiry.width);
     this.stores = [this.#store];
     this.#markAt = this.#store.layout.extras[0]!.at;
     this.#written = input.map((_, c) => c).filter(c => !partition.includes(c) || input[c] === 'decimal' || input[c] === 'f64');
@@ -85,6 +93,7 @@ export class FirstRowOperator implements Operator, ReadableRows {
     for (let from = 0; from < batch.length; from += CHUNK_ROWS) {
       const to = Math.min(batch.length, from + CHUNK_ROWS);
       this.#rows.resolve(batch, this.#partition, from, to, this.#ids);
+      this.#ends?.add(this.#rows.fresh, this.#rows.freshCount);
       const winners = this.#chooseWinners(from, to, beforeStored, beforeWinner);
       for (const c of this.#written) {
         writeColumn(pages, arena, layout.fields[c]!, batch.columns[c]!, this.#winners, this.#winnerIds, winners);
@@ -131,7 +140,18 @@ export class FirstRowOperator implements Operator, ReadableRows {
   }
 
   *flush(out: BatchSink): Slices {
-    if (!out.wanted) return;
+    if (out.wanted) yield* this.#emit(out);
+    if (this.#ends === undefined) return;
+    yield* this.#ends.expire(this.#expiry!.bound.current(), (ids, count) => {
+      for (let k = 0; k < count; k++) this.#rows.free(ids[k]!);
+    });
+  }
+
+  isDue(): boolean {
+    return this.#ends !== undefined && this.#ends.isDue(this.#expiry!.bound.current());
+  }
+
+  *#emit(out: BatchSink): Slices {
     const {undo, pages} = this.#store;
     const gone = new Int32Array(ROWS_AT_ONCE);
     for (let from = 0; from < undo.count; from += ROWS_AT_ONCE) {

@@ -2,6 +2,8 @@ import type {Batch, Schema} from '../batch/batch.ts';
 import {NO_SLICES} from '../graph/no-slices.ts';
 import type {BatchSink, Operator, Slices} from '../graph/operator.ts';
 import {CHUNK_ROWS, KeyedRows} from '../rows/keyed-rows.ts';
+import type {RowExpiry} from '../rows/chained-rows.ts';
+import {ExpiryIndex} from '../time/expiry-index.ts';
 import type {SnapshotBudget} from '../rows/pin.ts';
 import {FLAGS_WORD, layoutRows, LIVE} from '../rows/row-layout.ts';
 import {RowStore} from '../rows/row-store.ts';
@@ -25,6 +27,8 @@ export type FirstRowsArgs = {
   readonly offset: number;
   /** One more output column, the row number. */
   readonly rank?: boolean | undefined;
+  /** Of a partition column: partitions below the bound are dropped. */
+  readonly expiry?: RowExpiry | undefined;
   readonly budget?: SnapshotBudget | undefined;
   readonly hashMask?: number | undefined;
 };
@@ -55,6 +59,8 @@ export class FirstRowsOperator implements Operator {
   readonly #rows: RowStore;
   readonly #pendingAt: number;
   readonly #order: RowOrder;
+  readonly #expiry: RowExpiry | undefined;
+  readonly #ends: ExpiryIndex | undefined;
   readonly #output: RankedOutput;
   readonly #ids = new Int32Array(CHUNK_ROWS);
   /** New rows of the chunk: row `fresh[w]` of the batch will be stored as `freshIds[w]`. */
@@ -64,7 +70,7 @@ export class FirstRowsOperator implements Operator {
   #dropped = new Int32Array(CHUNK_ROWS);
   #droppedCount = 0;
 
-  constructor({label, input, partition, sort, limit, offset, rank = false, budget, hashMask}: FirstRowsArgs) {
+  constructor({label, input, partition, sort, limit, offset, rank = false, expiry, budget, hashMask}: FirstRowsArgs) {
     this.label = label;
     this.schema = rank ? [...input, 'i64'] : input;
     this.#input = input;
@@ -85,6 +91,11 @@ export class FirstRowsOperator implements Operator {
     });
     this.#listAt = Int32Array.from(this.#groups.store.layout.extras, extra => extra.at);
     this.#rows = new RowStore({label, layout: layoutRows(input, ['word']), budget});
+    this.#expiry = expiry;
+    if (expiry !== undefined) {
+      const field = this.#groups.store.layout.fields[partition.indexOf(expiry.column)]!;
+      this.#ends = new ExpiryIndex(this.#groups.store, field, expiry.width);
+    }
     this.#pendingAt = this.#rows.layout.extras[0]!.at;
     this.#order = storedOrder(this.#rows, this.#sort);
     this.stores = [this.#groups.store, this.#rows];
@@ -104,6 +115,7 @@ export class FirstRowsOperator implements Operator {
     for (let from = 0; from < batch.length; from += CHUNK_ROWS) {
       const to = Math.min(batch.length, from + CHUNK_ROWS);
       this.#groups.resolve(batch, this.#partition, from, to, this.#ids);
+      this.#ends?.add(this.#groups.fresh, this.#groups.freshCount);
       this.#freshCount = 0;
       for (let row = from; row < to; row++) {
         for (let copies = Math.min(this.#size, copiesOf(batch, row)); copies > 0; copies--) {
@@ -198,6 +210,25 @@ export class FirstRowsOperator implements Operator {
     }
     for (let d = 0; d < this.#droppedCount; d++) this.#rows.free(this.#dropped[d]!);
     this.#droppedCount = 0;
+    if (this.#ends === undefined) return;
+    yield* this.#ends.expire(this.#expiry!.bound.current(), (ids, count) => {
+      for (let k = 0; k < count; k++) this.#dropGroup(ids[k]!);
+    });
+  }
+
+  #dropGroup(group: number): void {
+    const {ints, shift, mask, stride} = this.#groups.store.pages;
+    const page = ints[group >> shift]!;
+    const base = (group & mask) * stride;
+    for (let place = 0; place < this.#size; place++) {
+      const id = page[base + this.#listAt[place]!]!;
+      if (id !== 0) this.#rows.free(id - 1);
+    }
+    this.#groups.free(group);
+  }
+
+  isDue(): boolean {
+    return this.#ends !== undefined && this.#ends.isDue(this.#expiry!.bound.current());
   }
 
   /** Every place of the window that has another row counts. */

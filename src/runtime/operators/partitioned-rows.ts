@@ -1,6 +1,8 @@
 import type {Batch, Schema} from '../batch/batch.ts';
 import type {Slices} from '../graph/operator.ts';
 import {CHUNK_ROWS, KeyedRows} from '../rows/keyed-rows.ts';
+import type {RowExpiry} from '../rows/chained-rows.ts';
+import {ExpiryIndex} from '../time/expiry-index.ts';
 import {OrderedIndex, type OrderedCursor} from '../rows/ordered-index.ts';
 import type {SnapshotBudget} from '../rows/pin.ts';
 import {FLAGS_WORD, LIVE, type Extra, type ExtraKind} from '../rows/row-layout.ts';
@@ -24,6 +26,10 @@ export type PartitionedRowsArgs = {
   /** Operator data in each row and each partition, zero at first. */
   readonly rowExtras?: readonly ExtraKind[] | undefined;
   readonly groupExtras?: readonly ExtraKind[] | undefined;
+  /** Partitions that the rows share with those of another input, whose partition columns are of the same kinds. */
+  readonly partitions?: Partitions | undefined;
+  /** Rows below the bound are dropped by `expire`; of their partitions no rows come any more. */
+  readonly expiry?: RowExpiry | undefined;
   readonly budget?: SnapshotBudget | undefined;
   readonly hashMask?: number | undefined;
 };
@@ -40,15 +46,27 @@ export class PartitionedRows {
   readonly rowExtras: readonly Extra[];
   readonly groupExtras: readonly Extra[];
   readonly #rows: KeyedRows;
-  readonly #partitions: KeyedRows;
+  readonly #partitions: Partitions;
   readonly #columns: readonly number[];
   readonly #partition: readonly number[];
   readonly #prefix: (row: number) => number;
   readonly #weightAt: number;
   readonly #groupAt: number;
-  readonly #rowsAt: number;
+  readonly #expiry: RowExpiry | undefined;
+  readonly #ends: ExpiryIndex | undefined;
 
-  constructor({label, schema, partition, sort, rowExtras = [], groupExtras = [], budget, hashMask}: PartitionedRowsArgs) {
+  constructor({
+    label,
+    schema,
+    partition,
+    sort,
+    rowExtras = [],
+    groupExtras = [],
+    partitions,
+    expiry,
+    budget,
+    hashMask,
+  }: PartitionedRowsArgs) {
     this.#columns = schema.map((_, c) => c);
     this.#partition = partition;
     this.#rows = new KeyedRows({
@@ -60,20 +78,20 @@ export class PartitionedRows {
       budget,
       hashMask,
     });
-    const columns = partition.map(c => schema[c]!);
-    const keys = columns.map((_, i) => i);
-    this.#partitions = new KeyedRows({label: `${label} partitions`, columns, keys, extras: ['word', ...groupExtras], budget, hashMask});
+    const kinds = partition.map(c => schema[c]!);
+    this.#partitions = partitions ?? new Partitions({label: `${label} partitions`, kinds, extras: groupExtras, budget, hashMask});
     this.store = this.#rows.store;
     this.groups = this.#partitions.store;
     const [weight, group, ...rest] = this.store.layout.extras;
     this.#weightAt = weight!.at;
     this.#groupAt = group!.at;
     this.rowExtras = rest;
-    this.#rowsAt = this.groups.layout.extras[0]!.at;
-    this.groupExtras = this.groups.layout.extras.slice(1);
+    this.groupExtras = this.#partitions.extras;
     this.order = storedOrder(this.store, sort);
     this.#prefix = storedPrefix(this.store, sort);
     this.index = new OrderedIndex({compare: this.order});
+    this.#expiry = expiry;
+    if (expiry !== undefined) this.#ends = new ExpiryIndex(this.store, this.store.layout.fields[expiry.column]!, expiry.width);
     this.store.indexes.push({
       add: (rows, count) => {
         for (let k = 0; k < count; k++) if (this.weightOf(this.store.pages, rows[k]!) > 0) this.#insert(rows[k]!);
@@ -94,8 +112,9 @@ export class PartitionedRows {
   add(batch: Batch): void {
     for (let from = 0; from < batch.length; from += CHUNK_ROWS) {
       const to = Math.min(batch.length, from + CHUNK_ROWS);
-      this.#partitions.resolve(batch, this.#partition, from, to, groupIds);
+      this.#partitions.rows.resolve(batch, this.#partition, from, to, groupIds);
       this.#rows.resolve(batch, this.#columns, from, to, ids);
+      this.#ends?.add(this.#rows.fresh, this.#rows.freshCount);
       this.store.touchAll(ids, to - from);
       const {ints, shift, mask, stride} = this.store.pages;
       const {weights} = batch;
@@ -120,7 +139,7 @@ export class PartitionedRows {
       if (was !== weight > 0) {
         if (was) this.#remove(id);
         else this.#insert(id);
-        this.#addRows(this.groupOf(id), was ? -1 : 1);
+        this.#partitions.addRows(this.groupOf(id), was ? -1 : 1);
       }
       visit(id, was, weight > 0);
       if (slot % ROWS_AT_ONCE === ROWS_AT_ONCE - 1) yield;
@@ -131,13 +150,26 @@ export class PartitionedRows {
   discard(id: number): void {
     this.store.pages.ints[id >> this.store.pages.shift]![(id & this.store.pages.mask) * this.store.pages.stride + this.#weightAt] = 0;
     this.#remove(id);
-    this.#addRows(this.groupOf(id), -1);
+    this.#partitions.addRows(this.groupOf(id), -1);
   }
 
-  #addRows(group: number, rows: number): void {
-    this.groups.touch(group);
-    const {ints, shift, mask, stride} = this.groups.pages;
-    ints[group >> shift]![(group & mask) * stride + this.#rowsAt]! += rows;
+  /** Drops the rows that end, without a word to anybody; `visit` gets them before. */
+  *expire(visit?: (id: number) => void): Slices {
+    if (this.#ends === undefined) return;
+    yield* this.#ends.expire(this.#expiry!.bound.current(), (rows, count) => {
+      for (let k = 0; k < count; k++) {
+        const id = rows[k]!;
+        // Gone by itself in this step.
+        if (this.weightOf(this.store.pages, id) === 0) continue;
+        this.store.touch(id);
+        visit?.(id);
+        this.discard(id);
+      }
+    });
+  }
+
+  isDue(): boolean {
+    return this.#ends !== undefined && this.#ends.isDue(this.#expiry!.bound.current());
   }
 
   /** Frees what the step has left without weight, and partitions without rows. */
@@ -148,13 +180,7 @@ export class PartitionedRows {
       if (this.store.isLive(id) && this.weightOf(this.store.pages, id) === 0) this.#rows.free(id);
       if (slot % ROWS_AT_ONCE === ROWS_AT_ONCE - 1) yield;
     }
-    const {groups} = this;
-    const {ints, shift, mask, stride} = groups.pages;
-    for (let slot = 0; slot < groups.undo.count; slot++) {
-      const group = groups.undo.ids[slot]!;
-      if (groups.isLive(group) && ints[group >> shift]![(group & mask) * stride + this.#rowsAt] === 0) this.#partitions.free(group);
-      if (slot % ROWS_AT_ONCE === ROWS_AT_ONCE - 1) yield;
-    }
+    yield* this.#partitions.freeEmpty();
   }
 
   /** Puts a cursor before a row, or to where it would be. */
@@ -178,6 +204,45 @@ export class PartitionedRows {
 
   #remove(id: number): void {
     this.index.remove(this.groupOf(id), this.#prefix(id), id);
+  }
+}
+
+export type PartitionsArgs = {
+  readonly label: string;
+  readonly kinds: Schema;
+  readonly extras?: readonly ExtraKind[] | undefined;
+  readonly budget?: SnapshotBudget | undefined;
+  readonly hashMask?: number | undefined;
+};
+
+/** The partitions of partitioned rows by their columns: they go with their last row. */
+export class Partitions {
+  readonly rows: KeyedRows;
+  readonly store: RowStore;
+  readonly extras: readonly Extra[];
+  readonly #rowsAt: number;
+
+  constructor({label, kinds, extras = [], budget, hashMask}: PartitionsArgs) {
+    this.rows = new KeyedRows({label, columns: kinds, keys: kinds.map((_, i) => i), extras: ['word', ...extras], budget, hashMask});
+    this.store = this.rows.store;
+    this.#rowsAt = this.store.layout.extras[0]!.at;
+    this.extras = this.store.layout.extras.slice(1);
+  }
+
+  addRows(group: number, rows: number): void {
+    this.store.touch(group);
+    const {ints, shift, mask, stride} = this.store.pages;
+    ints[group >> shift]![(group & mask) * stride + this.#rowsAt]! += rows;
+  }
+
+  *freeEmpty(): Slices {
+    const {store} = this;
+    const {ints, shift, mask, stride} = store.pages;
+    for (let slot = 0; slot < store.undo.count; slot++) {
+      const group = store.undo.ids[slot]!;
+      if (store.isLive(group) && ints[group >> shift]![(group & mask) * stride + this.#rowsAt] === 0) this.rows.free(group);
+      if (slot % ROWS_AT_ONCE === ROWS_AT_ONCE - 1) yield;
+    }
   }
 }
 

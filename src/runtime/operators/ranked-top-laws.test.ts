@@ -3,8 +3,12 @@ import {describe, test} from 'vitest';
 import type {PhysicalKind} from '../../types/sql-type.ts';
 import type {Schema} from '../batch/batch.ts';
 import type {Operator} from '../graph/operator.ts';
+import type {RowExpiry} from '../rows/chained-rows.ts';
+import {watermarkBound} from '../time/time-bound.ts';
+import type {Watermark} from '../time/watermark.ts';
 import {cellsOf} from '../testing/arbitrary-cells.ts';
 import {checkLaws} from '../testing/operator-laws.ts';
+import {withoutReads} from '../testing/drive.ts';
 import {topOracle, type TopRule} from '../testing/top-oracle.ts';
 import type {Cell} from '../testing/zset.ts';
 import {FirstRowOperator} from './first-row.ts';
@@ -110,6 +114,68 @@ describe('laws of ranked tops', () => {
         const rule: TopRule = {partition: [0], sort, rank: 'row-number', limit: 2, offset: 0, output: true};
         const make = (hashMask: number) => new RankedTopOperator({label: 'top', input: schema, ...rule, appendOnly: false, hashMask});
         check({schema, rows, make, appendOnly: false, rule});
+      }
+    });
+  }
+});
+
+describe('laws of tops whose partitions end', () => {
+  const schema: Schema = ['i64', 'i32', 'bytes'];
+  const rows = fc.tuple(
+    fc.nat({max: 12}).map((n): Cell => String(n)),
+    few('1', '2', '3'),
+    few('a', 'b'),
+  );
+  const rule: TopRule = {partition: [0], sort: [descending(1)], rank: 'row-number', limit: 2, offset: 0, output: true};
+  const expiryOf = (watermark: Watermark, width: number) => ({column: 0, bound: watermarkBound(watermark), width});
+  const cases: readonly (readonly [string, boolean, TopRule, (hashMask: number, expiry: RowExpiry) => Operator])[] = [
+    [
+      'the first row',
+      true,
+      {...rule, limit: 1},
+      (hashMask, expiry) =>
+        withoutReads(new FirstRowOperator({label: 'first', input: schema, partition: [0], sort: rule.sort, rank: true, expiry, hashMask})),
+    ],
+    [
+      'the first rows',
+      true,
+      rule,
+      (hashMask, expiry) =>
+        new FirstRowsOperator({
+          label: 'first',
+          input: schema,
+          partition: [0],
+          sort: rule.sort,
+          limit: 2,
+          offset: 0,
+          rank: true,
+          expiry,
+          hashMask,
+        }),
+    ],
+    [
+      'ranked',
+      false,
+      {...rule, rank: 'rank'},
+      (hashMask, expiry) =>
+        new RankedTopOperator({label: 'top', input: schema, ...rule, rank: 'rank', appendOnly: false, expiry, hashMask}),
+    ],
+  ];
+  for (const [name, appendOnly, of, make] of cases) {
+    test(name, () => {
+      for (const width of [1, 4]) {
+        checkLaws(
+          {
+            name,
+            inputs: [schema],
+            rows: [rows],
+            make: (hashMask, watermark) => make(hashMask, expiryOf(watermark, width)),
+            batch: ([all]) => topOracle(schema, of, all!),
+            appendOnly,
+            timed: {isOver: (_input, cells, now) => Number(cells[0]) < now},
+          },
+          40,
+        );
       }
     });
   }

@@ -2,6 +2,7 @@ import {unreachable} from '../../common/unreachable.ts';
 import type {Batch, Schema} from '../batch/batch.ts';
 import {NO_SLICES} from '../graph/no-slices.ts';
 import type {BatchSink, Operator, Slices} from '../graph/operator.ts';
+import type {RowExpiry} from '../rows/chained-rows.ts';
 import type {SnapshotBudget} from '../rows/pin.ts';
 import type {RowPages} from '../rows/row-pages.ts';
 import type {RowStore} from '../rows/row-store.ts';
@@ -33,6 +34,8 @@ export type RankedTopArgs = {
   readonly output: boolean;
   /** The input never retracts: rows behind the window are dropped. */
   readonly appendOnly: boolean;
+  /** Of a partition column: partitions below the bound are dropped. */
+  readonly expiry?: RowExpiry | undefined;
   readonly budget?: SnapshotBudget | undefined;
   readonly hashMask?: number | undefined;
 };
@@ -64,7 +67,7 @@ export class RankedTopOperator implements Operator {
   readonly #dueAt: number;
   readonly #output: RankedOutput;
 
-  constructor({label, input, partition, sort, rank, limit, offset, output, appendOnly, budget, hashMask}: RankedTopArgs) {
+  constructor({label, input, partition, sort, rank, limit, offset, output, appendOnly, expiry, budget, hashMask}: RankedTopArgs) {
     this.label = label;
     this.schema = output ? [...input, 'i64'] : input;
     this.#function = rank;
@@ -79,6 +82,7 @@ export class RankedTopOperator implements Operator {
       sort: rank === 'row-number' ? totalSort(input, sort) : sort,
       rowExtras: ['word'],
       groupExtras: ['word', 'word'],
+      expiry,
       budget,
       hashMask,
     });
@@ -108,7 +112,12 @@ export class RankedTopOperator implements Operator {
     }
     if (this.#appendOnly) yield* this.#dropBehind();
     if (out.wanted) yield* this.#emit(out);
+    yield* this.#rows.expire();
     yield* this.#rows.freeGone();
+  }
+
+  isDue(): boolean {
+    return this.#rows.isDue();
   }
 
   /** Whether a row that has changed was, or has come, behind the window, where it does not matter. */

@@ -5,6 +5,7 @@ import {drive} from '../testing/drive.ts';
 import {checkLaws} from '../testing/operator-laws.ts';
 import {sessionOracle} from '../testing/session-oracle.ts';
 import {z, type Cell} from '../testing/zset.ts';
+import {watermarkBound} from '../time/time-bound.ts';
 import {sessionOperator} from './session.ts';
 
 const INPUT: Schema = ['bytes', 'i64', 'i32'];
@@ -59,5 +60,30 @@ describe('laws of sessions', () => {
         100,
       ),
     );
+  }
+
+  for (const width of [1, 4]) {
+    test(`that end, buckets of ${width}`, () =>
+      checkLaws(
+        {
+          name: 'session that ends',
+          inputs: [INPUT],
+          rows: [fc.tuple(fc.constantFrom<Cell>('a', 'b'), fc.nat({max: 30}).map(String), fc.constantFrom<Cell>('1', '2'))],
+          make: (hashMask, watermark) =>
+            sessionOperator({
+              label: 's',
+              input: INPUT,
+              time: 1,
+              gap: 4,
+              partition: [0],
+              expiry: {bound: watermarkBound(watermark), width},
+              hashMask,
+            }),
+          batch: ([rows]) => sessionOracle({time: 1, gap: 4, partition: [0]}, rows!),
+          appendOnly: true,
+          timed: {isOver: (_input, cells, now) => Number(cells[1]) < now},
+        },
+        60,
+      ));
   }
 });

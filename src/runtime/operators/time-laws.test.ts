@@ -1,10 +1,9 @@
 import fc from 'fast-check';
 import {describe, expect, test} from 'vitest';
 import type {Schema} from '../batch/batch.ts';
-import type {Operator} from '../graph/operator.ts';
 import {aggregateOracle} from '../testing/aggregate-oracle.ts';
 import {cellsOf} from '../testing/arbitrary-cells.ts';
-import {drive} from '../testing/drive.ts';
+import {drive, withoutReads} from '../testing/drive.ts';
 import {checkLaws, type LawfulOperator} from '../testing/operator-laws.ts';
 import {z, ZSet, type Cell} from '../testing/zset.ts';
 import {shiftedBound, watermarkBound} from '../time/time-bound.ts';
@@ -51,19 +50,6 @@ function endingAggregate(width: number, appendOnly: boolean): LawfulOperator {
     batch: ([rows]) => aggregateOracle(input, [1, 0], CALLS, rows!),
     appendOnly,
     timed: {isOver: (_input, cells, now) => at(cells) < now},
-  };
-}
-
-/** An aggregate that forgets groups cannot be read for its result. */
-function withoutReads(operator: Operator): Operator {
-  return {
-    label: operator.label,
-    schema: operator.schema,
-    stores: operator.stores,
-    push: (input, batch, out) => operator.push(input, batch, out),
-    flush: out => operator.flush(out),
-    isDue: () => operator.isDue!(),
-    rollback: () => operator.rollback!(),
   };
 }
 

@@ -157,6 +157,31 @@ export class OrderedIndex {
     cursor.place(this.#leaves, group, l, this.#position(this.#leaves[l]!, group, prefix, row));
   }
 
+  /** Puts a cursor before the first entry of a group whose prefix is not smaller; with `behind`, greater. */
+  seekPrefix(cursor: OrderedCursor, group: number, prefix: number, behind: boolean): void {
+    const precedes = (leaf: Leaf, at: number) => {
+      const g = leaf.groups[at]!;
+      if (g !== group) return g < group;
+      return behind ? leaf.prefixes[at]! <= prefix : leaf.prefixes[at]! < prefix;
+    };
+    let low = 0;
+    let high = this.#leaves.length - 1;
+    while (low < high) {
+      const middle = (low + high + 1) >> 1;
+      if (precedes(this.#leaves[middle]!, 0)) low = middle;
+      else high = middle - 1;
+    }
+    const leaf = this.#leaves[low]!;
+    let from = 0;
+    let to = leaf.count;
+    while (from < to) {
+      const middle = (from + to) >> 1;
+      if (precedes(leaf, middle)) from = middle + 1;
+      else to = middle;
+    }
+    cursor.place(this.#leaves, group, low, from);
+  }
+
   /** Puts a cursor before the first entry of a group. */
   seekGroup(cursor: OrderedCursor, group: number): void {
     const l = this.#leafOfGroup(group);

@@ -78,3 +78,16 @@ export function readAll(relation: ReadableRows, at: Pin | null = null, piece = 3
 }
 
 export const isReadable = (operator: Operator): operator is Operator & ReadableRows => 'scan' in operator;
+
+/** An operator that forgets part of its result cannot be read for it. */
+export function withoutReads(operator: Operator): Operator {
+  return {
+    label: operator.label,
+    schema: operator.schema,
+    stores: operator.stores,
+    push: (input, batch, out) => operator.push(input, batch, out),
+    flush: out => operator.flush(out),
+    isDue: () => operator.isDue!(),
+    rollback: () => operator.rollback!(),
+  };
+}

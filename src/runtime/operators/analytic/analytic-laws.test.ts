@@ -6,6 +6,7 @@ import {analyticOracle} from '../../testing/analytic-oracle.ts';
 import {cellsOf} from '../../testing/arbitrary-cells.ts';
 import {checkLaws} from '../../testing/operator-laws.ts';
 import type {Cell} from '../../testing/zset.ts';
+import {watermarkBound} from '../../time/time-bound.ts';
 import type {SortColumn} from '../sort-order.ts';
 import {AnalyticOperator} from './analytic.ts';
 import type {AnalyticSpec, Frame, FrameBound} from './analytic-spec.ts';
@@ -158,4 +159,39 @@ describe('laws of aggregates over frames', () => {
       }
     });
   }
+});
+
+test('laws of window functions whose partitions end', () => {
+  const schema: Schema = ['i64', 'i32', 'i32'];
+  const sort = [{column: 1, descending: false, nullsFirst: false}];
+  const calls: readonly AnalyticSpec[] = [
+    {function: 'row-number', frame: DEFAULT},
+    {function: 'sum', column: 2, frame: frame('rows', preceding(1), HERE)},
+  ];
+  checkLaws(
+    {
+      name: 'analytic that ends',
+      inputs: [schema],
+      rows: [
+        fc.tuple(
+          fc.nat({max: 12}).map((n): Cell => String(n)),
+          few('1', '2', '3'),
+          few('1', '2', null),
+        ),
+      ],
+      make: (hashMask, watermark) =>
+        new AnalyticOperator({
+          label: 'analytic',
+          input: schema,
+          partition: [0],
+          sort,
+          calls,
+          expiry: {of: 'input', column: 0, bound: watermarkBound(watermark), width: 2},
+          hashMask,
+        }),
+      batch: ([all]) => analyticOracle(schema, {partition: [0], sort, calls}, all!),
+      timed: {isOver: (_input, cells, now) => Number(cells[0]) < now},
+    },
+    60,
+  );
 });

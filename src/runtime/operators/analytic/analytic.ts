@@ -4,6 +4,7 @@ import {BatchBuilder} from '../../batch/batch-builder.ts';
 import {NO_SLICES} from '../../graph/no-slices.ts';
 import type {BatchSink, Operator, Slices} from '../../graph/operator.ts';
 import {OrderedCursor} from '../../rows/ordered-index.ts';
+import type {RowExpiry} from '../../rows/chained-rows.ts';
 import type {SnapshotBudget} from '../../rows/pin.ts';
 import type {RowStore} from '../../rows/row-store.ts';
 import {timeOf} from '../../time/stored-time.ts';
@@ -24,6 +25,8 @@ export type AnalyticArgs = {
   readonly partition: readonly number[];
   readonly sort: readonly SortColumn[];
   readonly calls: readonly AnalyticSpec[];
+  /** Rows that are dropped without a change of the output, by a column of the input or the value of a call: their values stay as they are. */
+  readonly expiry?: (RowExpiry & {readonly of: 'input' | 'values'}) | undefined;
   readonly budget?: SnapshotBudget | undefined;
   readonly hashMask?: number | undefined;
 };
@@ -54,7 +57,7 @@ export class AnalyticOperator implements Operator {
   readonly #cursor = new OrderedCursor();
   readonly #builder: BatchBuilder;
 
-  constructor({label, input, partition, sort, calls, budget, hashMask}: AnalyticArgs) {
+  constructor({label, input, partition, sort, calls, expiry, budget, hashMask}: AnalyticArgs) {
     this.label = label;
     // Ranks go on from the number of the row before.
     const ranks = calls.some(call => call.function === 'rank' || call.function === 'row-number');
@@ -69,12 +72,20 @@ export class AnalyticOperator implements Operator {
       partition,
       sort: totalSort(input, sort),
       rowExtras: ['word'],
+      expiry: expiry?.of === 'input' ? expiry : undefined,
       budget,
       hashMask,
     });
     const {store} = this.#rows;
     const outputs = this.#calls.map(call => call.output);
-    this.#results = new AnalyticResults({label, source: this.#rows, headAt: this.#rows.rowExtras[0]!.at, outputs, budget});
+    this.#results = new AnalyticResults({
+      label,
+      source: this.#rows,
+      headAt: this.#rows.rowExtras[0]!.at,
+      outputs,
+      expiry: expiry?.of === 'values' ? expiry : undefined,
+      budget,
+    });
     const ranged = specs.some(({frame}) => 'edge' in frame.start || 'edge' in frame.end);
     const needed = [...specs.flatMap(columnsOf), ...(ranged ? sort.map(key => key.column) : [])];
     this.#slice = new PartitionSlice(this.#rows, input, [...new Set(needed)], storedOrder(store, sort));
@@ -101,7 +112,18 @@ export class AnalyticOperator implements Operator {
       if (groups % GROUPS_AT_ONCE === 0) yield;
     }
     if (out.wanted) yield* this.#results.emitChanges(this.#builder, out);
+    yield* this.#rows.expire(id => this.#results.resize(id, 0));
+    yield* this.#results.expire(id => {
+      if (this.#rows.weightOf(this.#rows.store.pages, id) === 0) return;
+      this.#rows.store.touch(id);
+      this.#results.resize(id, 0);
+      this.#rows.discard(id);
+    });
     yield* this.#rows.freeGone();
+  }
+
+  isDue(): boolean {
+    return this.#rows.isDue() || this.#results.isDue();
   }
 
   /** Rows whose number of copies has changed, by partition and in order. */
