@@ -8,21 +8,24 @@ CREATE STREAM nexmark (
     id bigint, "itemName" text, description text, "initialBid" bigint, reserve bigint, "dateTime" timestamp, expires timestamp,
     seller bigint, category bigint, extra text>,
   bid STRUCT<
-    auction bigint, bidder bigint, price bigint, channel text, url text, "dateTime" timestamp, extra text>
+    auction bigint, bidder bigint, price bigint, channel text, url text, "dateTime" timestamp, extra text>,
+  "dateTime" timestamp AS (
+    CASE event_type WHEN 0 THEN (person)."dateTime" WHEN 1 THEN (auction)."dateTime" ELSE (bid)."dateTime" END),
+  WATERMARK FOR "dateTime" AS "dateTime" - INTERVAL '4 seconds'
 ) WITH (connector = 'kafka', brokers = :'brokers', topic = :'topic', format = 'json', start = 'earliest');
 
 CREATE VIEW person AS
 SELECT (person).id, (person).name, (person)."emailAddress", (person)."creditCard", (person).city, (person).state,
-  (person)."dateTime", (person).extra
+  "dateTime", (person).extra
 FROM nexmark WHERE event_type = 0;
 
 CREATE VIEW auction AS
 SELECT (auction).id, (auction)."itemName", (auction).description, (auction)."initialBid", (auction).reserve,
-  (auction)."dateTime", (auction).expires, (auction).seller, (auction).category, (auction).extra
+  "dateTime", (auction).expires, (auction).seller, (auction).category, (auction).extra
 FROM nexmark WHERE event_type = 1;
 
 CREATE VIEW bid AS
-SELECT (bid).auction, (bid).bidder, (bid).price, (bid).channel, (bid).url, (bid)."dateTime", (bid).extra
+SELECT (bid).auction, (bid).bidder, (bid).price, (bid).channel, (bid).url, "dateTime", (bid).extra
 FROM nexmark WHERE event_type = 2;
 
 CREATE TABLE side_input (key bigint PRIMARY KEY, value text);

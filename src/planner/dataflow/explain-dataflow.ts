@@ -1,6 +1,7 @@
 import {unreachable} from '../../common/unreachable.ts';
 import {formatConstant, formatExpression} from '../expression/format-expression.ts';
 import type {TypedExpression} from '../expression/typed-expression.ts';
+import {formatBound} from '../time/format-bound.ts';
 import {formatFrame} from '../logical/format-frame.ts';
 import type {FrameBound} from '../logical/logical-plan.ts';
 import {formatInterval} from '../../types/interval-text.ts';
@@ -12,6 +13,7 @@ import type {
   DataflowJoin,
   DataflowPlan,
   DataflowTemporalJoin,
+  Expiry,
   SortKey,
 } from './dataflow-plan.ts';
 
@@ -42,7 +44,17 @@ function lines(plan: DataflowPlan, relationName: (id: number) => string): string
     const [first = '', ...rest] = lines(input, relationName);
     return [`  ->  ${first}`, ...rest.map(line => `      ${line}`)];
   });
-  return [describe(plan, relationName), ...below];
+  return [`${describe(plan, relationName)}${ending(plan, relationName)}`, ...below];
+}
+
+/** What time does to a node's state. */
+function ending(plan: DataflowPlan, relationName: (id: number) => string): string {
+  if (plan.kind === 'late-gate' || plan.kind === 'window-close') return ` at ${formatBound(plan.bound, relationName)}`;
+  if (!('expiry' in plan) || plan.expiry === undefined) return '';
+  const over = ({column: c, bound}: Expiry, side: string) => ` ending${side} with ${column(c)} at ${formatBound(bound, relationName)}`;
+  if ('bound' in plan.expiry) return over(plan.expiry, '');
+  const {left, right} = plan.expiry;
+  return `${left === undefined ? '' : over(left, ' left')}${right === undefined ? '' : over(right, ' right')}`;
 }
 
 const column = (i: number) => `#${i}`;
