@@ -18,8 +18,9 @@ import {isAppendOnly} from './optimizer/properties/append-only.ts';
 import {uniqueKeys} from './optimizer/properties/unique-keys.ts';
 import type {RuleContext} from './optimizer/rule.ts';
 import type {Fired} from './optimizer/run-stage.ts';
-import {boundTime} from './time/bound-time.ts';
+import {boundTime, type TimeContext, type TimedPlan} from './time/bound-time.ts';
 import {catalogTimes} from './time/catalog-times.ts';
+import {oneLateness} from './time/one-lateness.ts';
 import {pointLookup, type PointLookup} from './point-lookup.ts';
 
 export type PlanOptions = BinderOptions &
@@ -67,7 +68,7 @@ export function planBound(statement: StatementContext, bound: BoundQuery, option
   if (mode === 'maintained') refuseUnmaintainable(optimized, statement.features);
   else refuseWaiting(optimized);
   const lowered = projectNestedFields(lower(optimized), id => isDecoded(catalog, id));
-  const timed = mode === 'maintained' ? boundTime(lowered, catalogTimes(catalog)) : {plan: lowered, times: []};
+  const timed = mode === 'maintained' ? bounded(lowered, catalogTimes(catalog)) : {plan: lowered, times: []};
   return {
     logical: bound.plan,
     optimized,
@@ -83,6 +84,12 @@ export function planBound(statement: StatementContext, bound: BoundQuery, option
     asksStep: statement.features.some(({what}) => what === 'millrace_step'),
     pointLookup: mode === 'ad-hoc' ? pointLookup(optimized, catalog) : undefined,
   };
+}
+
+/** What time does to a maintained plan. */
+function bounded(plan: DataflowPlan, context: TimeContext): TimedPlan {
+  const timed = boundTime(plan, context);
+  return {...timed, plan: oneLateness(timed.plan, context)};
 }
 
 /** Streams are decoded as they are read: a field costs less than the whole value. */

@@ -1,0 +1,94 @@
+import {T} from '../../types/sql-type.ts';
+import type {BoundSpec, ColumnTime} from '../../catalog/column-time.ts';
+import type {DataflowLateGate, DataflowPlan, DataflowScan} from '../dataflow/dataflow-plan.ts';
+import {dataflowInputs} from '../dataflow/explain-dataflow.ts';
+import {mapDataflowInputs} from '../dataflow/map-dataflow-inputs.ts';
+import {sameBound} from './column-time.ts';
+import type {OriginOf} from './late-gate.ts';
+
+/** What the scans of a plan need to know: the watermark of a stream's event time. */
+export type LatenessContext = {readonly originOf: OriginOf; readonly timeOf: (relation: number, ordinal: number) => ColumnTime | null};
+
+/**
+ * A record is late for a view or it is not: it must not count in one branch of the plan and be missing in another, since the result would be
+ * that of no set of rows. Where the branches over a stream have gates of different kinds, or not all have one, every scan of the stream gets
+ * the same gate, by the watermark itself, and the others only keep what passes.
+ */
+export function oneLateness(plan: DataflowPlan, context: LatenessContext): DataflowPlan {
+  const disputed = disputedStreams(plan, context);
+  return disputed.size === 0 ? plan : gateScans(plan, disputed, context);
+}
+
+type Branch = {readonly stream: number; readonly gate: DataflowLateGate | undefined};
+
+function disputedStreams(plan: DataflowPlan, {originOf}: LatenessContext): ReadonlySet<number> {
+  const branches = branchesOf(plan, undefined).filter(({stream}) => originOf(stream)?.time !== undefined);
+  const disputed = new Set<number>();
+  for (const {stream, gate} of branches) {
+    if (gate === undefined) continue;
+    if (branches.some(b => b.stream === stream && (b.gate === undefined || !sameGate(b.gate, gate)))) disputed.add(stream);
+  }
+  return disputed;
+}
+
+/** Every scan with the gate that its records pass first. */
+function branchesOf(plan: DataflowPlan, gate: DataflowLateGate | undefined): readonly Branch[] {
+  switch (plan.kind) {
+    case 'scan':
+      return [{stream: plan.relation, gate}];
+    case 'late-gate':
+      // The lowest gate that tells of rows decides; above anything but maps rows are no records any more.
+      return branchesOf(plan.input, plan.silent ? gate : plan);
+    case 'map':
+    case 'hop':
+      return branchesOf(plan.input, gate);
+    default:
+      return dataflowInputs(plan).flatMap(input => branchesOf(input, undefined));
+  }
+}
+
+function sameGate(a: DataflowLateGate, b: DataflowLateGate): boolean {
+  return sameBound(a.bound, b.bound) && JSON.stringify(a.windows) === JSON.stringify(b.windows);
+}
+
+function gateScans(plan: DataflowPlan, streams: ReadonlySet<number>, context: LatenessContext): DataflowPlan {
+  if (plan.kind === 'scan') return streams.has(plan.relation) ? gatedScan(plan, context) : plan;
+  const rewritten = mapDataflowInputs(plan, input => gateScans(input, streams, context));
+  return rewritten.kind === 'late-gate' && isOverRecordsOf(plan, streams) ? {...rewritten, silent: true} : rewritten;
+}
+
+/** Whether what passes the gate are records of one of the streams. */
+function isOverRecordsOf(plan: DataflowPlan, streams: ReadonlySet<number>): boolean {
+  switch (plan.kind) {
+    case 'scan':
+      return streams.has(plan.relation);
+    case 'late-gate':
+    case 'map':
+    case 'hop':
+      return isOverRecordsOf(plan.input, streams);
+    default:
+      return false;
+  }
+}
+
+function gatedScan(scan: DataflowScan, {originOf, timeOf}: LatenessContext): DataflowPlan {
+  const {partition, offset, time} = originOf(scan.relation)!;
+  const bound: BoundSpec = timeOf(scan.relation, time!.ordinal)!.bound;
+  const width = scan.types.length;
+  return {
+    kind: 'late-gate',
+    types: scan.types,
+    width,
+    input: {
+      ...scan,
+      types: [...scan.types, T.int4, T.int8, time!.type],
+      columns: [...scan.columns, partition, offset, time!.ordinal],
+      paths: scan.paths && [...scan.paths, [], [], []],
+    },
+    column: width + 2,
+    bound,
+    origin: {partition: width, offset: width + 1},
+    eventTime: width + 2,
+    silent: false,
+  };
+}
