@@ -109,6 +109,12 @@ const OVER = [
   `SELECT id FROM (SELECT id, row_number() OVER (ORDER BY id) AS r FROM t) q WHERE 3 > r AND r <= 5`,
   `SELECT id FROM (SELECT id, row_number() OVER (ORDER BY id) AS r FROM t) q WHERE r < 1`,
   `SELECT id FROM (SELECT id, a, row_number() OVER (ORDER BY id) AS r FROM t) q WHERE r <= 3 AND a = 20`,
+  `SELECT u.id, u.x, m.b, m.y FROM u JOIN (SELECT y, max(x) AS b FROM u GROUP BY y) m ON u.y = m.y AND u.x >= m.b`,
+  `SELECT u.id, m.b FROM u JOIN (SELECT y, min(x + 1) AS b FROM u GROUP BY y) m ON m.b = u.x + 1 AND m.y = u.y`,
+  `SELECT u.id, m.b FROM u JOIN (SELECT y, max(x) AS b FROM u GROUP BY y) m ON u.y = m.y AND u.x > m.b`,
+  `SELECT u.id, m.b FROM u JOIN (SELECT y, max(x) AS b FROM u GROUP BY y) m ON u.y = m.y AND u.x >= m.b AND u.id = 1`,
+  `SELECT a.b, a.c FROM (SELECT b, a, count(*) AS c FROM t GROUP BY b, a) a JOIN (SELECT max(c) AS m, b FROM (SELECT b, count(*) AS c FROM t GROUP BY a, b) q GROUP BY b) m
+     ON a.b = m.b AND a.c >= m.m`,
   `SELECT t.id, q.s FROM t, LATERAL (SELECT u.x, sum(u.x) OVER (ORDER BY u.x) AS s FROM u WHERE u.id = t.id) q`,
   `SELECT id, (SELECT sum(x) OVER (ORDER BY x DESC) FROM u WHERE u.id = t.id ORDER BY x LIMIT 1) FROM t`,
   `SELECT id, sum((SELECT count(*) FROM u WHERE u.id = t.id)) OVER (ORDER BY id), row_number() OVER (ORDER BY id) IN (SELECT x FROM u) FROM t`,
@@ -184,6 +190,23 @@ Project id, rank AS r
   ->  Filter rank = '2'::bigint
         ->  Top of each b by a limit '2'::bigint by rank with rank
               ->  Scan t (id, a, b)
+`);
+  });
+
+  test('rows joined with the greatest value of their group are those of the first rank', () => {
+    const bids = `SELECT k, count(*) AS num, window_start AS s, window_end AS e FROM HOP(s, _timestamp, INTERVAL '2 s', INTERVAL '10 s') GROUP BY 1, 3, 4`;
+    expect(
+      optimized(`SELECT a.k, a.num FROM (${bids}) a JOIN (SELECT max(num) AS m, s, e FROM (${bids}) b GROUP BY s, e) m
+        ON a.s = m.s AND a.e = m.e AND a.num >= m.m`),
+    ).toBe(`
+Project k, count AS num
+  ->  Top of each window_end by count DESC limit '1'::bigint by rank
+        ->  Filter (window_shift(window_end, '-10000000'::bigint) IS NOT NULL) AND (window_end IS NOT NULL)
+              ->  Aggregate by k, window_end: sum_counts(count)
+                    ->  Hop part_start size 00:00:10 every 00:00:02
+                          ->  Partial aggregate by k, part_start: count(*)
+                                ->  Tumble _timestamp size 00:00:02
+                                      ->  Scan s (k, _timestamp) append-only
 `);
   });
 
@@ -298,6 +321,41 @@ Project k, count
     const {appendOnly} = plan(`SELECT * FROM TUMBLE(t2, ts, INTERVAL '1 s') EMIT FINAL`.replace('t2', 'w'), {mode: 'maintained'});
     expect(appendOnly).toBe(true);
     expect(failureOf(() => plan(`SELECT * FROM TUMBLE(w, ts, INTERVAL '1 s') EMIT FINAL`))).toMatchObject({code: '0A000'});
+  });
+});
+
+describe('windows and joins in the manner of ksqlDB', () => {
+  test('WINDOW groups by the edges too; sessions are those of each group', () => {
+    expect(optimized('SELECT k, windowend, count(*) FROM s WINDOW TUMBLING (SIZE 1 MINUTE, GRACE PERIOD 5 SECONDS) WHERE v > 1 GROUP BY k'))
+      .toBe(`
+Aggregate by k, windowend: count(*)
+  ->  Tumble _timestamp size 00:01:00
+        ->  Filter v > '1'::numeric
+              ->  Scan s (k, v, _timestamp) append-only
+`);
+    expect(optimized('SELECT count(*) FROM s WINDOW HOPPING (SIZE 30 SECONDS, ADVANCE BY 10 SECONDS)')).toContain(
+      'Hop part_start size 00:00:30',
+    );
+    const {dataflow: session, key} = plan('SELECT k, windowend, count(*) FROM s WINDOW SESSION (60 SECONDS) GROUP BY k');
+    expect(explainDataflow(session, () => 's')).toContain('session aggregate #1 gap 00:01:00 by #0: count()');
+    expect(key).toEqual([0, 1]);
+  });
+
+  test('WITHIN bounds the time of the right side', () => {
+    expect(optimized('SELECT a.k FROM s a JOIN s b WITHIN (1 HOUR, 5 MINUTES) ON a.k = b.k')).toContain(
+      `(_timestamp#3 >= (_timestamp - '01:00:00'::interval)) AND (_timestamp#3 <= (_timestamp + '00:05:00'::interval))`,
+    );
+  });
+
+  test.each([
+    ['SELECT v FROM s WINDOW TUMBLING (SIZE 1 HOUR)', '42803', 8],
+    ['SELECT k FROM s WINDOW TUMBLING (SIZE 1 HOUR) WHERE windowstart IS NULL GROUP BY k', '42P20', 17],
+    ['SELECT id FROM t WINDOW TUMBLING (SIZE 1 HOUR) GROUP BY id', '0A000', 18],
+    ['SELECT k FROM s WINDOW TUMBLING (SIZE 1 MONTH) GROUP BY k', '0A000', 39],
+    ['SELECT k FROM s WINDOW TUMBLING (SIZE 0 HOURS) GROUP BY k', '22023', 39],
+    ['SELECT a.k FROM s a JOIN t WITHIN 1 HOUR ON a.k = t.id', '0A000', 28],
+  ])('%s fails with %s at %i', (sql, code, position) => {
+    expect(failureOf(() => plan(sql))).toMatchObject({code, position});
   });
 });
 

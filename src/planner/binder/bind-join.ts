@@ -14,6 +14,7 @@ import {shiftNames, type FromResult} from './from-result.ts';
 import {eventTimeOf} from './event-time.ts';
 import type {LogicalPlan} from '../logical/logical-plan.ts';
 import {asOfJoin, systemTimeJoin, timeJoinOf, type TimeJoin} from './bind-time-join.ts';
+import {withinConditions} from './join-within.ts';
 import {joinPlan} from './join-plan.ts';
 import {childScope, type ScopeColumn, type ScopeItem} from './scope.ts';
 import {Virtuals} from './virtuals.ts';
@@ -21,7 +22,6 @@ import {Virtuals} from './virtuals.ts';
 export function bindJoin(join: JoinClause, context: FromContext): FromResult {
   const {statement} = context;
   const position = join.span.start;
-  if (join.within !== undefined) throw sqlError('feature_not_supported', 'JOIN … WITHIN is not supported yet', {position});
   const left = context.bindItem(join.left, context);
   const timed = timeJoinOf(join);
   const lateral = isLateral(join.right);
@@ -37,7 +37,8 @@ export function bindJoin(join: JoinClause, context: FromContext): FromResult {
   const merged = names === undefined ? undefined : mergeColumns(context, join, names, left.columns, shifted.columns);
   const scope = {items: [...left.items, ...shifted.items], columns: merged?.columns ?? [...left.columns, ...shifted.columns]};
   const virtuals = new Virtuals();
-  const on = merged?.on ?? bindCondition(join, context, scope, virtuals);
+  const within = join.within === undefined ? [] : withinConditions(statement, join.within, left, {...right, ...shifted});
+  const on = [...(merged?.on ?? bindCondition(join, context, scope, virtuals)), ...within];
   const plan =
     timed === undefined
       ? joinPlan(join, left.plan, right.plan, on, lateral, virtuals, position)

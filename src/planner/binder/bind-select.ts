@@ -12,6 +12,7 @@ import {expressionContext} from './bind-expression.ts';
 import {bindFrom} from './bind-from.ts';
 import {bindSelectList, type Target} from './bind-select-list.ts';
 import {sortBy} from './bind-sort-item.ts';
+import {bindStreamWindow, requireNoEdges, streamWindowPlan, withEdges} from './bind-stream-window.ts';
 import {bindWindowOrder} from './bind-window-call.ts';
 import type {BoundQuery} from './bound-query.ts';
 import {coerceToBoolean, settleUnknown} from './coerce.ts';
@@ -32,8 +33,9 @@ export function bindSelect(
   statement: StatementContext,
   {scope: enclosing, ctes, keepUnknown, unseen}: Environment,
 ): BoundQuery {
-  requireSupported(select);
-  const from = bindFrom(statement, select.from, enclosing, ctes);
+  const items = bindFrom(statement, select.from, enclosing, ctes);
+  const window = select.streamWindow && bindStreamWindow(statement, select.streamWindow, items);
+  const from = window === undefined ? items : withEdges(items, window);
   const virtuals = new Virtuals();
   const scope = {...childScope(enclosing, from.items, from.columns), virtuals, unseen};
   const windows = new NamedWindows(select.windows);
@@ -56,13 +58,16 @@ export function bindSelect(
   const where = bindConditions(context.with({...scalar, clause: 'WHERE'}), select.where, 'WHERE');
   const having = bindConditions(context.with({clause: 'HAVING', allowSetFunctions: false, allowWindows: false}), select.having, 'HAVING');
   const sort = orderBy.map(item => sortBy(item, bindClauseItem(context.with({clause: 'ORDER BY'}), item.expression, targets, 'ORDER BY')));
-  const keys = bindGroupBy(context.with({...scalar, clause: 'GROUP BY'}), select, targets);
+  const written = bindGroupBy(context.with({...scalar, clause: 'GROUP BY'}), select, targets);
   const distinctOn = select.distinctOn.map(e => bindClauseItem(context.with({clause: 'DISTINCT ON'}), e, targets, 'DISTINCT ON'));
 
   // Windows that nothing uses have to make sense too.
   for (const window of windows.all) bindWindowOrder(context, window);
 
-  const rows = attachFilter(from.plan, where, virtuals);
+  if (window !== undefined) requireNoEdges(where, window);
+  const filteredRows = attachFilter(from.plan, where, virtuals);
+  const rows = window === undefined ? filteredRows : streamWindowPlan(filteredRows, window, written ?? []);
+  const keys = window === undefined ? written : [...(written ?? []), ...window.edges.map(edge => edge.expression)];
   const isGrouped = keys !== undefined || having.length > 0 || select.having !== undefined || virtuals.aggregates.length > 0;
   const uses = [...targets.map(t => t.expression), ...having, ...sort.map(s => s.expression), ...distinctOn];
   const block = isGrouped
@@ -77,11 +82,6 @@ export function bindSelect(
     distinct: select.distinct,
     distinctOn: distinctOn.map((e, i) => ({expression: block.above(e), position: select.distinctOn[i]?.span.start ?? 0})),
   });
-}
-
-function requireSupported({streamWindow}: Select): void {
-  const refuse = (what: string, position: number) => sqlError('feature_not_supported', `${what} is not supported yet`, {position});
-  if (streamWindow !== undefined) throw refuse(`WINDOW ${streamWindow.type.toUpperCase()}`, streamWindow.span.start);
 }
 
 function bindConditions(context: ExpressionContext, condition: Select['where'], construct: string): readonly TypedExpression[] {

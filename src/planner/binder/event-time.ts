@@ -12,6 +12,14 @@ export function eventTimeOf({catalog}: StatementContext, {items}: FromResult): T
   return undefined;
 }
 
+/** The event time, or for a stream without one the time of its records. */
+export function rowTimeOf(statement: StatementContext, from: FromResult): TypedExpression | undefined {
+  const event = eventTimeOf(statement, from);
+  if (event !== undefined) return event;
+  const records = from.items.flatMap(item => item.hidden).filter(column => column.name === '_timestamp');
+  return records[0]?.expression;
+}
+
 type Timed = {
   readonly time?: {readonly column: number} | undefined;
   readonly times?: readonly ({readonly role?: string | undefined} | null)[] | undefined;

@@ -14,6 +14,7 @@ import {filterThroughUnion} from './rules/filter-through-union.ts';
 import {filterThroughWindow} from './rules/filter-through-window.ts';
 import {flattenUnions} from './rules/flatten-unions.ts';
 import {decideFilter, foldConstants} from './rules/fold-constants.ts';
+import {greatestOfGroup} from './rules/greatest-of-group.ts';
 import {hopInParts} from './rules/hop-in-parts.ts';
 import {leftToInnerJoin} from './rules/left-to-inner-join.ts';
 import {markToSemiJoin} from './rules/mark-to-semi-join.ts';
@@ -64,7 +65,7 @@ export const BEFORE_PRUNING: readonly Stage[] = [
   {
     name: 'aggregates',
     order: 'bottom-up',
-    rules: [flattenUnions, dropNeedlessDistinct, composeAggregates, composeAnalytic, dropDeterminedKeys, hopInParts],
+    rules: [flattenUnions, dropNeedlessDistinct, composeAggregates, composeAnalytic, dropDeterminedKeys, hopInParts, greatestOfGroup],
   },
 ];
 

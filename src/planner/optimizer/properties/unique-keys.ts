@@ -2,7 +2,7 @@ import {unreachable} from '../../../common/unreachable.ts';
 import {conjuncts} from '../../expression/build-expression.ts';
 import {columnBehind} from '../../expression/injective-cast.ts';
 import type {TypedExpression} from '../../expression/typed-expression.ts';
-import type {LogicalAnalytic, LogicalPlan, LogicalTop} from '../../logical/logical-plan.ts';
+import type {LogicalAggregate, LogicalAnalytic, LogicalPlan, LogicalTop} from '../../logical/logical-plan.ts';
 import {arityOf} from '../../logical/output-columns.ts';
 
 export type Key = readonly number[];
@@ -46,7 +46,7 @@ export function uniqueKeys(plan: LogicalPlan): readonly Key[] {
     case 'temporal-join':
       return joinKeys({...plan, kind: 'join'});
     case 'aggregate':
-      return [plan.keys.map((_, i) => i)];
+      return groupKeys(plan);
     case 'join':
       return joinKeys(plan);
     case 'apply': {
@@ -63,6 +63,16 @@ export function uniqueKeys(plan: LogicalPlan): readonly Key[] {
     default:
       return unreachable(plan);
   }
+}
+
+/** All keys; of sessions those that they are divided by, and their end. */
+function groupKeys({keys, input: below}: LogicalAggregate): readonly Key[] {
+  const all = keys.map((_, i) => i);
+  if (below.kind !== 'session') return [all];
+  const arity = arityOf(below.input);
+  const indexes = keys.map(key => (key.kind === 'input' ? key.index : -1));
+  const ends = indexes.includes(arity + 1) && below.partition.every(e => e.kind === 'input' && indexes.includes(e.index));
+  return ends ? [all.filter(i => indexes[i] !== arity)] : [all];
 }
 
 /** Within a partition row numbers are different; so is the row itself where only the first is kept. */
