@@ -21,6 +21,7 @@ import type {Fired} from './optimizer/run-stage.ts';
 import {boundTime, type TimeContext, type TimedPlan} from './time/bound-time.ts';
 import {catalogTimes} from './time/catalog-times.ts';
 import {oneLateness} from './time/one-lateness.ts';
+import {unboundedJoins} from './time/unbounded-joins.ts';
 import {pointLookup, type PointLookup} from './point-lookup.ts';
 
 export type PlanOptions = BinderOptions &
@@ -69,6 +70,7 @@ export function planBound(statement: StatementContext, bound: BoundQuery, option
   else refuseWaiting(optimized);
   const lowered = projectNestedFields(lower(optimized), id => isDecoded(catalog, id));
   const timed = mode === 'maintained' ? bounded(lowered, catalogTimes(catalog)) : {plan: lowered, times: []};
+  if (mode === 'maintained') statement.notices.push(...unboundedNotices(timed.plan, catalog));
   return {
     logical: bound.plan,
     optimized,
@@ -90,6 +92,7 @@ export function planBound(statement: StatementContext, bound: BoundQuery, option
 function bounded(plan: DataflowPlan, context: TimeContext): TimedPlan {
   const timed = boundTime(plan, context);
   return {...timed, plan: oneLateness(timed.plan, context)};
+  if (mode === 'maintained') statement.notices.push(...unboundedNotices(timed.plan, catalog));
 }
 
 /** Streams are decoded as they are read: a field costs less than the whole value. */

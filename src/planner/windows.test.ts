@@ -309,18 +309,51 @@ Project k
   });
 
   test('EMIT ON WINDOW CLOSE waits for the end of the window, whether it is selected or only grouped by', () => {
-    expect(maintained(`SELECT k, count(*) FROM TUMBLE(w, ts, INTERVAL '1 s') GROUP BY k, window_start, window_end EMIT ON WINDOW CLOSE`))
-      .toBe(`
+    expect(
+      maintained(`SELECT k, count(*) FROM TUMBLE(clicks, at, INTERVAL '1 s') GROUP BY k, window_start, window_end EMIT ON WINDOW CLOSE`),
+    ).toBe(`
 Project k, count
   ->  Emit on close of window_end
         ->  Project k, count, window_end
               ->  Aggregate by k, window_end: count(*)
-                    ->  Tumble ts size 00:00:01
-                          ->  Scan w (k, ts)
+                    ->  Tumble at size 00:00:01
+                          ->  Scan clicks (k, at) append-only
 `);
-    const {appendOnly} = plan(`SELECT * FROM TUMBLE(t2, ts, INTERVAL '1 s') EMIT FINAL`.replace('t2', 'w'), {mode: 'maintained'});
-    expect(appendOnly).toBe(true);
-    expect(failureOf(() => plan(`SELECT * FROM TUMBLE(w, ts, INTERVAL '1 s') EMIT FINAL`))).toMatchObject({code: '0A000'});
+    const sessions = 'SELECT k, windowend, count(*) FROM clicks WINDOW SESSION (5 SECONDS) GROUP BY k EMIT FINAL';
+    expect(plan(sessions, {mode: 'maintained'})).toMatchObject({appendOnly: true, key: [0, 1]});
+    expect(failureOf(() => plan(sessions))).toMatchObject({code: '0A000'});
+  });
+});
+
+describe('joins of streams', () => {
+  const maintained = (sql: string) => plan(sql, {mode: 'maintained'});
+  const explained = (sql: string) => `\n${explainDataflow(maintained(sql).dataflow, id => catalog.relation(id)?.name ?? '?', true)}\n`;
+
+  test('what is kept for ever is said when the view is created, and in EXPLAIN', () => {
+    const forever = 'SELECT a.k FROM clicks a JOIN s b ON a.k = b.k JOIN t ON t.id = a.k';
+    expect(maintained(forever).notices.map(n => n.message)).toEqual([
+      'nothing bounds the state of this join: it keeps every row of clicks (about 28 bytes each) and every row of s (about 28 bytes each)',
+      'nothing bounds the state of this join: it keeps every row of clicks, s (about 32 bytes each)',
+    ]);
+    expect(explained(forever)).toContain('inner join on #0 = #1, keeps every row of left and right');
+    expect(plan(forever).notices).toEqual([]);
+  });
+
+  test('times of both sides that are compared bound a join; WITHIN does that', () => {
+    const bounded = `SELECT a.k FROM clicks a JOIN clicks b ON a.k = b.k AND b.at BETWEEN a.at - INTERVAL '1 hour' AND a.at`;
+    for (const sql of [bounded, 'SELECT a.k FROM clicks a JOIN clicks b WITHIN 1 HOUR ON a.k = b.k']) {
+      expect(maintained(sql).notices).toEqual([]);
+      expect(explained(sql)).not.toContain('keeps every row');
+    }
+  });
+
+  test('FOR SYSTEM_TIME AS OF a time takes the right row of that time', () => {
+    expect(optimized('SELECT s.v, c.page FROM s LEFT JOIN clicks FOR SYSTEM_TIME AS OF s._timestamp AS c ON s.k = c.k')).toBe(`
+Project v, page
+  ->  Left as-of join _timestamp >= at::timestamp with time zone on k = k#3
+        ->  Scan s (k, v, _timestamp) append-only
+        ->  Scan clicks (k, at, page) append-only
+`);
   });
 });
 

@@ -6,7 +6,7 @@ import {aggregateById} from '../../functions/registry.ts';
 import type {EvaluationContext} from '../../functions/evaluation-context.ts';
 import {toJsonValue} from '../../functions/scalar/to-json.ts';
 import {inputColumnNames, type RelationColumnName} from '../../planner/dataflow/column-names.ts';
-import {dataflowInputs} from '../../planner/dataflow/explain-dataflow.ts';
+import {dataflowInputs} from '../../planner/dataflow/dataflow-inputs.ts';
 import {isFallible} from '../../planner/expression/fallibility.ts';
 import {formatExpression} from '../../planner/expression/format-expression.ts';
 import type {TypedExpression} from '../../planner/expression/typed-expression.ts';

@@ -3,7 +3,7 @@ import type {BuildContext} from '../../dataflow-builder/build-context.ts';
 import {buildDataflow} from '../../dataflow-builder/build-dataflow.ts';
 import type {RelationColumnName} from '../../planner/dataflow/column-names.ts';
 import type {DataflowAggregate, DataflowPlan} from '../../planner/dataflow/dataflow-plan.ts';
-import {dataflowInputs} from '../../planner/dataflow/explain-dataflow.ts';
+import {dataflowInputs} from '../../planner/dataflow/dataflow-inputs.ts';
 import type {Graph, GraphNode} from '../../runtime/graph/graph.ts';
 import type {StateStore} from '../../runtime/graph/operator.ts';
 import {AggregateOperator} from '../../runtime/operators/aggregate.ts';

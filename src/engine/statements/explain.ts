@@ -2,7 +2,8 @@ import {explainCodegen} from '../../codegen/compile-map.ts';
 import {sqlError} from '../../common/sql-error.ts';
 import {compileMapOf} from '../../dataflow-builder/build-map.ts';
 import type {Explain} from '../../parser/ast/session.ts';
-import {dataflowInputs, explainDataflow} from '../../planner/dataflow/explain-dataflow.ts';
+import {dataflowInputs} from '../../planner/dataflow/dataflow-inputs.ts';
+import {explainDataflow} from '../../planner/dataflow/explain-dataflow.ts';
 import type {DataflowPlan} from '../../planner/dataflow/dataflow-plan.ts';
 import {explainLogical} from '../../planner/logical/explain-logical.ts';
 import type {LogicalPlan} from '../../planner/logical/logical-plan.ts';
@@ -15,7 +16,12 @@ import type {StatementContext} from './statement-context.ts';
 
 const STAGES = ['logical', 'optimized', 'dataflow', 'codegen'] as const;
 type Stage = (typeof STAGES)[number];
-type Plans = {readonly logical: LogicalPlan; readonly optimized: LogicalPlan; readonly dataflow: DataflowPlan};
+type Plans = {
+  readonly mode?: 'maintained' | 'ad-hoc';
+  readonly logical: LogicalPlan;
+  readonly optimized: LogicalPlan;
+  readonly dataflow: DataflowPlan;
+};
 
 /** EXPLAIN (LOGICAL | OPTIMIZED | DATAFLOW | CODEGEN) statement: one stage of the pipeline; the dataflow if none is named. */
 export function analyzeExplain(statement: Explain, context: StatementContext): AnalyzedStatement {
@@ -38,7 +44,7 @@ function plansOf({statement}: Explain, context: StatementContext): Plans {
     case 'query':
       return planStatement(statement, context, 'ad-hoc');
     case 'create-materialized-view':
-      return planStatement(statement.query, context, 'maintained');
+      return {...planStatement(statement.query, context, 'maintained'), mode: 'maintained'};
     case 'create-view':
       return planStatement(statement.query, context, 'ad-hoc');
     case 'insert':
@@ -63,7 +69,7 @@ function stageText(stage: Stage, plans: Plans, {session}: StatementContext): str
     case 'optimized':
       return explainLogical(plans[stage]);
     case 'dataflow':
-      return explainDataflow(plans.dataflow, id => session.catalog.relation(id)?.name ?? String(id));
+      return explainDataflow(plans.dataflow, id => session.catalog.relation(id)?.name ?? String(id), plans.mode === 'maintained');
     case 'codegen':
       return kernels(plans.dataflow, session.evaluationContext()).join('\n\n') || '-- no kernels';
   }

@@ -2,6 +2,8 @@ import {sqlError} from '../../common/sql-error.ts';
 import type {Expression} from '../../parser/ast/expression.ts';
 import type {FromItem, JoinClause} from '../../parser/ast/from-item.ts';
 import {functionById} from '../../functions/registry.ts';
+import {formatTypeName} from '../../types/format-type.ts';
+import {T} from '../../types/sql-type.ts';
 import {inputsRead, shiftInputs} from '../expression/references.ts';
 import type {CompareOp, TypedExpression} from '../expression/typed-expression.ts';
 import type {LogicalPlan} from '../logical/logical-plan.ts';
@@ -86,7 +88,18 @@ export function systemTimeJoin(
   const arity = arityOf(left);
   const where = condition?.span.start ?? position;
   const keys = requireEqualities(on, arity, 'FOR SYSTEM_TIME AS OF', where);
-  return {kind: 'asof-join', ...sides, on: keys, leftTime: time, rightTime, strict: false};
+  const [leftTime, ownTime] = [asTimestamptz(time, rightTime), asTimestamptz(rightTime, time)];
+  if (leftTime.type.kind !== ownTime.type.kind) {
+    const message = `FOR SYSTEM_TIME AS OF takes a timestamp, not type ${formatTypeName(time.type)}`;
+    throw sqlError('datatype_mismatch', message, {position});
+  }
+  return {kind: 'asof-join', ...sides, on: keys, leftTime, rightTime: ownTime, strict: false};
+}
+
+/** A timestamp without zone that is compared with one with a zone. */
+function asTimestamptz(time: TypedExpression, other: TypedExpression): TypedExpression {
+  const isMixed = time.type.kind === 'timestamp' && other.type.kind === 'timestamptz';
+  return isMixed ? {kind: 'cast', type: T.timestamptz, explicit: false, arg: time} : time;
 }
 
 const NOW: ReadonlySet<string> = new Set(['now', 'current_timestamp', 'transaction_timestamp', 'localtimestamp', 'proctime']);

@@ -20,14 +20,8 @@ export function rowTimeOf(statement: StatementContext, from: FromResult): TypedE
   return records[0]?.expression;
 }
 
-type Timed = {
-  readonly time?: {readonly column: number} | undefined;
-  readonly times?: readonly ({readonly role?: string | undefined} | null)[] | undefined;
-};
-
 function timeColumn(relation: Relation): number | undefined {
-  const {time, times} = relation as Timed;
-  if (time !== undefined) return time.column;
-  const place = times?.findIndex(t => t?.role === 'event-time') ?? -1;
+  if (relation.kind === 'stream') return relation.time?.column;
+  const place = relation.kind === 'materialized-view' ? (relation.times?.findIndex(t => t?.role === 'event-time') ?? -1) : -1;
   return place < 0 ? undefined : place;
 }

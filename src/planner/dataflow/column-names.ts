@@ -3,7 +3,7 @@ import {aggregateById, callableById, setReturningById} from '../../functions/reg
 import type {TypedExpression} from '../expression/typed-expression.ts';
 import {formatExpression} from '../expression/format-expression.ts';
 import type {DataflowPlan} from './dataflow-plan.ts';
-import {dataflowInputs} from './explain-dataflow.ts';
+import {dataflowInputs} from './dataflow-inputs.ts';
 
 /** The name of a relation's column, or of the field that `path` leads to inside it. */
 export type RelationColumnName = (relation: number, column: number, path: readonly number[]) => string;

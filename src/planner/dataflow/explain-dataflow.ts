@@ -5,6 +5,8 @@ import {formatBound} from '../time/format-bound.ts';
 import {formatFrame} from '../logical/format-frame.ts';
 import type {FrameBound} from '../logical/logical-plan.ts';
 import {formatInterval} from '../../types/interval-text.ts';
+import {unboundedSides} from '../time/unbounded-joins.ts';
+import {dataflowInputs} from './dataflow-inputs.ts';
 import type {
   AggregateCall,
   AnalyticCall,
@@ -18,33 +20,18 @@ import type {
 } from './dataflow-plan.ts';
 
 /** A dataflow plan as indented lines. Columns have no names any more: `#0` is the first of the node's input (in a join of left ++ right). */
-export function explainDataflow(plan: DataflowPlan, relationName: (id: number) => string): string {
-  return lines(plan, relationName).join('\n');
+export function explainDataflow(plan: DataflowPlan, relationName: (id: number) => string, maintained = false): string {
+  return lines(plan, {relationName, maintained}).join('\n');
 }
 
-export function dataflowInputs(plan: DataflowPlan): readonly DataflowPlan[] {
-  switch (plan.kind) {
-    case 'scan':
-    case 'values':
-      return [];
-    case 'join':
-    case 'asof-join':
-    case 'temporal-join':
-    case 'set-operation':
-      return [plan.left, plan.right];
-    case 'union':
-      return plan.inputs;
-    default:
-      return [plan.input];
-  }
-}
+type Names = {readonly relationName: (id: number) => string; readonly maintained: boolean};
 
-function lines(plan: DataflowPlan, relationName: (id: number) => string): string[] {
+function lines(plan: DataflowPlan, names: Names): string[] {
   const below = dataflowInputs(plan).flatMap(input => {
-    const [first = '', ...rest] = lines(input, relationName);
+    const [first = '', ...rest] = lines(input, names);
     return [`  ->  ${first}`, ...rest.map(line => `      ${line}`)];
   });
-  return [`${describe(plan, relationName)}${ending(plan, relationName)}`, ...below];
+  return [`${describe(plan, names)}${ending(plan, names.relationName)}`, ...below];
 }
 
 /** What time does to a node's state. */
@@ -61,7 +48,7 @@ const column = (i: number) => `#${i}`;
 const show = (e: TypedExpression) => formatExpression(e, {input: column});
 const columns = (list: readonly number[]) => list.map(column).join(', ');
 
-function describe(plan: DataflowPlan, relationName: (id: number) => string): string {
+function describe(plan: DataflowPlan, {relationName, maintained}: Names): string {
   switch (plan.kind) {
     case 'scan':
       return `scan ${relationName(plan.relation)} [${plan.columns.map((c, i) => [c, ...(plan.paths?.[i] ?? [])].join('.')).join(', ')}]${plan.appendOnly ? ' append-only' : ''}`;
@@ -79,7 +66,7 @@ function describe(plan: DataflowPlan, relationName: (id: number) => string): str
     case 'temporal-join': {
       const keys = joinKeys(plan);
       const on = keys.length === 0 ? ' cross' : ` on ${keys.join(', ')}`;
-      return `${plan.joinType} ${plan.kind === 'join' ? 'join' : 'temporal join'}${on}${plan.residual === undefined ? '' : ` where ${show(plan.residual)}`}`;
+      return `${plan.joinType} ${plan.kind === 'join' ? 'join' : 'temporal join'}${on}${plan.residual === undefined ? '' : ` where ${show(plan.residual)}`}${maintained && plan.kind === 'join' ? keeps(plan) : ''}`;
     }
     case 'asof-join': {
       const right = plan.left.types.length;
@@ -140,6 +127,12 @@ function describe(plan: DataflowPlan, relationName: (id: number) => string): str
     default:
       return unreachable(plan);
   }
+}
+
+/** Which sides of a maintained join are kept for ever. */
+function keeps(join: DataflowJoin): string {
+  const sides = unboundedSides(join).map(({side}) => side);
+  return sides.length === 0 ? '' : `, keeps every row of ${sides.join(' and ')}`;
 }
 
 function joinKeys({left, leftKeys, rightKeys, nullSafe}: DataflowJoin | DataflowAsOfJoin | DataflowTemporalJoin): readonly string[] {

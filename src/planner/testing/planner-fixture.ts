@@ -82,6 +82,24 @@ const relations: readonly Relation[] = [
     connector: 'embedded',
     options: {},
   } satisfies Stream,
+  {
+    kind: 'stream',
+    id: 20050,
+    schema: 'public',
+    name: 'clicks',
+    columns: [column('k', T.int4), column('at', T.timestamp), column('page', T.text)],
+    dependsOn: [],
+    connector: 'embedded',
+    options: {},
+    time: {
+      column: 1,
+      watermark: "at - INTERVAL '5 seconds'",
+      idleTimeout: 30_000_000,
+      maxAhead: 3_600_000_000,
+      onIdle: 'wait',
+      allowedLateness: 0,
+    },
+  } satisfies Stream,
 ];
 export const catalog = Catalog.of(relations);
 

@@ -42,6 +42,12 @@ function callTime({function: id, args}: Extract<TypedExpression, {kind: 'call'}>
     const floor = {kind: 'floor', of: time.bound, size, offset} as const;
     return name === 'window_start' ? {bound: floor, role: 'window-start'} : {bound: shifted(floor, size), role: 'window-end', size};
   }
+  if (name === 'window_shift') {
+    const time = expressionTime(first, columns);
+    const by = numberOf(second);
+    if (time === null || by === undefined) return null;
+    return {bound: shifted(time.bound, by), role: by < 0 ? 'window-start' : 'window-end'};
+  }
   if ((operator === '+' || operator === '-') && isTimestamp(first)) {
     const time = expressionTime(first, columns);
     const by = durationOf(second);

@@ -2,7 +2,7 @@ import {T, type SqlType} from '../../types/sql-type.ts';
 import type {BoundSpec, ColumnTimes} from '../../catalog/column-time.ts';
 import type {DataflowLateGate, DataflowPlan} from '../dataflow/dataflow-plan.ts';
 import {shifted} from './column-time.ts';
-import {dataflowInputs} from '../dataflow/explain-dataflow.ts';
+import {dataflowInputs} from '../dataflow/dataflow-inputs.ts';
 import {input} from '../expression/build-expression.ts';
 
 /** Ordinals of the columns that say which record of a stream a row comes from, and of its event time; null for other relations. */
