@@ -92,7 +92,20 @@ export function planBound(statement: StatementContext, bound: BoundQuery, option
 function bounded(plan: DataflowPlan, context: TimeContext): TimedPlan {
   const timed = boundTime(plan, context);
   return {...timed, plan: oneLateness(timed.plan, context)};
-  if (mode === 'maintained') statement.notices.push(...unboundedNotices(timed.plan, catalog));
+}
+
+/** What a view keeps for ever is said when it is created. */
+function unboundedNotices(plan: DataflowPlan, catalog: Catalog): readonly BinderNotice[] {
+  return unboundedJoins(plan).map(({sides}) => {
+    const names = (relations: readonly number[]) => relations.map(id => catalog.relation(id)?.name ?? '').join(', ');
+    const kept = sides.map(({relations, bytes}) => `every row of ${names(relations)} (about ${bytes} bytes each)`);
+    return {
+      message: `nothing bounds the state of this join: it keeps ${kept.join(' and ')}`,
+      fields: {
+        hint: 'Declare WATERMARK FOR a time column and compare the times of both sides in ON, or join windows of equal ends.',
+      },
+    };
+  });
 }
 
 /** Streams are decoded as they are read: a field costs less than the whole value. */

@@ -1,7 +1,7 @@
 import {T} from '../../types/sql-type.ts';
 import type {BoundSpec, ColumnTime} from '../../catalog/column-time.ts';
 import type {DataflowLateGate, DataflowPlan, DataflowScan} from '../dataflow/dataflow-plan.ts';
-import {dataflowInputs} from '../dataflow/explain-dataflow.ts';
+import {dataflowInputs} from '../dataflow/dataflow-inputs.ts';
 import {mapDataflowInputs} from '../dataflow/map-dataflow-inputs.ts';
 import {sameBound} from './column-time.ts';
 import type {OriginOf} from './late-gate.ts';
