@@ -243,7 +243,7 @@ export type GateWindows = {
 };
 /**
  * Keeps out rows whose `column` lies below `bound` as it stood at the end of the previous step. The output is the first `width` columns of the
- * input; `origin` says which of those behind them are the partition and offset of the record that a row comes from.
+ * input; `origin` says which of those behind them are the partition and offset of the record that a row comes from, and of which stream it is.
  */
 export type DataflowLateGate = Node & {
   readonly kind: 'late-gate';
@@ -251,7 +251,7 @@ export type DataflowLateGate = Node & {
   readonly column: number;
   readonly bound: BoundSpec;
   readonly width: number;
-  readonly origin?: {readonly partition: number; readonly offset: number} | undefined;
+  readonly origin?: {readonly stream: number; readonly partition: number; readonly offset: number} | undefined;
   /** What else is known of a row's time, for `$late`: columns of the input. */
   readonly eventTime?: number | undefined;
   readonly windowStart?: number | undefined;

@@ -47,17 +47,17 @@ function gate(plan: DataflowPlan, originOf: OriginOf, parts: GateParts): Dataflo
     types: plan.types,
     width: plan.types.length,
     input: traced?.plan ?? plan,
-    origin: traced && {partition: traced.first, offset: traced.first + 1},
+    origin: traced && {stream: traced.stream, partition: traced.first, offset: traced.first + 1},
     ...parts,
     eventTime: parts.eventTime ?? (traced === undefined || traced.types.length < 3 ? undefined : traced.first + 2),
   };
 }
 
 /** A plan with partition, offset and event time of its rows' records in columns from `first` on. */
-type Traced = {readonly plan: DataflowPlan; readonly first: number; readonly types: readonly SqlType[]};
+export type Traced = {readonly plan: DataflowPlan; readonly stream: number; readonly first: number; readonly types: readonly SqlType[]};
 
 /** Undefined if the rows of the plan are not each one record of a stream. */
-function withOrigin(plan: DataflowPlan, originOf: OriginOf): Traced | undefined {
+export function withOrigin(plan: DataflowPlan, originOf: OriginOf): Traced | undefined {
   const first = plan.types.length;
   switch (plan.kind) {
     case 'scan': {
@@ -67,7 +67,7 @@ function withOrigin(plan: DataflowPlan, originOf: OriginOf): Traced | undefined 
       const types = [T.int4, T.int8, ...(time === undefined ? [] : [time.type])];
       const columns = [...plan.columns, partition, offset, ...(time === undefined ? [] : [time.ordinal])];
       const paths = plan.paths && [...plan.paths, ...types.map(() => [])];
-      return {plan: {...plan, types: [...plan.types, ...types], columns, paths}, first, types};
+      return {plan: {...plan, types: [...plan.types, ...types], columns, paths}, stream: plan.relation, first, types};
     }
     case 'map': {
       const below = withOrigin(plan.input, originOf);
@@ -75,7 +75,7 @@ function withOrigin(plan: DataflowPlan, originOf: OriginOf): Traced | undefined 
       const own = plan.projections ?? plan.types.map((type, i) => input(i, type));
       const {types} = below;
       const projections = [...own, ...types.map((type, i) => input(below.first + i, type))];
-      return {plan: {...plan, types: [...plan.types, ...types], input: below.plan, projections}, first, types};
+      return {plan: {...plan, types: [...plan.types, ...types], input: below.plan, projections}, stream: below.stream, first, types};
     }
     default:
       return undefined;

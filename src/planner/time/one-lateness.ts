@@ -1,10 +1,9 @@
-import {T} from '../../types/sql-type.ts';
-import type {BoundSpec, ColumnTime} from '../../catalog/column-time.ts';
-import type {DataflowLateGate, DataflowPlan, DataflowScan} from '../dataflow/dataflow-plan.ts';
+import type {ColumnTime} from '../../catalog/column-time.ts';
+import type {DataflowLateGate, DataflowPlan} from '../dataflow/dataflow-plan.ts';
 import {dataflowInputs} from '../dataflow/dataflow-inputs.ts';
 import {mapDataflowInputs} from '../dataflow/map-dataflow-inputs.ts';
 import {sameBound} from './column-time.ts';
-import type {OriginOf} from './late-gate.ts';
+import {withOrigin, type OriginOf, type Traced} from './late-gate.ts';
 
 /** What the scans of a plan need to know: the watermark of a stream's event time. */
 export type LatenessContext = {readonly originOf: OriginOf; readonly timeOf: (relation: number, ordinal: number) => ColumnTime | null};
@@ -52,7 +51,9 @@ function sameGate(a: DataflowLateGate, b: DataflowLateGate): boolean {
 }
 
 function gateScans(plan: DataflowPlan, streams: ReadonlySet<number>, context: LatenessContext): DataflowPlan {
-  if (plan.kind === 'scan') return streams.has(plan.relation) ? gatedScan(plan, context) : plan;
+  // Behind the filters, so that only rows are told of that the branch would have read.
+  const records = plan.kind === 'scan' || plan.kind === 'map' ? withOrigin(plan, context.originOf) : undefined;
+  if (records !== undefined) return streams.has(records.stream) ? gated(plan, records, context) : plan;
   const rewritten = mapDataflowInputs(plan, input => gateScans(input, streams, context));
   return rewritten.kind === 'late-gate' && isOverRecordsOf(plan, streams) ? {...rewritten, silent: true} : rewritten;
 }
@@ -71,24 +72,17 @@ function isOverRecordsOf(plan: DataflowPlan, streams: ReadonlySet<number>): bool
   }
 }
 
-function gatedScan(scan: DataflowScan, {originOf, timeOf}: LatenessContext): DataflowPlan {
-  const {partition, offset, time} = originOf(scan.relation)!;
-  const bound: BoundSpec = timeOf(scan.relation, time!.ordinal)!.bound;
-  const width = scan.types.length;
+function gated(plan: DataflowPlan, {plan: input, stream, first}: Traced, {originOf, timeOf}: LatenessContext): DataflowPlan {
+  const time = originOf(stream)!.time!;
   return {
     kind: 'late-gate',
-    types: scan.types,
-    width,
-    input: {
-      ...scan,
-      types: [...scan.types, T.int4, T.int8, time!.type],
-      columns: [...scan.columns, partition, offset, time!.ordinal],
-      paths: scan.paths && [...scan.paths, [], [], []],
-    },
-    column: width + 2,
-    bound,
-    origin: {partition: width, offset: width + 1},
-    eventTime: width + 2,
+    types: plan.types,
+    width: plan.types.length,
+    input,
+    column: first + 2,
+    bound: timeOf(stream, time.ordinal)!.bound,
+    origin: {stream, partition: first, offset: first + 1},
+    eventTime: first + 2,
     silent: false,
   };
 }

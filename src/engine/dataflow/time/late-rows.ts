@@ -53,6 +53,7 @@ export class LateCollector {
   readonly #names: RelationColumnName;
   readonly #evaluation: EvaluationContext;
   #rows: Datum[][] = [];
+  readonly #records = new Set<string>();
 
   constructor(names: RelationColumnName, evaluation: EvaluationContext) {
     this.#names = names;
@@ -79,11 +80,17 @@ export class LateCollector {
           {tag: 'jsonb', text: this.#row(batch, row, input.types, shown, names)} as const,
           this.#evaluation.now,
         ];
+        if (origin !== undefined && this.#isKnown(`${origin.stream}/${late.slice(0, 2).join()}/${late.slice(3, 5).join()}`)) return;
         if (this.#rows.length === 0) this.wake();
         // A row that is taken back was late when it came, and is listed as that.
         for (let copy = 0; copy < copies; copy++) this.#rows.push(late);
       },
     };
+  }
+
+  /** Whether another branch of the view has told of the record in this step. */
+  #isKnown(record: string): boolean {
+    return this.#records.size === this.#records.add(record).size;
   }
 
   #row(batch: Batch, row: number, types: readonly SqlType[], columns: readonly number[], names: readonly string[]): string {
@@ -106,11 +113,12 @@ export class LateCollector {
 
   take(): Batch | null {
     const rows = this.#rows;
-    this.#rows = [];
+    this.discard();
     return rows.length === 0 ? null : datumsToBatch(TYPES, rows);
   }
 
   discard(): void {
     this.#rows = [];
+    this.#records.clear();
   }
 }

@@ -1,0 +1,183 @@
+import {expect, test} from 'vitest';
+import {InlineEngine} from '../../testing/inline-engine.ts';
+
+/**
+ * Rows in and out of order go into a stream with a watermark, step by step, with restarts; every view must be the query over the rows less those
+ * in `$late`, and `$late` what the watermark at the end of the step before says. Oracle: brute force.
+ */
+const SEED = Number(process.env['MILLRACE_LATENESS_SEED'] ?? Date.now() % 2 ** 31);
+const ROUNDS = Number(process.env['MILLRACE_LATENESS_ROUNDS'] ?? 3);
+const DELAY = 5;
+const BASE = Date.UTC(2026, 0, 1) / 1000;
+
+type Row = {readonly id: number; readonly ts: number; readonly k: number; readonly v: number};
+type Window = readonly [start: number, end: number];
+
+/** mulberry32 */
+function seededRandom(seed: number): () => number {
+  let state = seed >>> 0;
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let t = Math.imul(state ^ (state >>> 15), state | 1);
+    t ^= t + Math.imul(t ^ (t >>> 7), t | 61);
+    return ((t ^ (t >>> 14)) >>> 0) / 4_294_967_296;
+  };
+}
+
+const tumble = (ts: number): Window[] => [[Math.floor(ts / 10) * 10, Math.floor(ts / 10) * 10 + 10]];
+const hop = (ts: number): Window[] => {
+  const last = Math.floor(ts / 4) * 4;
+  return [last, last - 4, last - 8].filter(start => ts < start + 10).map(start => [start, start + 10]);
+};
+const cumulate = (ts: number): Window[] => {
+  const start = Math.floor(ts / 12) * 12;
+  return [3, 6, 9, 12].map((size): Window => [start, start + size]).filter(([, end]) => ts < end);
+};
+const windowed = (windows: (ts: number) => Window[]) => ({
+  late: ({ts}: Row, watermark: number): (Window | null)[] => windows(ts).filter(([, end]) => end <= watermark),
+  /** Rows of each open window, by key of the group. */
+  groups(rows: readonly {readonly row: Row; readonly watermark: number}[], key: (row: Row) => string): Map<string, Row[]> {
+    const groups = new Map<string, Row[]>();
+    for (const {row, watermark} of rows) {
+      for (const [start, end] of windows(row.ts)) {
+        if (end <= watermark) continue;
+        const name = `${start}|${end}|${key(row)}`;
+        groups.set(name, [...(groups.get(name) ?? []), row]);
+      }
+    }
+    return groups;
+  },
+});
+
+type Taken = {readonly row: Row; readonly watermark: number};
+type Case = {
+  readonly name: string;
+  readonly sql: string;
+  readonly late: (row: Row, watermark: number) => (Window | null)[];
+  readonly rows: (taken: readonly Taken[], watermark: number) => string[];
+};
+
+const sum = (rows: readonly Row[]) => rows.reduce((total, {v}) => total + v, 0);
+const distinct = (rows: readonly Row[]) => new Set(rows.map(r => r.v)).size;
+const inTime = (row: Row, watermark: number) => (row.ts < watermark ? [null] : []);
+
+function overWindows(name: string, from: string, windows: (ts: number) => Window[]): Case[] {
+  const {late, groups} = windowed(windows);
+  return [
+    {
+      name: `${name}_sums`,
+      sql: `SELECT extract(epoch FROM window_start)::int8, extract(epoch FROM window_end)::int8, k, count(*), sum(v), min(v), max(v) FROM ${from} GROUP BY window_start, window_end, k`,
+      late,
+      rows: taken =>
+        [...groups(taken, r => String(r.k))].map(
+          ([key, rows]) => `${key}|${rows.length}|${sum(rows)}|${Math.min(...rows.map(r => r.v))}|${Math.max(...rows.map(r => r.v))}`,
+        ),
+    },
+    {
+      name: `${name}_distinct`,
+      sql: `SELECT extract(epoch FROM window_start)::int8, extract(epoch FROM window_end)::int8, '', count(DISTINCT v) FROM ${from} GROUP BY window_start, window_end`,
+      late,
+      rows: taken => [...groups(taken, () => '')].map(([key, rows]) => `${key}|${distinct(rows)}`),
+    },
+    {
+      name: `${name}_closed`,
+      sql: `SELECT extract(epoch FROM window_start)::int8, extract(epoch FROM window_end)::int8 AS e, '', count(*), window_end FROM ${from} GROUP BY window_start, window_end EMIT ON WINDOW CLOSE`,
+      late,
+      rows: (taken, watermark) =>
+        [...groups(taken, () => '')].flatMap(([key, rows]) => {
+          const end = Number(key.split('|')[1]);
+          return end > watermark ? [] : [`${key}|${rows.length}|${stamp(end)}`];
+        }),
+    },
+  ];
+}
+
+const stamp = (epoch: number) => new Date(epoch * 1000).toISOString().replace('T', ' ').replace('.000Z', '');
+
+const CASES: readonly Case[] = [
+  ...overWindows('tumble', "TUMBLE(s, ts, INTERVAL '10 seconds')", tumble),
+  ...overWindows('hop', "HOP(s, ts, INTERVAL '4 seconds', INTERVAL '10 seconds')", hop),
+  ...overWindows('cumulate', "CUMULATE(s, ts, INTERVAL '3 seconds', INTERVAL '12 seconds')", cumulate),
+  {
+    name: 'interval_join',
+    sql: `SELECT a.id, b.id FROM s a JOIN s b ON a.k = b.k AND b.ts BETWEEN a.ts AND a.ts + INTERVAL '6 seconds'`,
+    late: inTime,
+    rows: taken =>
+      taken.flatMap(({row: a, watermark: w}) =>
+        a.ts < w
+          ? []
+          : taken.flatMap(({row: b, watermark}) =>
+              b.ts >= watermark && a.k === b.k && b.ts >= a.ts && b.ts <= a.ts + 6 ? [`${a.id}|${b.id}`] : [],
+            ),
+      ),
+  },
+  {
+    name: 'top_of_window',
+    sql: `SELECT w.e::text, s.id FROM s JOIN (
+        SELECT extract(epoch FROM window_end)::int8 AS e, window_start AS a, window_end AS b, max(v) AS top
+        FROM TUMBLE(s, ts, INTERVAL '10 seconds') GROUP BY window_start, window_end
+      ) w ON s.v = w.top AND s.ts >= w.a AND s.ts < w.b`,
+    late: inTime,
+    rows: taken => {
+      const kept = taken.filter(({row, watermark}) => row.ts >= watermark);
+      return [...windowed(tumble).groups(kept, () => '')].flatMap(([key, rows]) => {
+        const top = Math.max(...rows.map(r => r.v));
+        return rows.filter(r => r.v === top).map(r => `${key.split('|')[1]}|${r.id}`);
+      });
+    },
+  },
+];
+
+test(`views over late and shuffled rows are the query over the rows less $late (seed ${SEED})`, {timeout: 120_000}, async () => {
+  const random = seededRandom(SEED);
+  const below = (n: number) => Math.floor(random() * n);
+  for (let round = 0; round < ROUNDS; round++) {
+    let engine = await InlineEngine.start();
+    let session = engine.session();
+    await session.all(`CREATE STREAM s (id int, ts timestamp, k int, v int, WATERMARK FOR ts AS ts - INTERVAL '${DELAY} seconds')`);
+    for (const {name, sql} of CASES) await session.all(`CREATE MATERIALIZED VIEW ${name} (${columnsOf(sql)}) AS ${sql}`);
+    const taken: Taken[] = [];
+    let watermark = -Infinity;
+    let now = BASE;
+    for (let step = 0; step < 25; step++) {
+      now += below(4);
+      const rows: Row[] = Array.from({length: 1 + below(4)}, (_, i) => ({
+        id: taken.length + i,
+        ts: now + below(8) - (below(5) === 0 ? below(40) : 4),
+        k: below(2),
+        v: below(6),
+      }));
+      await session.all(`INSERT INTO s VALUES ${rows.map(r => `(${r.id}, '${stamp(r.ts)}', ${r.k}, ${r.v})`).join(', ')}`);
+      for (const row of rows) taken.push({row, watermark});
+      watermark = Math.max(watermark, ...rows.map(r => r.ts - DELAY));
+      if (below(8) === 0) {
+        if (below(2) === 0) await engine.checkpoints.run();
+        engine = await engine.crash({power: false});
+        session = engine.session();
+      }
+      if (step % 6 !== 5 && step < 24) continue;
+      for (const {name, late, rows: expected} of CASES) {
+        const found = (await session.rows(`SELECT * FROM ${name}`)).map(row => row.join('|'));
+        expect({name, step, rows: found.sort()}).toEqual({name, step, rows: expected(taken, watermark).sort()});
+        const missed = (await session.rows(`SELECT _offset, extract(epoch FROM window_end)::int8 FROM "${name}$late"`)).map(r =>
+          r.join('|'),
+        );
+        const lateRows = taken.flatMap(t => late(t.row, t.watermark).map(window => `${t.row.id}|${window === null ? '' : window[1]}`));
+        expect({name, step, late: missed.sort()}).toEqual({name, step, late: lateRows.sort()});
+      }
+    }
+  }
+});
+
+/** Names for the columns of a query: views need them. */
+function columnsOf(sql: string): string {
+  const list = sql.slice('SELECT '.length, sql.indexOf(' FROM s') < 0 ? sql.search(/ FROM [A-Z]+\(s/) : sql.indexOf(' FROM s'));
+  let depth = 0;
+  let count = 1;
+  for (const char of list) {
+    if (char === '(') depth++;
+    else if (char === ')') depth--;
+    else if (char === ',' && depth === 0) count++;
+  }
+  return Array.from({length: count}, (_, i) => `c${i}`).join(', ');
+}
