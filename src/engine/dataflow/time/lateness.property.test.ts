@@ -36,7 +36,7 @@ const cumulate = (ts: number): Window[] => {
 const windowed = (windows: (ts: number) => Window[]) => ({
   late: ({ts}: Row, watermark: number): (Window | null)[] => windows(ts).filter(([, end]) => end <= watermark),
   /** Rows of each open window, by key of the group. */
-  groups(rows: readonly {readonly row: Row; readonly watermark: number}[], key: (row: Row) => string): Map<string, Row[]> {
+  groups: (rows: readonly {readonly row: Row; readonly watermark: number}[], key: (row: Row) => string): Map<string, Row[]> => {
     const groups = new Map<string, Row[]>();
     for (const {row, watermark} of rows) {
       for (const [start, end] of windows(row.ts)) {
