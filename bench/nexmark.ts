@@ -10,7 +10,7 @@ import pg from 'pg';
 import {startBroker} from '../test/kafka/broker.ts';
 import {fixedKernel} from './measure/fixed-kernel.ts';
 import {nexmarkTopic} from './measure/nexmark-topic.ts';
-import {PinnedServer} from './measure/pinned-server.ts';
+import {PinnedServer, type ThreadSeconds} from './measure/pinned-server.ts';
 import {cpuSeconds, megabytes} from './measure/process-usage.ts';
 import {median} from './measure/statistics.ts';
 import {QUERIES, sinkOf, statementsOf} from './nexmark/statements.ts';
@@ -25,7 +25,7 @@ const GOAL_KERNEL = 1150;
 /** K events a second on one core, by query. */
 const GOALS = [1200, 1100, 1800, 2000, 600, 650, 300, 700, 2000, 300, 400, 500, 900, 900, 800, 600, 250, 700, 350, 350, 400, 700, 700, 200];
 /** Share of the events at the beginning that is not measured: code is compiled meanwhile. */
-const WARM_UP = 0.1;
+const WARM_UP = 0.25;
 const SINKS = new Set(['q0', 'q1', 'q2', 'q10', 'q13', 'q14', 'q20', 'q21', 'q22', 'q23']);
 const TOGETHER = ['q0', 'q1', 'q2', 'q3', 'q4', 'q5', 'q7', 'q8', 'q9', 'q11'];
 /** A folder for the CPU profiles of all threads; profiling takes CPU itself. */
@@ -55,20 +55,21 @@ async function run(queries: readonly string[], brokers: string, topic: string): 
     await client.query(statementsOf('schema', {brokers, topic}));
     // In one transaction, so that all of them start at the beginning with the one shared reader.
     await client.query(`BEGIN;\n${queries.map(creation).join(';\n')};\nCOMMIT`);
-    let start: {readonly cpu: number; readonly at: number; readonly rows: number} | undefined;
+    let start: {readonly cpu: number; readonly at: number; readonly rows: number; readonly threads: ThreadSeconds} | undefined;
     for (;;) {
       // Frequent enough for the time, rare enough not to count in the CPU.
       await new Promise(resolve => setTimeout(resolve, 200));
       const status = (await client.query<Status>('SHOW STATUS')).rows;
       const stream = status.find(row => row.kind === 'stream')!;
       const rows = Number(stream.rows);
-      if (start === undefined && rows >= events * WARM_UP) start = {cpu: cpuSeconds(server.pid), at: performance.now(), rows};
+      if (start === undefined && rows >= events * WARM_UP)
+        start = {cpu: cpuSeconds(server.pid), at: performance.now(), rows, threads: server.threadSeconds()};
       if (start === undefined || rows < events || Number(stream.lag) > 0) continue;
       const results = status.filter(row => row.kind !== 'stream');
       const total = (field: 'rows' | 'state_bytes') => results.reduce((sum, row) => sum + Number(row[field]), 0);
       const cpu = cpuSeconds(server.pid) - start.cpu;
       const wall = (performance.now() - start.at) / 1000;
-      if (process.env['MILLRACE_BENCH_THREADS'] !== undefined) console.log(JSON.stringify(server.threadSeconds().slice(0, 6)));
+      if (process.env['MILLRACE_BENCH_THREADS'] !== undefined) console.log(busiest(start.threads, server.threadSeconds()));
       await client.end();
       return {
         cpu,
@@ -83,6 +84,17 @@ async function run(queries: readonly string[], brokers: string, topic: string): 
   } finally {
     await server.stop(profiles === undefined ? 'SIGKILL' : 'SIGTERM');
   }
+}
+
+/** User and system seconds of the busiest threads in between. */
+function busiest(before: ThreadSeconds, after: ThreadSeconds): string {
+  const known = new Map(before.map(thread => [thread.id, thread]));
+  return after
+    .map(({id, name, user, system}) => ({name, user: user - (known.get(id)?.user ?? 0), system: system - (known.get(id)?.system ?? 0)}))
+    .sort((a, b) => b.user + b.system - a.user - a.system)
+    .slice(0, 6)
+    .map(({name, user, system}) => `${name} ${digits(user, 2)}+${digits(system, 2)}`)
+    .join(', ');
 }
 
 const digits = (value: number, count: number): string => value.toFixed(count);

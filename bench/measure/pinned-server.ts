@@ -5,6 +5,9 @@ import path from 'node:path';
 
 const CLOCK_TICKS = 100;
 
+/** User and system seconds of every thread so far. */
+export type ThreadSeconds = readonly {readonly id: number; readonly name: string; readonly user: number; readonly system: number}[];
+
 /** A server of its own data directory, pinned to one core. */
 export class PinnedServer {
   readonly port: number;
@@ -37,14 +40,14 @@ export class PinnedServer {
     return this.#child.pid!;
   }
 
-  /** User and system seconds of the threads so far, busiest first: to see who works. */
-  threadSeconds(): {readonly id: number; readonly user: number; readonly system: number}[] {
-    return readdirSync(`/proc/${this.pid}/task`)
-      .map(id => {
-        const fields = readFileSync(`/proc/${this.pid}/task/${id}/stat`, 'utf8').split(') ')[1]!.split(' ');
-        return {id: Number(id), user: Number(fields[11]) / CLOCK_TICKS, system: Number(fields[12]) / CLOCK_TICKS};
-      })
-      .sort((a, b) => b.user + b.system - a.user - a.system);
+  /** To see who works. */
+  threadSeconds(): ThreadSeconds {
+    return readdirSync(`/proc/${this.pid}/task`).map(id => {
+      const stat = readFileSync(`/proc/${this.pid}/task/${id}/stat`, 'utf8');
+      const fields = stat.split(') ')[1]!.split(' ');
+      const name = /\((.*)\) /.exec(stat)![1]!;
+      return {id: Number(id), name, user: Number(fields[11]) / CLOCK_TICKS, system: Number(fields[12]) / CLOCK_TICKS};
+    });
   }
 
   /** SIGTERM lets profiles be written. */
