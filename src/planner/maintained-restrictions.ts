@@ -3,7 +3,8 @@ import {callableById} from '../functions/registry.ts';
 import type {Feature} from './binder/feature.ts';
 import {inputsOf} from './logical/map-inputs.ts';
 import {expressionsOf} from './logical/map-expressions.ts';
-import {readsClock} from './optimizer/rules/filter-by-time.ts';
+import {isAppendOnly} from './optimizer/properties/append-only.ts';
+import {movesWithTime, readsProcessingTime} from './optimizer/rules/filter-by-time.ts';
 import type {LogicalPlan} from './logical/logical-plan.ts';
 
 type Refusal = {readonly message: string; readonly hint?: string | undefined};
@@ -41,10 +42,18 @@ const REFUSED_SHAPES: readonly {
   },
   {
     feature: 'time-function',
-    matches: p => expressionsOf(p).some(readsClock),
+    matches: p => expressionsOf(p).some(movesWithTime),
     refusal: {
       message: 'the current time is not supported here in a maintained view',
       hint: "A condition of WHERE may compare it with a time of the row: WHERE ts > now() - INTERVAL '1 hour'.",
+    },
+  },
+  {
+    feature: 'time-function',
+    matches: p => expressionsOf(p).some(readsProcessingTime) && !inputsOf(p).every(isAppendOnly),
+    refusal: {
+      message: 'PROCTIME() is supported over rows that are never taken back',
+      hint: 'Use it in a subquery over a stream.',
     },
   },
   {

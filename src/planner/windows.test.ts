@@ -300,12 +300,20 @@ Project k
 
   test.each([
     ['SELECT now() FROM t', '0A000', 8],
+    ['SELECT PROCTIME() FROM t', '0A000', 8],
     [`SELECT k FROM w WHERE tz > now() - INTERVAL '1 month'`, '0A000', 28],
     ['SELECT k FROM w WHERE flag OR tz > now()', '0A000', 36],
     ['SELECT k FROM w WHERE current_time > current_time', '0A000', 23],
     [`SELECT k FROM w EMIT ON WINDOW CLOSE`, '42P20', 1],
   ])('%s fails with %s at %i', (sql, code, position) => {
     expect(failureOf(() => plan(sql, {mode: 'maintained'}))).toMatchObject({code, position});
+  });
+
+  test('PROCTIME() is the time at which a row came', () => {
+    const windows = `SELECT k, window_end, count(*) FROM TUMBLE((SELECT *, PROCTIME() AS p FROM s), p, INTERVAL '10 s') GROUP BY k, window_end`;
+    expect(`\n${explainDataflow(plan(windows, {mode: 'maintained'}).dataflow, () => 's')}\n`).toContain(
+      `map [#0, window_end(proctime(), '10000000'::bigint, '0'::bigint), #1, #2]`,
+    );
   });
 
   test('EMIT ON WINDOW CLOSE waits for the end of the window, whether it is selected or only grouped by', () => {

@@ -38,8 +38,9 @@ function isComputedAgain(uses: readonly TypedExpression[], values: readonly Type
   return values.some((e, i) => !isCheap(e) && ((counts.get(i) ?? 0) > 1 || volatilityOf(e) === 'volatile'));
 }
 
-/** Columns, constants, and the edges of tumbling windows, which are a few instructions. */
+/** Columns, constants, the time of the step, and the edges of tumbling windows, which are a few instructions. */
 function isCheap(e: TypedExpression): boolean {
-  if (e.kind === 'call') return (e.function.startsWith('window_start_') || e.function.startsWith('window_end_')) && e.args.every(isCheap);
-  return e.kind === 'input' || e.kind === 'constant' || e.kind === 'parameter';
+  if (e.kind !== 'call') return e.kind === 'input' || e.kind === 'constant' || e.kind === 'parameter';
+  const isEdge = e.function.startsWith('window_start_') || e.function.startsWith('window_end_');
+  return isEdge ? e.args.every(isCheap) : e.args.length === 0;
 }

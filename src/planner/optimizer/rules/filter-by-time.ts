@@ -49,10 +49,19 @@ const NOW: ReadonlySet<string> = new Set([
   'proctime',
 ]);
 const CLOCKS: ReadonlySet<string> = new Set([...NOW, 'statement_timestamp', 'localtime', 'current_time']);
+const MOVING: ReadonlySet<string> = new Set([...CLOCKS].filter(name => name !== 'proctime'));
 
-/** Whether the value of an expression depends on when it is asked for. */
-export const readsClock = (e: TypedExpression): boolean =>
-  some(e, n => n.kind === 'call' && n.args.length === 0 && CLOCKS.has(functionById(n.function).name));
+const calls = (e: TypedExpression, names: ReadonlySet<string>): boolean =>
+  some(e, n => n.kind === 'call' && n.args.length === 0 && names.has(functionById(n.function).name));
+
+/** Whether an expression tells the time of its evaluation. */
+export const readsClock = (e: TypedExpression): boolean => calls(e, CLOCKS);
+
+/** Whether it has the time at which a row came: over rows that are never taken back that is as good as a column. */
+export const readsProcessingTime = (e: TypedExpression): boolean => calls(e, new Set(['proctime']));
+
+/** Whether its value changes while the row stays: other clocks than PROCTIME(). */
+export const movesWithTime = (e: TypedExpression): boolean => calls(e, MOVING);
 
 function timeLimit(e: TypedExpression): Limit | undefined {
   if (e.kind !== 'compare') return undefined;
