@@ -1,5 +1,5 @@
 import type {EvaluationContext} from '../functions/evaluation-context.ts';
-import type {DataflowAggregate, DataflowLateGate, DataflowPlan, DataflowScan} from '../planner/dataflow/dataflow-plan.ts';
+import type {DataflowLateGate, DataflowPlan, DataflowScan} from '../planner/dataflow/dataflow-plan.ts';
 import type {TypedExpression} from '../planner/expression/typed-expression.ts';
 import type {Graph, GraphNode} from '../runtime/graph/graph.ts';
 import type {LateSink} from '../runtime/operators/late-gate.ts';
@@ -36,8 +36,8 @@ export interface BuildContext {
   readonly errors?: ((origin: ErrorOrigin) => ErrorSink) | undefined;
   /** Where the bounds of plans come from, and who takes late rows: maintained views and sinks only. */
   readonly time?: TimeSource | undefined;
-  /** The aggregate whose groups are the relation that is read: they stay when time is over for them. */
-  readonly served?: DataflowAggregate | undefined;
+  /** The node whose state may be the relation that is read: groups of an aggregate, first rows. It stays when time is over for it. */
+  readonly served?: DataflowPlan | undefined;
   /** Called for every node that was made, with its plan: for progress, metrics and removal. */
   built(node: GraphNode, plan: DataflowPlan): void;
 }

@@ -19,11 +19,14 @@ export function maintainedTop(plan: DataflowTop, limit: number, offset: number, 
     input: types.map(physicalOf),
     partition: plan.partition ?? [],
     sort: plan.sort.map(key => ({...key, order: bytesOrder(types[key.column]!)})),
-    expiry: rowExpiry(plan.expiry, context),
   };
+  const expiry = rowExpiry(plan.expiry, context);
   if (rank === 'row-number' && appendOnly) {
-    if (limit === 1 && offset === 0) return new FirstRowOperator({label: 'first-row', rank: output, ...common});
-    if (limit + offset <= MOST_FIRST_ROWS) return new FirstRowsOperator({label: 'first-rows', limit, offset, rank: output, ...common});
+    if (limit === 1 && offset === 0) {
+      return new FirstRowOperator({label: 'first-row', rank: output, expiry: plan === context.served ? undefined : expiry, ...common});
+    }
+    if (limit + offset <= MOST_FIRST_ROWS)
+      return new FirstRowsOperator({label: 'first-rows', limit, offset, rank: output, expiry, ...common});
   }
-  return new RankedTopOperator({label: 'ranked-top', rank, limit, offset, output, appendOnly, ...common});
+  return new RankedTopOperator({label: 'ranked-top', rank, limit, offset, output, appendOnly, expiry, ...common});
 }

@@ -2,11 +2,12 @@ import {compileMapOf} from '../../dataflow-builder/build-map.ts';
 import type {BuildContext} from '../../dataflow-builder/build-context.ts';
 import {buildDataflow} from '../../dataflow-builder/build-dataflow.ts';
 import type {RelationColumnName} from '../../planner/dataflow/column-names.ts';
-import type {DataflowAggregate, DataflowPlan} from '../../planner/dataflow/dataflow-plan.ts';
+import type {DataflowPlan} from '../../planner/dataflow/dataflow-plan.ts';
 import {dataflowInputs} from '../../planner/dataflow/dataflow-inputs.ts';
 import type {Graph, GraphNode} from '../../runtime/graph/graph.ts';
 import type {StateStore} from '../../runtime/graph/operator.ts';
 import {AggregateOperator} from '../../runtime/operators/aggregate.ts';
+import {FirstRowOperator} from '../../runtime/operators/first-row.ts';
 import {AppendView} from '../../runtime/views/append-view.ts';
 import {KeyedView} from '../../runtime/views/keyed-view.ts';
 import {ZsetView} from '../../runtime/views/zset-view.ts';
@@ -69,7 +70,7 @@ export class ViewRuntime {
       once: false,
       parameters: [],
       time,
-      served: servingAggregate(spec)?.plan,
+      served: servingState(spec)?.plan,
       errors: origin => collector.sinkFor(origin),
       built: node => nodes.push(node),
       scan: node => context.scan(node),
@@ -103,26 +104,27 @@ export type ViewContext = Pick<BuildContext, 'graph' | 'evaluation' | 'scan'> & 
 
 type Served = {readonly node: GraphNode; readonly reader: RelationReader};
 
-/** The aggregate whose groups are the view: its top operator, or right below its last projection. Null when it is kept by other keys. */
-function servingAggregate(spec: ViewSpec): {readonly plan: DataflowAggregate; readonly keyOrder: readonly number[] | null} | null {
+/** The operator whose state can be the view: its top one, or the one right below its last projection. Null when it is kept by other keys. */
+function servingState(spec: ViewSpec): {readonly plan: DataflowPlan; readonly keyOrder: readonly number[] | null} | null {
   const top = spec.plan;
   const plan = top.kind === 'map' ? top.input : top;
-  if (plan.kind !== 'aggregate') return null;
+  const key = plan.kind === 'aggregate' ? plan.keys.map((_, i) => i) : plan.kind === 'top' ? (plan.partition ?? []) : null;
+  if (key === null) return null;
   const source = (column: number): number => {
     const projection = top.kind === 'map' && top.projections !== undefined ? top.projections[column] : undefined;
     return projection === undefined ? column : projection.kind === 'input' ? projection.index : -1;
   };
-  const order = keyOrder(spec, plan.keys.length === 0 ? null : plan.keys.map((_, i) => i), source);
+  const order = keyOrder(spec, key.length === 0 ? null : key, source);
   // A view that has a key is looked up by it.
   return spec.key !== null && order === null ? null : {plan, keyOrder: order};
 }
 
 /** A view whose top operator keeps its result anyway is served from there, its last projection applied when it is read. */
 function serveFromState(spec: ViewSpec, top: GraphNode, context: BuildContext): Served | null {
-  const serving = servingAggregate(spec);
+  const serving = servingState(spec);
   const {plan} = spec;
   const state = plan.kind === 'map' ? top.inputs[0]?.operator : top.operator;
-  if (serving === null || !(state instanceof AggregateOperator)) return null;
+  if (serving === null || !(state instanceof AggregateOperator || state instanceof FirstRowOperator)) return null;
   return {node: top, reader: new RelationReader(state, plan.kind === 'map' ? compileMapOf(plan, context) : null, serving.keyOrder)};
 }
 
