@@ -54,12 +54,24 @@ export class RandomQuery {
     if (depth < 2 && this.#chance(0.15)) {
       return {sql: `(${this.#select(outer, 2, depth + 1)}) AS ${alias}(x, y)`, columns: [`${alias}.x`, `${alias}.y`]};
     }
+    if (depth < 2 && this.#chance(0.1))
+      return {sql: `(${this.#ranked(outer, depth + 1)}) AS ${alias}(x, y)`, columns: [`${alias}.x`, `${alias}.y`]};
     const [name, columns] = this.#pick([
       ['t', ['id', 'a']],
       ['u', ['id', 'x']],
       ['w', ['k']],
     ] as const);
     return {sql: `${name} AS ${alias}`, columns: columns.map(c => `${alias}.${c}`)};
+  }
+
+  /** A column and a call over a window that does not depend on how ties are broken. */
+  #ranked(outer: readonly string[], depth: number): string {
+    const {sql: from, columns} = this.#from(outer, depth);
+    const where = this.#chance(0.4) ? ` WHERE ${this.#condition(columns, outer, depth)}` : '';
+    const call = this.#pick(['rank()', 'dense_rank()', 'count(*)', `sum(${this.#pick(columns)})`]);
+    const partition = this.#chance(0.6) ? `PARTITION BY ${this.#pick(columns)} ` : '';
+    const order = `ORDER BY ${this.#pick(columns)}${this.#pick(['', ' DESC', ' NULLS FIRST'])}`;
+    return `SELECT ${this.#pick(columns)}::int8, (${call} OVER (${partition}${order}))::int8 FROM ${from}${where}`;
   }
 
   #condition(columns: readonly string[], outer: readonly string[], depth: number): string {
