@@ -38,6 +38,7 @@ program
   .option('--config <file>', 'JSON file with the same keys')
   .option('--memory-limit <size>', 'what state and queues may take: 2GB, 70%, none (default 70% of the memory there is)')
   .option('--log-level <level>', 'fatal, error, warn, info, debug, trace or silent (default info)')
+  .option('--test-clock', 'let SET millrace.clock set the time: for tests')
   .option('--insecure', 'listen beyond loopback although every client is trusted')
   .action(async (flags: Record<string, unknown>) => serve(readServerConfig(flags, process.env)));
 
@@ -78,6 +79,7 @@ async function startServer(config: ServerConfig): Promise<RunningServer> {
     dataDirectory: config.dataDirectory,
     port: config.port,
     memoryLimit: config.memoryLimit,
+    testClock: config.testClock,
     log: (level, message, fields = {}) => log[level](fields, message),
     onFatal: error => {
       log.fatal({err: error}, 'the server cannot go on');

@@ -12,6 +12,8 @@ export type ServerConfig = {
   readonly logLevel: LogLevel;
   /** Bytes that state and queues may take; Infinity = no limit. */
   readonly memoryLimit: number;
+  /** SET millrace.clock may set the time. */
+  readonly testClock: boolean;
 };
 
 const DEFAULTS: ServerConfig = {
@@ -21,6 +23,7 @@ const DEFAULTS: ServerConfig = {
   insecure: false,
   logLevel: 'info',
   memoryLimit: parseMemoryLimit('70%') ?? Infinity,
+  testClock: false,
 };
 const KEYS: Readonly<Record<string, keyof ServerConfig>> = {
   host: 'host',
@@ -29,6 +32,7 @@ const KEYS: Readonly<Record<string, keyof ServerConfig>> = {
   insecure: 'insecure',
   'log-level': 'logLevel',
   'memory-limit': 'memoryLimit',
+  'test-clock': 'testClock',
 };
 
 /**
@@ -69,7 +73,8 @@ function convert(key: string, given: unknown, faults: string[]): unknown {
       return port;
     }
     case 'insecure':
-      if (!['true', 'false'].includes(text)) faults.push(`insecure must be true or false, not "${text}"`);
+    case 'test-clock':
+      if (!['true', 'false'].includes(text)) faults.push(`${key} must be true or false, not "${text}"`);
       return text === 'true';
     case 'log-level':
       if (!LOG_LEVELS.includes(text as LogLevel)) faults.push(`log-level must be one of ${LOG_LEVELS.join(', ')}, not "${text}"`);

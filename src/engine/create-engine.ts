@@ -5,6 +5,7 @@ import {CatalogStore} from './catalog-store.ts';
 import {DataflowClient} from './dataflow/dataflow-client.ts';
 import {ThreadTransport} from './dataflow/thread-transport.ts';
 import {toSqlError} from '../common/sql-error.ts';
+import {SettableClock} from '../common/settable-clock.ts';
 import {wallClock} from '../common/wall-clock.ts';
 import {nodeFiles} from '../runtime/durability/file-layer.ts';
 import {Journal} from '../runtime/durability/journal.ts';
@@ -27,6 +28,8 @@ export type EngineOptions = {
   readonly checkpointIntervalMs?: number | undefined;
   /** Bytes that state and queues may take; absent = no limit. */
   readonly memoryLimit?: number | undefined;
+  /** SET millrace.clock may set the time: for tests. */
+  readonly testClock?: boolean | undefined;
   /** Something failed that the server cannot go on without. */
   readonly onFatal: (error: Error) => void;
 };
@@ -70,13 +73,15 @@ export async function createEngine(options: EngineOptions): Promise<RunningEngin
     else if (event.kind === 'failed') options.log('error', event.error.message);
     else checkpoints.onEvent(event);
   };
+  const testClock = options.testClock === true ? new SettableClock() : undefined;
   const services: EngineServices = {
     catalogs,
     dataflow,
     durable: position => commits.durable(position),
     checkpoint: () => checkpoints.run(),
     sourceReports,
-    now: wallClock(),
+    now: testClock === undefined ? wallClock() : () => BigInt(testClock.now()),
+    testClock,
     log: options.log,
   };
   ingest.onEvent = event => noteSource(event, sourceReports, services);

@@ -1,3 +1,4 @@
+import type {SettableClock} from '../common/settable-clock.ts';
 import type {Catalog} from '../catalog/catalog.ts';
 import type {JournalPosition} from '../runtime/durability/journal.ts';
 import type {CatalogChange} from './catalog-store.ts';
@@ -30,5 +31,7 @@ export type EngineServices = {
   readonly sourceReports: ReadonlyMap<number, SourceReport>;
   /** Microseconds since 1970. */
   readonly now: () => bigint;
+  /** What SET millrace.clock sets; undefined = the server was not started for that. */
+  readonly testClock: SettableClock | undefined;
   readonly log: (level: 'info' | 'warn' | 'error', message: string, fields?: object) => void;
 };

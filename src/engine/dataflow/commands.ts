@@ -46,6 +46,8 @@ export type CommandBody =
   | {readonly kind: 'checkpoint-failed'}
   /** `session`: whose snapshot the step and the frontier are of; 0 = the newest step. */
   | {readonly kind: 'status'; readonly session: number}
+  /** SET millrace.clock, in µs since 1970; null = the wall clock. Replies with the time once everything that is due by then is done. */
+  | {readonly kind: 'set-clock'; readonly at: number | null}
   | {readonly kind: 'shutdown'};
 
 export type Reply =

@@ -66,6 +66,8 @@ export class DataflowCore {
   readonly #lookups: Lookups;
   readonly #transactions: Transactions;
   readonly #streamWaits: StreamWaits;
+  /** SET millrace.clock that wait for what the new time makes due. */
+  #clockChanges: number[] = [];
   /** Commands that wait for the step in progress, oldest first. */
   readonly #betweenSteps: Command[] = [];
   #queryTurn = false;
@@ -173,7 +175,9 @@ export class DataflowCore {
     }
     if (this.#relations.holding) return false;
     const streams = this.#relations.streamsWithInput();
-    if (streams.length === 0 && !this.#timeIsDue()) return false;
+    const due = this.#timeIsDue();
+    if (!due) this.#timeHasCome();
+    if (streams.length === 0 && !due) return false;
     if (!this.#gate.isOpen(performance.now())) return false;
     this.#steps.begin(
       new LiveStep(streams, {
@@ -203,6 +207,23 @@ export class DataflowCore {
   #timeIsDue(): boolean {
     const at = this.#clock.next();
     return this.#eventTime.isDue(at) || this.#graph.nextTime() <= at;
+  }
+
+  /** Nothing is due any more at the time that the clock was set to. */
+  #timeHasCome(): void {
+    const waiting = this.#clockChanges;
+    this.#clockChanges = [];
+    for (const command of waiting) this.#done(command, {data: this.#clock.next()});
+  }
+
+  #setClock(command: number, at: number | null): void {
+    const {time} = this.#steps;
+    if (at !== null && at < time)
+      throw sqlError('invalid_parameter_value', 'the clock does not go back', {
+        detail: `The last step was at ${new Date(time / 1000).toISOString()}.`,
+      });
+    this.#clock.set(at ?? undefined, time);
+    this.#clockChanges.push(command);
   }
 
   #beginPastStep(recovery: Recovery): boolean {
@@ -264,6 +285,7 @@ export class DataflowCore {
       case 'pause-stream':
       case 'resume-stream':
       case 'checkpoint':
+      case 'set-clock':
       case 'shutdown':
         this.#betweenSteps.push(command);
         return;
@@ -364,6 +386,8 @@ export class DataflowCore {
       case 'resume-stream':
         this.#relations.resumeStream(command.relation);
         return this.#done(command.id);
+      case 'set-clock':
+        return this.#setClock(command.id, command.at);
       case 'begin':
         this.#transactions.begin(command.session);
         return this.#done(command.id);

@@ -1,3 +1,4 @@
+import {SettableClock} from '../../common/settable-clock.ts';
 import type {Slice} from '../../runtime/graph/run-slices.ts';
 
 /** Longest stretch of work between two looks at reads and commands, in ms. */
@@ -22,18 +23,24 @@ export class SliceTimer implements Slice {
   }
 }
 
-/** The clock of the dataflow side; tests put a virtual one in its place. Microseconds since 1970, never going back. */
+/** The clock of the dataflow side. Microseconds since 1970, never going back. */
 export class StepClock {
-  readonly #now: () => number;
+  readonly #clock: SettableClock;
   #last = 0;
 
-  constructor(now: () => number = () => Date.now() * 1000) {
-    this.#now = now;
+  constructor(clock: SettableClock = new SettableClock()) {
+    this.#clock = clock;
   }
 
   next(): number {
-    this.#last = Math.max(this.#last, this.#now());
+    this.#last = Math.max(this.#last, this.#clock.now());
     return this.#last;
+  }
+
+  /** SET millrace.clock; `floor` = time of the last step, which it does not go behind. */
+  set(at: number | undefined, floor: number): void {
+    this.#clock.set(at);
+    this.#last = floor;
   }
 
   /** Takes over the time of a recovered step, so that time does not go back across a restart. */

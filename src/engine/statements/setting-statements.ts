@@ -7,10 +7,14 @@ import {T} from '../../types/sql-type.ts';
 import {zoneEastOf} from '../sessions/time-zone-setting.ts';
 import type {AnalyzedStatement} from './analyzed-statement.ts';
 import {commandStatement, rowsStatement} from './datum-rows.ts';
+import {analyzeSetClock, CLOCK, showClock} from './set-clock.ts';
 import {optionText} from './option-text.ts';
 import type {StatementContext} from './statement-context.ts';
 
-export function analyzeSet({name, scope, values, span}: SetParameter, {session}: StatementContext): AnalyzedStatement {
+export function analyzeSet(statement: SetParameter, context: StatementContext): AnalyzedStatement {
+  const {name, scope, values, span} = statement;
+  const {session} = context;
+  if (name === CLOCK) return analyzeSetClock(values[0], span.start, context);
   return commandStatement(out => {
     if (values.length === 0) session.settings.set(name, undefined, scope);
     else session.settings.set(name, settingValue(name, values, span.start), scope);
@@ -50,7 +54,9 @@ function reportChanges(
   if (reported !== undefined) out.parameterStatus(reported[0], reported[1]);
 }
 
-export function analyzeReset({name}: ResetParameter, {session}: StatementContext): AnalyzedStatement {
+export function analyzeReset({name, span}: ResetParameter, context: StatementContext): AnalyzedStatement {
+  const {session} = context;
+  if (name === CLOCK) return analyzeSetClock(undefined, span.start, context);
   return commandStatement(out => {
     if (name === undefined) session.settings.resetAll();
     else {
@@ -61,7 +67,9 @@ export function analyzeReset({name}: ResetParameter, {session}: StatementContext
   });
 }
 
-export function analyzeShow({name, span}: ShowParameter, {session}: StatementContext): AnalyzedStatement {
+export function analyzeShow({name, span}: ShowParameter, context: StatementContext): AnalyzedStatement {
+  const {session} = context;
+  if (name === CLOCK) return showClock(context);
   const {settings} = session;
   const text = () => session.textSettings();
   if (name === undefined) {

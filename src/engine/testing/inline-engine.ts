@@ -1,3 +1,4 @@
+import {SettableClock} from '../../common/settable-clock.ts';
 import {SYSTEM_RELATIONS} from '../../catalog/system/system-relations.ts';
 import type {OpenSlabSource} from '../../connectors/slab-source.ts';
 import {ForgetfulFiles} from '../../runtime/durability/forgetful-files.ts';
@@ -25,7 +26,7 @@ export type InlineWorld = {
   readonly files: ForgetfulFiles;
   readonly meta: MetaStore;
   readonly connectors: Readonly<Record<string, OpenSlabSource>>;
-  readonly now: (() => number) | undefined;
+  readonly clock: SettableClock;
   readonly memoryLimit: number;
 };
 
@@ -48,7 +49,7 @@ export class InlineEngine {
     for (const {ddl, position} of journalledDdl(past)) catalogs.replay(ddl, position);
     this.core = new DataflowCore(
       {journalDirectory: '/journal', segmentsDirectory: '/segments', manifest: manifest ?? null, past, memoryLimit: world.memoryLimit},
-      {files, output: this.transport.output, clock: new StepClock(world.now)},
+      {files, output: this.transport.output, clock: new StepClock(world.clock)},
     );
     this.transport.core = this.core;
     const dataflow = new DataflowClient(this.transport);
@@ -70,17 +71,18 @@ export class InlineEngine {
       durable: position => commits.durable(position),
       checkpoint: () => this.checkpoints.run(),
       sourceReports: reports,
-      now: () => BigInt(Date.now()) * 1000n,
+      now: () => BigInt(world.clock.now()),
+      testClock: world.clock,
       log,
     };
   }
 
-  static async start(world: Partial<InlineWorld> = {}): Promise<InlineEngine> {
+  static async start(world: Partial<InlineWorld> & {readonly now?: (() => number) | undefined} = {}): Promise<InlineEngine> {
     const engine = new InlineEngine({
       files: world.files ?? new ForgetfulFiles(),
       meta: world.meta ?? new MetaStore(':memory:'),
       connectors: world.connectors ?? CONNECTORS,
-      now: world.now,
+      clock: world.clock ?? new SettableClock(world.now),
       memoryLimit: world.memoryLimit ?? Infinity,
     });
     await engine.services.dataflow.send({kind: 'recover', changes: recoveryChanges(engine.services.catalogs.current, engine.services)});
