@@ -68,7 +68,7 @@ function slabOf(records: readonly Uint8Array[], from: number): RecordSlab {
     bytes,
     count,
     offsets: Float64Array.from({length: count}, (_, i) => from + i),
-    timestamps: new Float64Array(count),
+    timestamps: new Float64Array(count).fill(Date.now()),
     valueStart,
     valueEnd,
     keyStart: absent,
