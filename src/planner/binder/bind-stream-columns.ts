@@ -65,7 +65,8 @@ function computedColumn(
       position: span.start,
     });
   const bound = bindOver(statement, expression, stored);
-  if (volatilityOf(bound) !== 'immutable')
+  // Records of a topic are computed in UTC, whoever reads them.
+  if (volatilityOf(bound, 'fixed') !== 'immutable')
     throw sqlError('invalid_object_definition', 'generation expression is not immutable', {position: expression.span.start});
   const type = typeName === undefined ? bound.type : bindTypeName(statement, typeName);
   if (tryCoerce(statement, bound, type, 'assignment', expression.span.start) === undefined) {
