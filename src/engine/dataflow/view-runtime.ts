@@ -76,7 +76,7 @@ export class ViewRuntime {
       scan: node => context.scan(node),
       shared: new Map(),
     };
-    const top = buildDataflow(spec.plan, full);
+    const top = buildOrRemove(spec.plan, full, nodes);
     const served = serveFromState(spec, top, full) ?? keepRows(spec, top, context.graph);
     if (served.node !== top) nodes.push(served.node);
     const errorsBelow = [...context.below].map(view => context.scanErrors(view.errors.own, `errors(${view.spec.name})`));
@@ -89,6 +89,16 @@ export class ViewRuntime {
   /** Its state stores in a stable order. */
   get stores(): readonly StateStore[] {
     return this.nodes.flatMap(node => node.stores);
+  }
+}
+
+/** A plan that turns out to be one that cannot be built leaves nothing in the graph. */
+function buildOrRemove(plan: DataflowPlan, context: BuildContext, built: readonly GraphNode[]): GraphNode {
+  try {
+    return buildDataflow(plan, context);
+  } catch (error) {
+    for (const node of [...built].reverse()) context.graph.remove(node);
+    throw error;
   }
 }
 
