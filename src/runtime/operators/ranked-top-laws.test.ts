@@ -30,7 +30,7 @@ type Case = {
   readonly runs?: number;
 };
 
-function check({schema, rule, appendOnly, make, rows, runs = 10}: Case): void {
+function check({schema, rule, appendOnly, make, rows, runs = 6}: Case): void {
   checkLaws({name: 'top', inputs: [schema], rows: [rows], make, batch: ([all]) => topOracle(schema, rule, all!), appendOnly}, runs);
 }
 
@@ -98,7 +98,7 @@ describe('laws of ranked tops', () => {
               const sort = [descending(1)];
               const make = (hashMask: number) =>
                 new RankedTopOperator({label: 'top', input: SCHEMA, partition, sort, rank, limit, offset, output, appendOnly, hashMask});
-              check({schema: SCHEMA, rows: ROWS, make, appendOnly, rule: {partition, sort, rank, limit, offset, output}, runs: 12});
+              check({schema: SCHEMA, rows: ROWS, make, appendOnly, rule: {partition, sort, rank, limit, offset, output}, runs: 8});
             }
           }
         });

@@ -16,14 +16,27 @@ const NOTHING = new Uint8Array(0);
  * bytewise unless `order` says otherwise.
  */
 export function compareStored(pages: RowPages, arena: ByteArena, field: Field, a: number, b: number, order?: BytesOrder): number {
+  return compareStoredFields(pages, arena, field, a, field, b, order);
+}
+
+/** As compareStored, of two fields of one kind: `field` of row `a` with `other` of row `b`. */
+export function compareStoredFields(
+  pages: RowPages,
+  arena: ByteArena,
+  field: Field,
+  a: number,
+  other: Field,
+  b: number,
+  order?: BytesOrder,
+): number {
   const {shift, mask, stride} = pages;
   const ia = pages.ints[a >> shift]!;
   const ib = pages.ints[b >> shift]!;
   const wa = (a & mask) * stride + field.at;
-  const wb = (b & mask) * stride + field.at;
+  const wb = (b & mask) * stride + other.at;
   switch (field.kind) {
     case 'u8':
-      return Math.abs(ia[wa]! & field.valueMask) - Math.abs(ib[wb]! & field.valueMask);
+      return Number((ia[wa]! & field.valueMask) !== 0) - Number((ib[wb]! & other.valueMask) !== 0);
     case 'i32':
       return ia[wa]! < ib[wb]! ? -1 : ia[wa]! > ib[wb]! ? 1 : 0;
     case 'i64':

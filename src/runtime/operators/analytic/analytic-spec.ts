@@ -87,12 +87,15 @@ export function columnsOf({column, second, fallback, filter, frame}: AnalyticSpe
 /**
  * Which rows a changed row matters to:
  *  near   to `before` rows before it and `after` rows behind it; those read `back` rows before themselves and `ahead` rows behind
+ *  values  to rows whose frame, up to values of the sort column, has its place; those read the rows of the frame. `start` and `end` are the
+ *          columns with those values, undefined = the row's own
  *  tail   to its peers and all rows behind them, whose values follow from that of the row before and their own
  *  linked to the rows around it that times less than `gap` apart link with it or with each other
  *  all    to any row of the partition
  */
 export type Reach =
   | {readonly kind: 'near'; readonly before: number; readonly after: number; readonly back: number; readonly ahead: number}
+  | {readonly kind: 'values'; readonly start: number | undefined; readonly end: number | undefined}
   | {readonly kind: 'tail'}
   | {readonly kind: 'linked'; readonly time: number; readonly gap: number}
   | {readonly kind: 'all'};
@@ -138,11 +141,20 @@ function reachOfFrame({function: name, frame}: AnalyticSpec): Reach {
   if (exclude === 'no-others' && start.bound === 'unbounded-preceding' && end.bound === 'current-row') {
     return {kind: name === 'nth-value' || name === 'last-value' ? 'all' : 'tail'};
   }
-  if (mode !== 'rows' || exclude === 'group' || exclude === 'ties') return {kind: 'all'};
+  if (exclude === 'group' || exclude === 'ties') return {kind: 'all'};
+  if (mode === 'range') {
+    if (isUnbounded(start) || isUnbounded(end)) return {kind: 'all'};
+    return {kind: 'values', start: 'edge' in start ? start.edge : undefined, end: 'edge' in end ? end.edge : undefined};
+  }
+  if (mode !== 'rows') return {kind: 'all'};
   const from = rowsFrom(start);
   const to = rowsFrom(end);
   if (!Number.isFinite(from) || !Number.isFinite(to)) return {kind: 'all'};
   return {kind: 'near', before: Math.max(0, to), after: Math.max(0, -from), back: Math.max(0, -from), ahead: Math.max(0, to)};
+}
+
+function isUnbounded({bound}: FrameBound): boolean {
+  return bound === 'unbounded-preceding' || bound === 'unbounded-following';
 }
 
 /** Where a bound in rows lies, relative to the current row. */

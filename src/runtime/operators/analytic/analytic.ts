@@ -16,8 +16,11 @@ import {AnalyticResults} from './analytic-results.ts';
 import {columnsOf, type AnalyticSpec, type Reach} from './analytic-spec.ts';
 import {PartitionSlice} from './partition-slice.ts';
 import {areLinked} from './session-bounds.ts';
+import {ValueReach} from './value-reach.ts';
 
 const GROUPS_AT_ONCE = 16;
+/** Rows of one partition worked on between two pauses. */
+const ROWS_AT_ONCE = 8192;
 
 export type AnalyticArgs = {
   readonly label: string;
@@ -37,7 +40,7 @@ export type AnalyticArgs = {
  * Law: Δout = −old values + new values of the rows whose values changed, and of those that came and went.
  * State: every row with its weight, in the order of its partition (partitioned-rows.ts); the values of each copy of it (analytic-results.ts).
  * Invariants: between steps the stored values are those of the calls over the whole partition. A step computes again what its changes can
- *   reach: some rows around them (ROWS frames with two ends, lag, lead), those linked with them (sessions), all rows behind the first of them, from the values of the row
+ *   reach: some rows around them (ROWS and RANGE frames with two ends, lag, lead), those linked with them (sessions), all rows behind the first of them, from the values of the row
  *   before (ranks, running aggregates), or else the partition.
  * Cost: O(|Δ| · log rows), plus the rows reached times their frames; aggregates that rows can leave move along with the frame.
  */
@@ -53,6 +56,7 @@ export class AnalyticOperator implements Operator {
   readonly #values: readonly BatchBuilder[];
   readonly #before: readonly BatchBuilder[];
   readonly #reach: PartitionReach;
+  readonly #valueReach: ValueReach | null;
   readonly #rowNumber: number;
   readonly #cursor = new OrderedCursor();
   readonly #builder: BatchBuilder;
@@ -77,6 +81,8 @@ export class AnalyticOperator implements Operator {
       hashMask,
     });
     const {store} = this.#rows;
+    const values = this.#calls.map(call => call.reach).filter(reach => reach.kind === 'values');
+    this.#valueReach = values.length === 0 || sort[0] === undefined ? null : new ValueReach(store, sort[0], values);
     const outputs = this.#calls.map(call => call.output);
     this.#results = new AnalyticResults({
       label,
@@ -107,7 +113,8 @@ export class AnalyticOperator implements Operator {
       const group = this.#rows.groupOf(changed[from]!);
       let to = from + 1;
       while (to < changed.length && this.#rows.groupOf(changed[to]!) === group) to++;
-      this.#update(changed.subarray(from, to), group);
+      const pause = this.#update(changed.subarray(from, to), group);
+      if (pause !== null) yield* pause;
       from = to;
       if (groups % GROUPS_AT_ONCE === 0) yield;
     }
@@ -145,32 +152,35 @@ export class AnalyticOperator implements Operator {
     return changed.subarray(0, count).sort((a, b) => rows.groupOf(a) - rows.groupOf(b) || rows.order(a, b) || a - b);
   }
 
-  #update(changed: Int32Array, group: number): void {
+  /** Computes what the changes of a partition reach; what is left to be done when that may be much. */
+  #update(changed: Int32Array, group: number): Slices | null {
     const reach = this.#reach;
     switch (reach.kind) {
       case 'all':
-        this.#slice.clear();
-        this.#rows.index.seekGroup(this.#cursor, group);
-        this.#takeRest();
-        this.#slice.load();
-        this.#evaluate(0, this.#slice.count, null);
-        return;
+        return this.#updateAll(group);
       case 'tail':
-        this.#updateTail(changed[0]!, reach);
-        return;
+        return this.#updateTail(changed[0]!, reach);
       case 'near':
         this.#updateNear(changed, reach);
-        return;
+        return null;
       case 'linked':
         this.#updateLinked(changed, reach.time, reach.gap);
-        return;
+        return null;
       default:
-        unreachable(reach);
+        return unreachable(reach);
     }
   }
 
+  *#updateAll(group: number): Slices {
+    this.#slice.clear();
+    this.#rows.index.seekGroup(this.#cursor, group);
+    yield* this.#takeRest();
+    this.#slice.load();
+    yield* this.#evaluateMany(0, this.#slice.count, null);
+  }
+
   /** Everything from the first change on, its peers included, and what the calls with near reach want. */
-  #updateTail(first: number, {before, back}: NearReach): void {
+  *#updateTail(first: number, {before, back}: NearReach): Slices {
     const slice = this.#slice;
     slice.clear();
     this.#rows.seek(this.#cursor, first);
@@ -190,40 +200,56 @@ export class AnalyticOperator implements Operator {
     slice.reverse(0);
     const from = slice.count - evaluated;
     this.#rows.seek(this.#cursor, first);
-    this.#takeRest();
+    yield* this.#takeRest();
     if (from === slice.count) return;
     slice.load();
-    this.#evaluate(from, slice.count, previous < 0 ? null : previous);
+    yield* this.#evaluateMany(from, slice.count, previous < 0 ? null : previous);
   }
 
   /** Runs of rows around the changes. */
   #updateNear(changed: Int32Array, {before, after, back, ahead}: NearReach): void {
     const slice = this.#slice;
+    const values = this.#valueReach;
     for (let next = 0; next < changed.length;) {
+      const first = changed[next]!;
       slice.clear();
-      this.#rows.seek(this.#cursor, changed[next]!);
-      for (let copies = 0; copies < before + back;) {
-        const row = this.#cursor.previous();
-        if (row < 0) break;
+      this.#rows.seek(this.#cursor, first);
+      // What the first change reaches before itself, then what is read there.
+      let earliest = first;
+      let copies = 0;
+      let row = this.#cursor.previous();
+      for (; row >= 0 && (copies < before || values?.endsBehind(row, first) === true); row = this.#cursor.previous()) {
         copies += this.#pushBackwards(row);
+        earliest = row;
+      }
+      for (let read = 0; row >= 0 && (read < back || values?.beginsBefore(earliest, row) === true); row = this.#cursor.previous()) {
+        read += this.#pushBackwards(row);
       }
       slice.reverse(0);
-      this.#rows.seek(this.#cursor, changed[next]!);
+      this.#rows.seek(this.#cursor, first);
       const runs: {readonly from: number; to: number}[] = [];
-      for (;;) {
-        const row = this.#cursor.peek();
-        while (next < changed.length && (row < 0 || this.#comesUpTo(changed[next]!, row))) {
-          const own = changed[next] === row ? this.#rows.weightOf(this.#rows.store.pages, row) : 0;
-          const from = Math.max(0, slice.count - before);
+      let change = first;
+      let latest = first;
+      for (row = this.#cursor.peek(); ; row = this.#cursor.peek()) {
+        for (; next < changed.length && (row < 0 || this.#comesUpTo(changed[next]!, row)); next++) {
+          change = latest = changed[next]!;
+          const own = change === row ? this.#rows.weightOf(this.#rows.store.pages, row) : 0;
+          let from = Math.max(0, slice.count - before);
+          while (from > 0 && values?.endsBehind(slice.rows[from - 1]!, change) === true) from--;
           const to = slice.count + own + after;
           const last = runs.at(-1);
           if (last !== undefined && from <= last.to) last.to = Math.max(last.to, to);
           else runs.push({from, to});
-          next++;
         }
-        if (row < 0 || slice.count >= runs.at(-1)!.to + ahead) break;
+        if (row < 0) break;
+        const run = runs.at(-1)!;
+        if (slice.count < run.to || values?.beginsBefore(row, change) === true) {
+          this.#pushCopies(row);
+          run.to = Math.max(run.to, slice.count);
+          latest = row;
+        } else if (slice.count < run.to + ahead || values?.endsBehind(latest, row) === true) this.#pushCopies(row);
+        else break;
         this.#cursor.next();
-        this.#pushCopies(row);
       }
       slice.load();
       for (const {from, to} of runs) this.#evaluate(from, Math.min(to, slice.count), null);
@@ -293,10 +319,27 @@ export class AnalyticOperator implements Operator {
   }
 
   /** The rest of the partition, from the cursor on. */
-  #takeRest(): void {
+  *#takeRest(): Slices {
+    let due = this.#slice.count + ROWS_AT_ONCE;
     for (let row = this.#cursor.peek(); row >= 0; row = this.#cursor.peek()) {
       this.#pushCopies(row);
       this.#cursor.next();
+      if (this.#slice.count < due) continue;
+      due += ROWS_AT_ONCE;
+      yield;
+    }
+  }
+
+  /** As #evaluate, with pauses. */
+  *#evaluateMany(from: number, to: number, previous: number | null): Slices {
+    if (to - from <= ROWS_AT_ONCE) {
+      this.#evaluate(from, to, previous);
+      return;
+    }
+    const rowNumber = previous === null || this.#rowNumber < 0 ? 0 : this.#numberOf(previous);
+    for (let c = 0; c < this.#calls.length; c++) {
+      this.#evaluateCall(c, from, to, previous, rowNumber);
+      yield;
     }
   }
 
@@ -304,20 +347,22 @@ export class AnalyticOperator implements Operator {
   #evaluate(from: number, to: number, previous: number | null): void {
     if (to <= from) return;
     const rowNumber = previous === null || this.#rowNumber < 0 ? 0 : this.#numberOf(previous);
-    for (let c = 0; c < this.#calls.length; c++) {
-      const call = this.#calls[c]!;
-      const values = this.#values[c]!;
-      let before: Predecessor | null = null;
-      if (previous !== null && call.reach.kind === 'tail') {
-        const own = this.#before[c]!;
-        own.reset();
-        this.#results.read(c, previous, own);
-        before = {own: own.columns[0]!.build(), rowNumber};
-      }
-      values.reset();
-      call.evaluate(this.#slice, from, to, before, values.columns[0]!);
-      this.#results.write(c, values.columns[0]!.build(), this.#slice.results, from, to - from);
+    for (let c = 0; c < this.#calls.length; c++) this.#evaluateCall(c, from, to, previous, rowNumber);
+  }
+
+  #evaluateCall(c: number, from: number, to: number, previous: number | null, rowNumber: number): void {
+    const call = this.#calls[c]!;
+    const values = this.#values[c]!;
+    let before: Predecessor | null = null;
+    if (previous !== null && call.reach.kind === 'tail') {
+      const own = this.#before[c]!;
+      own.reset();
+      this.#results.read(c, previous, own);
+      before = {own: own.columns[0]!.build(), rowNumber};
     }
+    values.reset();
+    call.evaluate(this.#slice, from, to, before, values.columns[0]!);
+    this.#results.write(c, values.columns[0]!.build(), this.#slice.results, from, to - from);
   }
 
   #numberOf(result: number): number {
@@ -338,20 +383,18 @@ type PartitionReach = ({readonly kind: 'near' | 'tail'} & NearReach) | Extract<R
 
 /** What has to be looked at for all calls. */
 function reachOfAll(calls: readonly AnalyticCall[]): PartitionReach {
-  const near = {before: 0, after: 0, back: 0, ahead: 0};
-  let kind: 'near' | 'tail' = 'near';
   const [first] = calls;
   if (first?.reach.kind === 'linked') return first.reach;
+  const near = {before: 0, after: 0, back: 0, ahead: 0};
+  const kinds = new Set(calls.map(call => call.reach.kind));
+  // Values are looked for around a change, tails are not.
+  if (kinds.has('all') || kinds.has('linked') || (kinds.has('tail') && kinds.has('values'))) return {kind: 'all'};
   for (const {reach} of calls) {
-    if (reach.kind === 'all' || reach.kind === 'linked') return {kind: 'all'};
-    if (reach.kind === 'tail') {
-      kind = 'tail';
-      continue;
-    }
+    if (reach.kind !== 'near') continue;
     near.before = Math.max(near.before, reach.before);
     near.after = Math.max(near.after, reach.after);
     near.back = Math.max(near.back, reach.back);
     near.ahead = Math.max(near.ahead, reach.ahead);
   }
-  return {kind, ...near};
+  return {kind: kinds.has('tail') ? 'tail' : 'near', ...near};
 }
