@@ -119,6 +119,9 @@ const OVER = [
   `SELECT id, (SELECT sum(x) OVER (ORDER BY x DESC) FROM u WHERE u.id = t.id ORDER BY x LIMIT 1) FROM t`,
   `SELECT id, sum((SELECT count(*) FROM u WHERE u.id = t.id)) OVER (ORDER BY id), row_number() OVER (ORDER BY id) IN (SELECT x FROM u) FROM t`,
   `SELECT sum(id) OVER (ORDER BY id) + sum(id) OVER () AS s FROM t ORDER BY s DESC LIMIT 2`,
+  `SELECT a, id FROM t ORDER BY a FETCH FIRST 2 ROWS WITH TIES`,
+  `SELECT id FROM (SELECT id, x FROM u ORDER BY x DESC NULLS LAST FETCH FIRST ROW WITH TIES) q`,
+  `SELECT id FROM t ORDER BY b FETCH FIRST 0 ROWS WITH TIES`,
   `SELECT DISTINCT ON (b) b, row_number() OVER (ORDER BY b, id) FROM t ORDER BY b, id`,
 ];
 
@@ -208,6 +211,11 @@ Project k, count AS num
                                 ->  Tumble _timestamp size 00:00:02
                                       ->  Scan s (k, _timestamp) append-only
 `);
+  });
+
+  test('WITH TIES needs an order', () => {
+    expect(failureOf(() => plan('SELECT id FROM t FETCH FIRST 2 ROWS WITH TIES'))).toMatchObject({code: '42601'});
+    expect(failureOf(() => plan('SELECT id FROM t ORDER BY id OFFSET 1 FETCH FIRST 2 ROWS WITH TIES'))).toMatchObject({code: '0A000'});
   });
 
   test('calls over the same window share a node; calls that are not used go', () => {

@@ -14,6 +14,7 @@ const QUERIES: Readonly<Record<string, string>> = {
   ranks: `SELECT id, k, r FROM (SELECT *, rank() OVER (PARTITION BY k ORDER BY n) AS r FROM REL) q WHERE r <= 2`,
   dense: `SELECT id FROM (SELECT *, dense_rank() OVER (ORDER BY n DESC) AS r FROM REL) q WHERE r <= 2`,
   top: `SELECT id, n FROM REL ORDER BY n DESC, id LIMIT 3 OFFSET 1`,
+  ties: `SELECT id, n FROM REL ORDER BY n DESC FETCH FIRST 2 ROWS WITH TIES`,
   distinct_on: `SELECT DISTINCT ON (k) k, id, n FROM REL ORDER BY k, n, id`,
   over: `SELECT id, avg(n) OVER w AS a, lag(n) OVER w AS l, count(*) OVER (PARTITION BY k) AS c FROM REL WINDOW w AS (PARTITION BY k ORDER BY ts, id)`,
   session: `SELECT k, window_start, window_end, count(*) AS c, max(n) AS m FROM SESSION(REL, ts, INTERVAL '4 s' PARTITION BY k) GROUP BY 1, 2, 3`,

@@ -27,7 +27,8 @@ export function bindQuery(query: Query, statement: StatementContext, environment
   const limit = bindLimit(query.limit, 'LIMIT', statement, inside);
   const offset = bindLimit(query.offset, 'OFFSET', statement, inside);
   if (limit === undefined && offset === undefined) return ordered;
-  return {...ordered, plan: limited(ordered.plan, limit, offset)};
+  const plan = query.withTies ? limitedWithTies(ordered.plan, limit, offset, span.start) : limited(ordered.plan, limit, offset);
+  return {...ordered, plan};
 }
 
 /** A context for a new statement. */
@@ -42,13 +43,22 @@ function limited(plan: LogicalPlan, limit: Limit, offset: Limit): LogicalPlan {
   return isOrdered ? {...plan, limit, offset} : {kind: 'top', input: plan, sort: [], limit, offset, partition: []};
 }
 
-function refuseUnsupported({locking, withTies, span}: Query): void {
+/** FETCH FIRST … WITH TIES: the rows whose rank is within the limit, in order. Errors: 42601 without an order, 0A000 with OFFSET. */
+function limitedWithTies(plan: LogicalPlan, limit: Limit, offset: Limit, position: number): LogicalPlan {
+  if (plan.kind !== 'top' || plan.sort.length === 0) {
+    throw sqlError('syntax_error', 'WITH TIES cannot be specified without ORDER BY clause');
+  }
+  if (offset !== undefined) throw sqlError('feature_not_supported', 'OFFSET with FETCH … WITH TIES is not supported yet', {position});
+  if (limit === undefined) return plan;
+  return {...plan, input: {...plan, limit, rank: {function: 'rank', output: false}}};
+}
+
+function refuseUnsupported({locking}: Query): void {
   const [lock] = locking;
   if (lock !== undefined) {
     const hint = 'Conflicting writes are found at COMMIT.';
     throw sqlError('feature_not_supported', 'row locks are not supported', {position: lock.span.start, hint});
   }
-  if (withTies) throw sqlError('feature_not_supported', 'FETCH … WITH TIES is not supported yet', {position: span.start});
 }
 
 /** The WITH queries in sight after this clause. Errors: 42712 for a name given twice, 0A000 for what is not supported. */
