@@ -13,6 +13,12 @@ export function encodeDdl(changes: readonly CatalogChange[], nextId: number): st
   return JSON.stringify({nextId, changes: changes.map(toStored)});
 }
 
+/** The objects that a DDL entry makes or changes. */
+export function writtenObjects(ddl: string): number[] {
+  const {changes} = JSON.parse(ddl) as {changes: readonly ObjectChange[]};
+  return changes.flatMap(({id, json}) => (json === null ? [] : [id]));
+}
+
 function toStored(change: CatalogChange): ObjectChange {
   return change.kind === 'put' ? {id: change.object.id, json: serializeObject(change.object)} : {id: change.id, json: null};
 }
@@ -21,6 +27,7 @@ function toStored(change: CatalogChange): ObjectChange {
 export class CatalogStore implements CatalogService {
   readonly #meta: MetaStore;
   #current: Catalog;
+  #last: Promise<unknown> = Promise.resolve();
 
   constructor(meta: MetaStore, system: Iterable<CatalogObject>) {
     this.#meta = meta;
@@ -29,6 +36,12 @@ export class CatalogStore implements CatalogService {
 
   get current(): Catalog {
     return this.#current;
+  }
+
+  exclusively<T>(work: () => Promise<T>): Promise<T> {
+    const result = this.#last.then(work);
+    this.#last = result.catch(() => {});
+    return result;
   }
 
   publish(catalog: Catalog, changes: readonly CatalogChange[], position: JournalPosition): void {

@@ -7,6 +7,8 @@ import type {DataflowClient} from './dataflow/dataflow-client.ts';
 /** The published catalog and how it changes. */
 export interface CatalogService {
   readonly current: Catalog;
+  /** One DDL transaction after the other: from the look at what is published to its own publication. */
+  exclusively<T>(work: () => Promise<T>): Promise<T>;
   /** Ids are given out once, also to transactions that roll back. */
   publish(catalog: Catalog, changes: readonly CatalogChange[], position: JournalPosition): void;
 }

@@ -107,7 +107,7 @@ export class Checkpointer {
     });
     const {step, time} = this.#steps;
     const clocks = [...this.#relations.eventTime.clocks.values()].map(clock => clock.state());
-    const offsets = this.#relations.frontier();
+    const offsets = [...this.#relations.frontier(), ...logOffsets(this.#relations)];
     const state = {step, time, journalFile, offsets, resets: resetsOf(this.#relations), stores, clocks};
     this.#output.event({kind: 'checkpoint-begin'});
     this.#running = {slices: writeAll(parts, writer), state, stores: owned.map(o => o.store), command};
@@ -145,6 +145,9 @@ export class Checkpointer {
     this.#journal.removeBefore(journalFile - 1);
   }
 }
+
+const logOffsets = ({stored}: Relations): CheckpointState['offsets'] =>
+  [...stored.values()].flatMap(({relation, log}) => (log === undefined ? [] : [{relation, partition: 0, nextOffset: log.published}]));
 
 const resetsOf = ({streams}: Relations): CheckpointState['resets'] =>
   [...streams.values()].flatMap(({spec: {relation, reset}}) => (reset === undefined ? [] : [{relation, count: reset.count}]));

@@ -49,16 +49,18 @@ export class CommitStep implements StepInput {
 
   record(): StepContent | null {
     const {changes, ddl} = this.#args;
-    const {deltas} = this.#deltas;
-    return changes.length === 0 && deltas.length === 0 && ddl === null ? null : {streams: [], deltas, ddl};
+    const content = this.#deltas.content(ddl);
+    return content === null && changes.length > 0 ? {streams: [], deltas: [], ddl} : content;
   }
 
   published(_step: number, position: JournalPosition | undefined): void {
+    this.#deltas.published();
     this.#args.relations.applied();
     this.#args.published(position);
   }
 
   failed(error: SqlError): void {
+    this.#deltas.undone();
     this.#args.relations.undoApplied();
     this.#args.failed(error);
   }

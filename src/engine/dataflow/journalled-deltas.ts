@@ -1,8 +1,9 @@
 import {datumAt, datumsToBatch} from '../../codegen/datum-column.ts';
 import {encodeBatch} from '../../runtime/batch/batch-bytes.ts';
 import type {Batch} from '../../runtime/batch/batch.ts';
-import type {StepRecord} from '../../runtime/durability/step-record.ts';
+import type {StepContent, StepRecord, StreamSection} from '../../runtime/durability/step-record.ts';
 import type {Slices} from '../../runtime/graph/operator.ts';
+import type {LogPosition} from './log-position.ts';
 import type {Relations} from './relations.ts';
 import {ERROR_TYPES, type StoredRelation} from './stored-relation.ts';
 import type {Refusal} from './time/record-entry.ts';
@@ -11,6 +12,7 @@ import type {Refusal} from './time/record-entry.ts';
 export class JournalledDeltas {
   readonly deltas: StepRecord['deltas'][number][] = [];
   readonly #relations: Relations;
+  readonly #logs = new Map<number, LogPosition>();
 
   constructor(relations: Relations) {
     this.#relations = relations;
@@ -19,6 +21,10 @@ export class JournalledDeltas {
   /** Applies a delta to a stored relation as part of the step in progress. */
   *apply(relation: number, batch: Batch): Slices {
     const stored = this.#relations.stored.get(relation)!;
+    if (stored.log !== undefined) {
+      stored.log.advance(batch.length);
+      this.#logs.set(relation, stored.log);
+    }
     if (stored.time === undefined || batch.length === 0) return yield* this.#put(stored, batch);
     const {now} = this.#relations.eventTime;
     const entered = stored.time.enter(batch, now.current);
@@ -32,6 +38,22 @@ export class JournalledDeltas {
     if (batch.length === 0) return;
     this.deltas.push({relation, batch: encodeBatch(batch)});
     yield* source.emit(batch);
+  }
+
+  /** What the journal must know of it; null = nothing has changed. */
+  content(ddl: string | null): StepContent | null {
+    const streams = [...this.#logs].map(([relation, {next}]): StreamSection => ({relation, pieces: [{partition: 0, nextOffset: next}]}));
+    return this.deltas.length === 0 && ddl === null && streams.length === 0 ? null : {streams, deltas: this.deltas, ddl};
+  }
+
+  /** The step is published. */
+  published(): void {
+    for (const log of this.#logs.values()) log.publish();
+  }
+
+  /** The step was undone. */
+  undone(): void {
+    for (const log of this.#logs.values()) log.rollback();
   }
 
   /** Retracts every row that the relation has as of the last published step. */

@@ -4,9 +4,8 @@ import type {BatchSink, Slices} from '../../runtime/graph/operator.ts';
 import {runToEnd} from '../../runtime/graph/run-slices.ts';
 import type {Pin} from '../../runtime/rows/pin.ts';
 import {AppendView} from '../../runtime/views/append-view.ts';
-import type {ReadableRows} from '../../runtime/views/readable-rows.ts';
 import {RelationReader} from './relation-reader.ts';
-import {ADDED, type BaseRows, type TableChanges} from './table-changes.ts';
+import {ADDED, type BaseRows, type DeltaArgs, type TableChanges} from './table-changes.ts';
 import {declaredColumns, schemaOf, type WriteTarget} from './write-target.ts';
 
 /**
@@ -18,16 +17,23 @@ export class LogChanges implements TableChanges {
   readonly #base: BaseRows | null;
   readonly #rows: AppendView;
   readonly #time: number;
+  readonly #firstOffset: number;
 
   constructor(target: WriteTarget, base: BaseRows | null, time: number) {
     this.target = target;
     this.#base = base;
     this.#time = time;
+    this.#firstOffset = base === null ? 0 : (target.log?.published ?? 0);
     this.#rows = new AppendView({label: `changes of ${target.name}`, schema: schemaOf(declaredColumns(target))});
   }
 
   get #store() {
     return this.#rows.stores[0]!;
+  }
+
+  /** The offset that the next row would get now. */
+  get nextOffset(): number {
+    return this.#firstOffset + this.#store.liveRows;
   }
 
   beginStatement(): void {
@@ -61,11 +67,11 @@ export class LogChanges implements TableChanges {
 
   *scan(own: Pin, out: BatchSink): Slices {
     if (this.#base !== null) yield* new RelationReader(this.#base.rows, null, null).scan(this.#base.pin, out);
-    yield* this.#emitOwn(own, this.#base === null ? 0 : this.#base.rows.rowCount(this.#base.pin), this.#time, out);
+    yield* this.#emitOwn(own, this.#firstOffset, this.#time, out);
   }
 
-  *delta({newest, time}: {newest: ReadableRows; time: number}, out: BatchSink): Slices {
-    yield* this.#emitOwn(null, newest.rowCount(null), time, out);
+  *delta({nextOffset, time}: DeltaArgs, out: BatchSink): Slices {
+    yield* this.#emitOwn(null, nextOffset, time, out);
   }
 
   *#emitOwn(at: Pin | null, firstOffset: number, time: number, out: BatchSink): Slices {

@@ -10,6 +10,8 @@ import {RecordedInput} from './recorded-input.ts';
 import type {Relations} from './relations.ts';
 import {ReplayStep} from './replay-step.ts';
 import {restoreState, splitByState} from './restore-state.ts';
+import {scannedRelations} from './view-runtime.ts';
+import {writtenObjects} from '../catalog-store.ts';
 import {OFFSET_LEAF} from './stream-leaf.ts';
 import type {Moment, StepInput} from './step-runner.ts';
 
@@ -48,6 +50,8 @@ export class Recovery {
   readonly #steps: readonly StepRecord[];
   readonly #builds: CommitStep[];
   readonly #checkpoint: Moment;
+  /** Views that are built by the step that made them: what they took in depends on the moment. */
+  readonly #made: ReadonlyMap<StepRecord, readonly RelationChange[]>;
   #next = 0;
   #waiting: ReplayStep | undefined;
   #failed = false;
@@ -61,8 +65,11 @@ export class Recovery {
     args.relations.recorded = this.#recordedStreams();
     // Relations whose state the manifest holds come first and get it back; views without state follow, when what they read is there.
     const [restorable, others] = manifest === null ? [changes, []] : splitByState(changes, manifest, args.outdated);
-    this.#builds = [this.#build(restorable, this.#restore())];
-    if (others.length > 0) this.#builds.push(this.#build(others, undefined));
+    this.#made = madeBySteps(this.#steps, manifest === null ? restorable : others, changes);
+    const later = new Set([...this.#made.values()].flat());
+    const now = (of: readonly RelationChange[]): RelationChange[] => of.filter(change => !later.has(change));
+    this.#builds = [this.#build(now(restorable), this.#restore())];
+    if (now(others).length > 0) this.#builds.push(this.#build(now(others), undefined));
   }
 
   #build(changes: readonly RelationChange[], after: Slices | undefined): CommitStep {
@@ -91,7 +98,7 @@ export class Recovery {
   next(): PastStep | 'waiting' | 'done' {
     if (this.#failed) return 'waiting';
     const build = this.#builds.shift();
-    this.#args.relations.deferring = build !== undefined;
+    this.#args.relations.deferring = true;
     if (build !== undefined) return {input: build, at: this.#checkpoint};
     if (this.#next === 0 && this.#waiting === undefined) this.#startInput();
     if (this.#next === this.#steps.length) {
@@ -100,9 +107,10 @@ export class Recovery {
         stream.recorded = undefined;
       }
       this.#args.relations.recorded = new Set();
+      this.#args.relations.deferring = false;
       return 'done';
     }
-    const step = this.#waiting ?? new ReplayStep(this.#steps[this.#next]!, this.#args.relations, error => this.#fail(error));
+    const step = this.#waiting ?? this.#replay(this.#steps[this.#next]!);
     if (step.missing() !== undefined) {
       step.settleInput();
       this.#waiting = step;
@@ -111,6 +119,10 @@ export class Recovery {
     this.#waiting = undefined;
     this.#next++;
     return {input: step, at: step.recorded};
+  }
+
+  #replay(step: StepRecord): ReplayStep {
+    return new ReplayStep(step, this.#args.relations, this.#made.get(step) ?? [], error => this.#fail(error));
   }
 
   /** Also what no view reads any more is read again: its bad records and its frontier belong to the state. */
@@ -128,6 +140,30 @@ export class Recovery {
   progress(): RecoveryProgress {
     return {done: this.#next, steps: this.#steps.length, missing: this.#waiting?.missing()};
   }
+}
+
+/**
+ * Views without state that a journalled step made: which rows were late for them, for instance, depends on what was there by then. Those that
+ * read an external stream begin with its first record however late they are made, and follow what the steps take.
+ */
+function madeBySteps(
+  steps: readonly StepRecord[],
+  stateless: readonly RelationChange[],
+  all: readonly RelationChange[],
+): Map<StepRecord, RelationChange[]> {
+  const external = new Set(all.flatMap(c => (c.kind === 'add-stream' && c.relation.connector !== 'embedded' ? [c.relation.relation] : [])));
+  const makers = new Map<number, StepRecord>();
+  for (const step of steps) if (step.ddl !== null) for (const id of writtenObjects(step.ddl)) if (!makers.has(id)) makers.set(id, step);
+  const made = new Map<StepRecord, RelationChange[]>();
+  for (const change of stateless) {
+    if (change.kind !== 'add-view' || scannedRelations(change.view.plan).some(id => external.has(id))) continue;
+    const maker = makers.get(change.view.relation);
+    if (maker === undefined) continue;
+    const list = made.get(maker);
+    if (list === undefined) made.set(maker, [change]);
+    else list.push(change);
+  }
+  return made;
 }
 
 function stepsAbove(journal: readonly JournalContent[], manifest: Manifest | null): StepRecord[] {

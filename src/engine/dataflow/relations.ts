@@ -13,6 +13,7 @@ import {BlackholeSink} from './blackhole-sink.ts';
 import type {PartitionOffset, PausedStream, RelationChange, SinkSpec, StreamSpec, ViewSpec} from './commands.ts';
 import type {CoreOutput} from './core-output.ts';
 import {Hydration, type RelationFeed, type StreamFeed} from './hydration.ts';
+import {LogPosition} from './log-position.ts';
 import {HISTORY, LIVE, type SourceEvent} from '../../connectors/slab-source.ts';
 import {Readers} from './readers.ts';
 import {RelationReader} from './relation-reader.ts';
@@ -195,6 +196,7 @@ export class Relations {
       );
       this.stored.set(spec.relation, stored);
       stored.errors = spec.errors;
+      stored.log = new LogPosition();
       if (spec.time !== undefined) {
         stored.time = new EmbeddedTime(spec, stored.columns, this.#evaluation);
         this.eventTime.clocks.set(spec.relation, stored.time.clock);

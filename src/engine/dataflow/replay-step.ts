@@ -2,6 +2,7 @@ import type {SqlError} from '../../common/sql-error.ts';
 import {decodeBatch} from '../../runtime/batch/batch-bytes.ts';
 import type {StepRecord, StreamPiece} from '../../runtime/durability/step-record.ts';
 import type {Slices} from '../../runtime/graph/operator.ts';
+import type {RelationChange} from './commands.ts';
 import type {Relations} from './relations.ts';
 import type {StepInput} from './step-runner.ts';
 import {takeIn, type StreamTarget} from './take-in.ts';
@@ -11,11 +12,14 @@ export class ReplayStep implements StepInput {
   readonly recorded: StepRecord;
   readonly #relations: Relations;
   readonly #targets: readonly (StreamTarget & {readonly pieces: readonly StreamPiece[]})[];
+  readonly #changes: readonly RelationChange[];
   readonly #onFailed: (error: SqlError) => void;
 
-  constructor(recorded: StepRecord, relations: Relations, onFailed: (error: SqlError) => void) {
+  /** `changes`: what the step made that must be made where it stands in history. */
+  constructor(recorded: StepRecord, relations: Relations, changes: readonly RelationChange[], onFailed: (error: SqlError) => void) {
     this.recorded = recorded;
     this.#relations = relations;
+    this.#changes = changes;
     this.#onFailed = onFailed;
     this.#targets = recorded.streams.flatMap(({relation, pieces}) => {
       const stream = relations.streams.get(relation);
@@ -40,6 +44,7 @@ export class ReplayStep implements StepInput {
   }
 
   *push(time: number): Slices {
+    for (const change of this.#changes) yield* this.#relations.apply(change);
     for (const target of this.#targets) {
       for (const piece of target.pieces) for (const records of target.stream.recorded!.take(piece)) yield* takeIn(target, records, time);
     }
@@ -58,10 +63,14 @@ export class ReplayStep implements StepInput {
 
   published(): void {
     for (const {stream} of this.#targets) stream.settle();
+    for (const {relation, pieces} of this.recorded.streams)
+      for (const {nextOffset} of pieces) this.#relations.stored.get(relation)?.log?.set(nextOffset);
+    this.#relations.applied();
     this.settleInput();
   }
 
   failed(error: SqlError): void {
+    this.#relations.undoApplied();
     this.#onFailed(error);
   }
 }

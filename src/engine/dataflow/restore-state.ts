@@ -59,7 +59,10 @@ export function* restoreState(
   relations.stateIsBack();
   checkpointer.restored(manifest.stores, stores);
   const counts = new Map(manifest.resets?.map(({relation, count}) => [relation, count]));
-  for (const {relation, partition, nextOffset} of manifest.offsets) relations.streams.get(relation)?.offsets.set(partition, nextOffset);
+  for (const {relation, partition, nextOffset} of manifest.offsets) {
+    relations.streams.get(relation)?.offsets.set(partition, nextOffset);
+    relations.stored.get(relation)?.log?.set(nextOffset);
+  }
   for (const stream of relations.streams.values()) {
     const {relation, reset} = stream.spec;
     // The checkpoint was taken right before this reset, with the stream at rest: nothing lies between.

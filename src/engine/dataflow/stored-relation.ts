@@ -5,6 +5,7 @@ import {ZsetView} from '../../runtime/views/zset-view.ts';
 import {AppendView} from '../../runtime/views/append-view.ts';
 import {physicalOf, T, type SqlType} from '../../types/sql-type.ts';
 import type {ColumnSpec} from './commands.ts';
+import type {LogPosition} from './log-position.ts';
 import type {EmbeddedTime} from './time/embedded-time.ts';
 
 /** Columns of `<stream>$errors`: _partition, _offset, _timestamp, column, reason, payload, at. */
@@ -20,6 +21,8 @@ export class StoredRelation {
   /** A log: rows are only ever added. */
   readonly appendOnly: boolean;
   readonly rows: ReadableRows;
+  /** Where an embedded stream goes on. */
+  log: LogPosition | undefined;
   /** The event time of an embedded stream with a watermark. */
   time: EmbeddedTime | undefined;
   /** Its `$errors`, for a stream. */

@@ -16,6 +16,12 @@ export const KEY_EXISTS = 1;
 export const KEY_ADDED_BY_STATEMENT = 2;
 
 /**
+ * `checked`: the newest step is younger than the base. `time` is that of the step in which the delta is applied, `nextOffset` where a log goes
+ * on in it.
+ */
+export type DeltaArgs = {readonly newest: ReadableRows; readonly checked: boolean; readonly time: number; readonly nextOffset: number};
+
+/**
  * The changes that one transaction has made to one relation, over a published step. Statements see the changes of those before them, never
  * their own: what they write is theirs until `endStatement`.
  */
@@ -35,10 +41,9 @@ export interface TableChanges {
   /** All rows, changes up to `own` included; weights are positive. */
   scan(own: Pin, out: BatchSink): Slices;
   /**
-   * What the changes mean for the rows of the newest step. `checked`: that step is younger than the base; 40001 when a changed row has been
-   * changed since. `time` is that of the step in which the delta is applied.
+   * What the changes mean for the rows of the newest step; 40001 when a changed row has been changed since the base.
    */
-  delta(args: {readonly newest: ReadableRows; readonly checked: boolean; readonly time: number}, out: BatchSink): Slices;
+  delta(args: DeltaArgs, out: BatchSink): Slices;
   /** The same without base rows: TRUNCATE. */
   emptied(): TableChanges;
 }

@@ -152,12 +152,13 @@ export class TransactionBlock implements Snapshot {
   /** The deltas of all changes against the newest step; 40001 when a row was changed by a transaction that committed first. */
   *deltas(newestStep: number, time: number, sink: DeltaSink): Slices {
     for (const [relation, changes] of this.#changes) {
-      const newest = this.#relations.stored.get(relation)?.rows;
-      if (newest === undefined)
+      const stored = this.#relations.stored.get(relation);
+      if (stored === undefined)
         throw sqlError('serialization_failure', 'a table that this transaction changed has been dropped', {hint: 'Retry the transaction.'});
       if (this.#pinned.has(relation)) assert(this.#pin(relation) !== undefined, 'a pinned relation is still there');
       const out: BatchSink = {wanted: true, emit: batch => sink(relation, batch)};
-      yield* changes.delta({newest, checked: newestStep !== this.step, time}, out);
+      const nextOffset = stored.log?.next ?? 0;
+      yield* changes.delta({newest: stored.rows, checked: newestStep !== this.step, time, nextOffset}, out);
     }
   }
 

@@ -15,7 +15,7 @@ import {PrivateQuery} from './private-query.ts';
 import type {Snapshot} from './snapshot.ts';
 import {ADDED, KEY_ADDED_BY_STATEMENT, type TableChanges} from './table-changes.ts';
 import {declaredColumns, schemaOf} from './write-target.ts';
-import {withSystemColumns} from './log-changes.ts';
+import {LogChanges, withSystemColumns} from './log-changes.ts';
 
 /**
  * One INSERT, UPDATE or DELETE: evaluates its source over a snapshot to the end, checks constraints, and notes the changes. An UPDATE takes
@@ -170,8 +170,9 @@ export class WriteStatement {
 
   /** New rows of an INSERT: a stream's get the offsets that they would have now. */
   #added(rows: Batch): void {
-    const {appendOnly} = this.#changes.target;
-    this.#return(appendOnly && this.#returning !== null ? withSystemColumns(rows, this.affected, this.#time) : rows);
+    const changes = this.#changes;
+    if (!(changes instanceof LogChanges) || this.#returning === null) this.#return(rows);
+    else this.#return(withSystemColumns(rows, changes.nextOffset - rows.length, this.#time));
   }
 
   /** Counts changed rows and notes what RETURNING says of them. */

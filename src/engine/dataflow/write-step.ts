@@ -61,15 +61,16 @@ export class WriteStep implements StepInput {
   }
 
   record(): StepContent | null {
-    const {deltas} = this.#deltas;
-    return deltas.length === 0 ? null : {streams: [], deltas, ddl: null};
+    return this.#deltas.content(null);
   }
 
   published(_step: number, position: JournalPosition | undefined): void {
+    this.#deltas.published();
     this.#args.published(this.#statement!, position);
   }
 
   failed(error: SqlError): void {
+    this.#deltas.undone();
     this.#args.failed(error);
   }
 }

@@ -1,6 +1,7 @@
 import {STREAM_SYSTEM_COLUMNS} from '../../catalog/column.ts';
 import type {Schema} from '../../runtime/batch/batch.ts';
 import {physicalOf} from '../../types/sql-type.ts';
+import type {LogPosition} from './log-position.ts';
 import type {ColumnSpec, StreamSpec} from './commands.ts';
 
 /** What DML must know of the relation that it changes. */
@@ -13,6 +14,8 @@ export type WriteTarget = {
   readonly primaryKeyName: string;
   /** An embedded stream: rows are only ever added. */
   readonly appendOnly: boolean;
+  /** Where a log goes on; absent = it is empty. */
+  readonly log?: LogPosition | undefined;
 };
 
 export const schemaOf = (columns: readonly ColumnSpec[]): Schema => columns.map(column => physicalOf(column.type));

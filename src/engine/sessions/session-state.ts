@@ -246,7 +246,12 @@ export class SessionState {
     }
   }
 
-  async #apply(transaction: Transaction): Promise<void> {
+  #apply(transaction: Transaction): Promise<void> {
+    const apply = (): Promise<void> => this.#applyNow(transaction);
+    return transaction.catalogChanges.length === 0 ? apply() : this.services.catalogs.exclusively(apply);
+  }
+
+  async #applyNow(transaction: Transaction): Promise<void> {
     const {services} = this;
     const {catalogChanges, relationChanges} = transaction;
     if (catalogChanges.length > 0 && services.catalogs.current.version !== transaction.baseVersion)

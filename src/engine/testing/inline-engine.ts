@@ -6,7 +6,7 @@ import {Journal} from '../../runtime/durability/journal.ts';
 import {CatalogStore} from '../catalog-store.ts';
 import {DataflowClient} from '../dataflow/dataflow-client.ts';
 import {DataflowCore} from '../dataflow/dataflow-core.ts';
-import {StepClock} from '../dataflow/slice-clock.ts';
+import {StepClock, type SliceTimer} from '../dataflow/slice-clock.ts';
 import {CheckpointService} from '../durability/checkpoint-service.ts';
 import {GroupCommit} from '../durability/group-commit.ts';
 import {journalledDdl} from '../durability/journalled-ddl.ts';
@@ -28,6 +28,8 @@ export type InlineWorld = {
   readonly connectors: Readonly<Record<string, OpenSlabSource>>;
   readonly clock: SettableClock;
   readonly memoryLimit: number;
+  /** Cuts the work into slices; with it, a turn of the event loop is one slice. Absent: 4 ms, and as many as there are. */
+  readonly slices?: SliceTimer | undefined;
 };
 
 /** A whole engine without threads, sockets or disk: sessions, planner, dataflow core, ingest, journal and segments in memory. */
@@ -49,9 +51,10 @@ export class InlineEngine {
     for (const {ddl, position} of journalledDdl(past)) catalogs.replay(ddl, position);
     this.core = new DataflowCore(
       {journalDirectory: '/journal', segmentsDirectory: '/segments', manifest: manifest ?? null, past, memoryLimit: world.memoryLimit},
-      {files, output: this.transport.output, clock: new StepClock(world.clock)},
+      {files, output: this.transport.output, clock: new StepClock(world.clock), slices: world.slices},
     );
     this.transport.core = this.core;
+    if (world.slices !== undefined) this.transport.slices = 1;
     const dataflow = new DataflowClient(this.transport);
     const log = (): void => {};
     const reports = new Map<number, SourceReport>();
@@ -84,6 +87,7 @@ export class InlineEngine {
       connectors: world.connectors ?? CONNECTORS,
       clock: world.clock ?? new SettableClock(world.now),
       memoryLimit: world.memoryLimit ?? Infinity,
+      slices: world.slices,
     });
     await engine.services.dataflow.send({kind: 'recover', changes: recoveryChanges(engine.services.catalogs.current, engine.services)});
     return engine;
@@ -100,6 +104,7 @@ export class InlineEngine {
     this.transport.stop();
     await this.#ingest.handle({kind: 'shutdown'});
     if (power) this.world.files.crash();
+    else this.world.files.kill();
     return InlineEngine.start(this.world);
   }
 

@@ -12,6 +12,8 @@ export class InlineTransport implements DataflowTransport {
   onEvent: (event: CoreEvent) => void = () => {};
   /** Rows that the way to main takes before it is full for a moment; tests of backpressure lower it. */
   room = Infinity;
+  /** Slices of work between two turns of the event loop. */
+  slices = Infinity;
   core: DataflowCore | undefined;
   #scheduled = false;
   #sent = 0;
@@ -56,7 +58,7 @@ export class InlineTransport implements DataflowTransport {
       this.#scheduled = false;
       if (this.#stopped || this.core!.stopped) return;
       this.#sent = 0;
-      while (this.core!.work()) if (this.#sent >= this.room) return this.schedule();
+      for (let slices = 1; this.core!.work(); slices++) if (this.#sent >= this.room || slices >= this.slices) return this.schedule();
       const idle = this.core!.idleFor();
       if (idle < Infinity) setTimeout(() => this.schedule(), idle).unref();
     });

@@ -1,7 +1,8 @@
 import path from 'node:path';
 import {fileError, type FileLayer, type OpenFile} from './file-layer.ts';
 
-type Content = {bytes: Uint8Array; length: number; durable: Uint8Array};
+/** `synced`: number of the sync that `durable` is of. */
+type Content = {bytes: Uint8Array; length: number; durable: Uint8Array; synced: number};
 
 /**
  * Files in memory that behave as a disk whose machine loses power: `crash()` leaves of each file only what was synced last, and of each
@@ -13,8 +14,28 @@ export class ForgetfulFiles implements FileLayer {
   readonly #durableNames = new Map<string, Content>();
   /** Writes beyond this many bytes in all fail with ENOSPC. */
   capacity = Infinity;
+  /** What a sync in the background waits for; what is written meanwhile it does not cover. */
+  syncDelay: (() => Promise<void>) | undefined;
+  /** Of `tail` bytes that were appended to a file after its last sync, so many survive a crash. */
+  survivors: (tail: number) => number = () => 0;
+  #process = 0;
+  #syncs = 0;
+
+  /** The process that has files open dies: nothing that it still does reaches them. */
+  kill(): void {
+    this.#process++;
+  }
 
   crash(): void {
+    this.kill();
+    for (const content of this.#files.values()) {
+      const synced = content.durable.length;
+      const tail = content.length - synced;
+      if (tail <= 0) continue;
+      const kept = content.bytes.slice(0, synced + this.survivors(tail));
+      kept.set(content.durable);
+      content.durable = kept;
+    }
     this.#files.clear();
     for (const [file, content] of this.#durableNames) {
       content.bytes = content.durable.slice();
@@ -37,19 +58,34 @@ export class ForgetfulFiles implements FileLayer {
       return this.#handle(file, known);
     }
     if (this.used >= this.capacity) throw noSpace('open', file);
-    const content = {bytes: new Uint8Array(1024), length: 0, durable: new Uint8Array(0)};
+    const content = {bytes: new Uint8Array(1024), length: 0, durable: new Uint8Array(0), synced: 0};
     this.#files.set(file, content);
     return this.#handle(file, content);
   }
 
   #handle(file: string, content: Content): OpenFile {
+    const process = this.#process;
+    const isDead = (): boolean => process !== this.#process;
     const sync = (): void => {
+      if (isDead()) return;
       content.durable = content.bytes.slice(0, content.length);
+      content.synced = ++this.#syncs;
+    };
+    const syncSoon = async (): Promise<void> => {
+      const {syncDelay} = this;
+      if (syncDelay === undefined) return sync();
+      const begun = content.bytes.slice(0, content.length);
+      const number = ++this.#syncs;
+      await syncDelay();
+      // A dead process learns nothing any more.
+      if (isDead()) return new Promise(() => {});
+      if (number > content.synced) Object.assign(content, {durable: begun, synced: number});
     };
     return {
       path: file,
       descriptor: -1,
       write: (bytes, position) => {
+        if (isDead()) return;
         const end = position + bytes.length;
         const room = this.capacity - (this.used - content.length);
         // A disk that fills up takes what fits.
@@ -60,9 +96,10 @@ export class ForgetfulFiles implements FileLayer {
         if (fits.length < bytes.length) throw noSpace('write to', file);
       },
       sync,
-      syncSoon: async () => sync(),
+      syncSoon,
       size: () => content.length,
       truncate: length => {
+        if (isDead()) return;
         grow(content, length);
         content.bytes.fill(0, length);
         content.length = length;

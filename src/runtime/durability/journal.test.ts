@@ -21,6 +21,18 @@ test('what was synced survives a power loss, what was not may be gone but never 
   expect(texts(files)).toEqual(['one', 'two']);
 });
 
+test('what a killed process had not synced cannot be lost any more once a new one has built on it', () => {
+  const files = new ForgetfulFiles();
+  Journal.open(files, DIR).append(text('one'));
+  files.kill();
+  expect(texts(files)).toEqual(['one']);
+  const journal = Journal.open(files, DIR);
+  journal.append(text('two'));
+  journal.sync();
+  files.crash();
+  expect(texts(files)).toEqual(['one', 'two']);
+});
+
 const FILE = `${DIR}/0000000001.journal`;
 
 /** A journal file with these many records below its durable mark and beyond it, and where each ends. */

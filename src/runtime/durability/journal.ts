@@ -64,11 +64,8 @@ export class Journal {
       if (content.torn > 0) {
         if (number !== numbers.at(-1)) throw corrupted(file, content.end, 'a record does not match its checksum');
         onTorn(file, content.torn);
-        const open = files.open(file, 'append');
-        open.truncate(content.end);
-        open.sync();
-        open.close();
       }
+      if (number === numbers.at(-1)) makeDurable(files, file, content);
       contents.push(content);
     }
     return contents;
@@ -135,6 +132,22 @@ export class Journal {
   close(): void {
     this.sync();
     this.#file.close();
+  }
+}
+
+/**
+ * A process that was killed leaves records that it had not synced. From now on they are history: what is written into the next file rests on
+ * them, so that they must not go when the machine loses power later.
+ */
+function makeDurable(files: FileLayer, name: string, {end, torn}: JournalContent): void {
+  const file = files.open(name, 'append');
+  try {
+    if (torn > 0) file.truncate(end);
+    file.sync();
+    file.write(durableMark(end), DURABLE_MARK_AT);
+    file.sync();
+  } finally {
+    file.close();
   }
 }
 
