@@ -15,7 +15,7 @@ const TIED_SELLERS = `
   SELECT seller FROM won GROUP BY id, seller HAVING count(*) > 1
   UNION SELECT seller FROM won GROUP BY seller, "dateTime" HAVING count(*) > 1`;
 
-/** What an order leaves open is not compared: of equal bids any may be the last or the highest one. */
+/** What an order or the clock leaves open is not compared: of equal bids any may be the last or the highest one. */
 export const TIED_QUERIES: Readonly<Record<string, Check>> = {
   q6: async (engine, postgres) => {
     const tied = new Set((await postgres.rows('q6', TIED_SELLERS)).map(([seller]) => seller));
@@ -29,6 +29,12 @@ export const TIED_QUERIES: Readonly<Record<string, Check>> = {
       await postgres.rows('q9', `SELECT ${columns} FROM (${selectOf('q9')}) AS q`),
     );
   },
+  // Which window a bid falls into is the clock's doing.
+  q12: async (engine, postgres) =>
+    differenceOf(
+      await engine.rows(`SELECT bidder, sum(bid_count) FROM q12 WHERE endtime - starttime = INTERVAL '10 seconds' GROUP BY bidder`),
+      await postgres.rows('q12', 'SELECT bidder, count(*) FROM bid GROUP BY bidder'),
+    ),
   q18: async (engine, postgres) => {
     const columns = 'auction, bidder, "dateTime"';
     const ours = await engine.rows('SELECT * FROM q18');
