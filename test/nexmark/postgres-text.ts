@@ -16,10 +16,11 @@ function tumble(table: string, size: string): string {
   return `(SELECT *, ${bin(size)} AS window_start, ${bin(size)} + interval '${size}' AS window_end FROM ${table}) AS windows`;
 }
 
-/** Every window start that is at most `size` before the row's time, the oldest excluded where it ends just there. */
+/** Every window start that is at most `size` before the row's time, the oldest excluded where it ends just there, and windows missed. */
 function hop(table: string, slide: string, size: string): string {
   const starts = `generate_series(${bin(slide)} - interval '${size}' + interval '${slide}', ${bin(slide)}, '${slide}')`;
-  return `(SELECT ${table}.*, s AS window_start, s + interval '${size}' AS window_end FROM ${table}, ${starts} AS s) AS windows`;
+  const missed = `SELECT FROM late_windows AS l WHERE l.n = ${table}_all.n AND l.window_start = s`;
+  return `(SELECT ${table}_all.*, s AS window_start, s + interval '${size}' AS window_end FROM ${table}_all, ${starts} AS s WHERE NOT EXISTS (${missed})) AS windows`;
 }
 
 /** Gaps and islands. */
