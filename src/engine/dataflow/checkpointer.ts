@@ -42,12 +42,14 @@ export function ownedStores(
     stores: r.node.stores,
     text: JSON.stringify(r.columns.map(c => c.type)),
   }));
-  return [...views, ...stored].flatMap(({relation, stores, text}) =>
-    stores.map((store, index) => ({relation, index, store, fingerprint: `${crc32(text).toString(16)}/${stores.length}`})),
-  );
+  return [...views, ...stored].flatMap(({relation, stores, text}) => {
+    const formats = stores.map(store => store.format).join();
+    const written = `${crc32(text).toString(16)}/${crc32(formats).toString(16)}`;
+    return stores.map((store, index) => ({relation, index, store, fingerprint: written}));
+  });
 }
 
-/** Whether a view's state was written for the plan that it has now; the number of its stores is known only once it is built. */
+/** Whether a view's state was written for the plan that it has now; the format of its stores is known only once it is built. */
 export const isForPlan = ({fingerprint: written}: StoreEntry, plan: DataflowPlan): boolean =>
   written.startsWith(`${crc32(fingerprint(plan)).toString(16)}/`);
 

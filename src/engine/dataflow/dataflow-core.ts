@@ -268,7 +268,7 @@ export class DataflowCore {
       segmentsDirectory,
       failed: error => this.#reply({id: command.id, ok: false, error: errorToData(error)}),
       outdated: view =>
-        this.#output.event({kind: 'notice', message: `the state of view "${view}" was written for another plan: it is built anew`}),
+        this.#output.event({kind: 'notice', message: `the state of view "${view}" was written by another version: it is built anew`}),
     });
     this.#recovery = {work, command: command.id};
   }

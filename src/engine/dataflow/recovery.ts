@@ -9,7 +9,7 @@ import {CommitStep} from './commit-step.ts';
 import {RecordedInput} from './recorded-input.ts';
 import type {Relations} from './relations.ts';
 import {ReplayStep} from './replay-step.ts';
-import {restoreState, splitByState} from './restore-state.ts';
+import {restoreState, splitByState, viewsWithOtherStores} from './restore-state.ts';
 import {scannedRelations} from './view-runtime.ts';
 import {writtenObjects} from '../catalog-store.ts';
 import {OFFSET_LEAF} from './stream-leaf.ts';
@@ -25,7 +25,7 @@ export type RecoveryArgs = {
   readonly files: FileLayer;
   readonly segmentsDirectory: string;
   readonly failed: (error: SqlError) => void;
-  /** The state of this view was written for another plan: it is built anew from its sources. */
+  /** The state of this view was written for another plan, or in another format: it is built anew from its sources. */
   readonly outdated: (view: string) => void;
 };
 
@@ -49,6 +49,8 @@ export class Recovery {
   readonly #args: RecoveryArgs;
   readonly #steps: readonly StepRecord[];
   readonly #builds: CommitStep[];
+  /** What is built once state is back. */
+  #others: readonly RelationChange[];
   readonly #checkpoint: Moment;
   /** Views that are built by the step that made them: what they took in depends on the moment. */
   readonly #made: ReadonlyMap<StepRecord, readonly RelationChange[]>;
@@ -69,7 +71,7 @@ export class Recovery {
     const later = new Set([...this.#made.values()].flat());
     const now = (of: readonly RelationChange[]): RelationChange[] => of.filter(change => !later.has(change));
     this.#builds = [this.#build(now(restorable), this.#restore())];
-    if (now(others).length > 0) this.#builds.push(this.#build(now(others), undefined));
+    this.#others = now(others);
   }
 
   #build(changes: readonly RelationChange[], after: Slices | undefined): CommitStep {
@@ -85,7 +87,15 @@ export class Recovery {
 
   *#restore(): Slices {
     const {manifest, relations, checkpointer, files, segmentsDirectory} = this.#args;
-    if (manifest !== null) yield* restoreState(manifest, relations, checkpointer, files, segmentsDirectory);
+    const again = manifest === null ? [] : viewsWithOtherStores(manifest, relations);
+    for (const {spec} of again.toReversed()) {
+      this.#args.outdated(spec.name);
+      yield* relations.apply({kind: 'drop', relation: spec.relation});
+    }
+    this.#others = [...again.map(({spec: view}): RelationChange => ({kind: 'add-view', view})), ...this.#others];
+    const except = new Set(again.map(view => view.spec.relation));
+    if (manifest !== null) yield* restoreState(manifest, except, relations, checkpointer, files, segmentsDirectory);
+    if (this.#others.length > 0) this.#builds.push(this.#build(this.#others, undefined));
     // A slab is cut by the offsets of its records.
     for (const relation of this.#recordedStreams()) relations.streams.get(relation)?.leaf(OFFSET_LEAF);
   }

@@ -1,10 +1,11 @@
+import {sqlError} from '../../common/sql-error.ts';
 import type {FileLayer} from '../../runtime/durability/file-layer.ts';
 import {SegmentFiles} from '../../runtime/durability/segment-files.ts';
 import type {Slices, StateStore} from '../../runtime/graph/operator.ts';
-import {isForPlan, ownedStores, type Checkpointer, type Manifest} from './checkpointer.ts';
-import type {RelationChange} from './commands.ts';
+import {isForPlan, ownedStores, type Checkpointer, type Manifest, type StoreEntry} from './checkpointer.ts';
+import type {RelationChange, ViewSpec} from './commands.ts';
 import type {Relations} from './relations.ts';
-import {scannedRelations} from './view-runtime.ts';
+import {scannedRelations, type ViewRuntime} from './view-runtime.ts';
 
 /**
  * The changes that build what the manifest holds state of (and streams), and the rest: views to be hydrated, what reads them, and sinks,
@@ -19,23 +20,49 @@ export function splitByState(
   const late = new Set<number>();
   for (const change of changes) {
     if (change.kind !== 'add-view') continue;
-    const {relation, name, plan, errors} = change.view;
+    const {relation, name, plan} = change.view;
     const entry = held.get(relation);
     const isOutdated = entry !== undefined && !isForPlan(entry, plan);
     if (isOutdated) onOutdated(name);
-    if (entry === undefined || isOutdated || scannedRelations(plan).some(id => late.has(id))) late.add(relation).add(errors);
+    if (entry !== undefined && !isOutdated && !scannedRelations(plan).some(id => late.has(id))) continue;
+    for (const id of relationsOf(change.view)) late.add(id);
   }
   const isLate = (change: RelationChange): boolean =>
     (change.kind === 'add-view' && late.has(change.view.relation)) || change.kind === 'add-sink';
   return [changes.filter(c => !isLate(c)), changes.filter(isLate)];
 }
 
+/** A view, its `$errors` and its `$late`. */
+const relationsOf = ({relation, errors, late}: ViewSpec): number[] => (late === undefined ? [relation, errors] : [relation, errors, late]);
+
+/** Views, now built, whose stores are not those that the checkpoint wrote, and the views above them. Tables must be as they were. */
+export function viewsWithOtherStores(manifest: Manifest, relations: Relations): ViewRuntime[] {
+  const owned = new Map(ownedStores(relations).map(store => [`${store.relation}.${store.index}`, store.fingerprint]));
+  const isOther = (entry: StoreEntry): boolean => owned.get(`${entry.relation}.${entry.index}`) !== entry.fingerprint;
+  const other = new Set(manifest.stores.filter(isOther).map(entry => entry.relation));
+  const table = [...relations.stored.values()].find(({relation}) => other.has(relation));
+  if (table !== undefined)
+    throw sqlError('feature_not_supported', `the rows of "${table.name}" were stored in another format`, {
+      hint: 'Start the version of Millrace that wrote the data directory.',
+    });
+  const outdated = new Set<number>();
+  const views: ViewRuntime[] = [];
+  // In the order of their creation: what a view reads comes before it.
+  for (const view of relations.views.values()) {
+    if (!other.has(view.spec.relation) && !scannedRelations(view.spec.plan).some(id => outdated.has(id))) continue;
+    views.push(view);
+    for (const id of relationsOf(view.spec)) outdated.add(id);
+  }
+  return views;
+}
+
 /**
  * Gives the stores of freshly built relations their blocks back and the streams their offsets. Throws data_corrupted for damaged segments.
- * Views whose plan has changed since are not among the relations yet.
+ * Views to be built anew are not among the relations yet, or are about to go (`except`).
  */
 export function* restoreState(
   manifest: Manifest,
+  except: ReadonlySet<number>,
   relations: Relations,
   checkpointer: Checkpointer,
   files: FileLayer,
@@ -45,10 +72,7 @@ export function* restoreState(
   const owned = ownedStores(relations);
   for (const entry of manifest.stores) {
     const found = owned.find(o => o.relation === entry.relation && o.index === entry.index);
-    if (found === undefined) continue;
-    if (found.fingerprint !== entry.fingerprint)
-      throw new Error(`internal error: the state of relation ${entry.relation} was written for another plan`);
-    stores.set(entry.number, found.store);
+    if (found !== undefined && !except.has(entry.relation)) stores.set(entry.number, found.store);
   }
   relations.eventTime.restore(manifest.clocks, manifest.time);
   for (const chunk of new SegmentFiles(files, directory, manifest.segments).read()) {

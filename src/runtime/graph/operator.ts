@@ -57,6 +57,8 @@ export interface StateStore {
    * before its first change. When it is not driven to the end, or its output is lost, the next checkpoint must be a full one.
    */
   checkpoint(writer: BlockWriter, full: boolean): Slices;
+  /** What the meaning of its blocks rests on: a store of the same format can take them back. */
+  readonly format: string;
   /** Bytes of a block of this section; the last one may be cut short. */
   blockBytes(section: number): number;
   /** Takes back what a checkpoint wrote: ranges oldest first, a later one overrides. Then `restored`. */

@@ -329,6 +329,10 @@ export class RowStore implements StateStore {
 
   // ---- checkpoint and recovery -----------------------------------------------------------------------------------------------------
 
+  get format(): string {
+    return JSON.stringify(this.layout);
+  }
+
   blockBytes(section: number): number {
     return section === ROWS_SECTION ? this.#dirty.blockBytes : ARENA_BLOCK_BYTES;
   }
