@@ -1,4 +1,5 @@
-import {PGlite} from '@electric-sql/pglite';
+import type {PGlite} from '@electric-sql/pglite';
+import {freshPostgres} from '../common/testing/fresh-postgres.ts';
 import fc from 'fast-check';
 import {afterAll, beforeAll, describe, expect, test} from 'vitest';
 import {SqlError} from '../common/sql-error.ts';
@@ -89,7 +90,7 @@ const expressions: fc.Arbitrary<string> = fc.letrec<{e: string}>(tie => {
 describe('PostgreSQL as oracle', () => {
   let postgres: PGlite;
   beforeAll(async () => {
-    postgres = await PGlite.create();
+    postgres = await freshPostgres();
   });
   afterAll(() => postgres.close());
 

@@ -1,6 +1,7 @@
 import {Buffer} from 'node:buffer';
 import {readdirSync, readFileSync} from 'node:fs';
-import {PGlite} from '@electric-sql/pglite';
+import type {PGlite} from '@electric-sql/pglite';
+import {freshPostgres} from '../common/testing/fresh-postgres.ts';
 import {serialize} from 'pg-protocol';
 import {afterAll, beforeAll, expect, test} from 'vitest';
 import {listenPgwire, type PgwireServer} from './server.ts';
@@ -16,7 +17,7 @@ let server: PgwireServer;
 let postgres: PGlite;
 
 beforeAll(async () => {
-  postgres = await PGlite.create();
+  postgres = await freshPostgres();
   server = await listenPgwire({engine: new FakeEngine(), host: '127.0.0.1', port: 0, logger: new TestLogger()});
 });
 afterAll(() => Promise.all([server.close(), postgres.close()]));

@@ -1,17 +1,15 @@
 import {execFile} from 'node:child_process';
 import {existsSync} from 'node:fs';
 import {mkdir, mkdtemp, rename, rm} from 'node:fs/promises';
-import {homedir} from 'node:os';
 import path from 'node:path';
 import {promisify} from 'node:util';
+import {cacheRoot} from '../../src/common/testing/cache-root.ts';
 
 const run = promisify(execFile);
 
 const PSYCOPG = '3.3.9';
 const PGJDBC = '42.7.7';
 const DOWNLOAD_TIMEOUT_MS = 300_000;
-
-const cacheRoot = (): string => process.env['MILLRACE_CACHE'] ?? path.join(homedir(), '.cache', 'millrace');
 
 /** The Python of an environment that has psycopg 3, made on first use; undefined, and said so, where that cannot be. */
 export function psycopgPython(): Promise<string | undefined> {

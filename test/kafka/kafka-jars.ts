@@ -1,10 +1,10 @@
 import {execFile} from 'node:child_process';
 import {existsSync} from 'node:fs';
 import {mkdir, rename, rm, stat, utimes, writeFile} from 'node:fs/promises';
-import {homedir} from 'node:os';
 import path from 'node:path';
 import {setTimeout as sleep} from 'node:timers/promises';
 import {promisify} from 'node:util';
+import {cacheRoot} from '../../src/common/testing/cache-root.ts';
 
 const run = promisify(execFile);
 
@@ -12,10 +12,6 @@ export const KAFKA_VERSION = '4.1.1';
 const LOG4J_VERSION = '2.24.3';
 /** A lock older than this belonged to a process that died: its holder touches it every few seconds. */
 const STALE_LOCK_MS = 30_000;
-
-function cacheRoot(): string {
-  return process.env['MILLRACE_CACHE'] ?? path.join(homedir(), '.cache', 'millrace');
-}
 
 /** Folder with the broker's jars, or undefined when they have not been downloaded yet. */
 export function cachedJars(): string | undefined {

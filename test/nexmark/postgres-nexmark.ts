@@ -1,4 +1,5 @@
-import {PGlite} from '@electric-sql/pglite';
+import type {PGlite} from '@electric-sql/pglite';
+import {freshPostgres} from '../../src/common/testing/fresh-postgres.ts';
 import {selectOf} from '../../bench/nexmark/statements.ts';
 import type {Row} from '../server/query.ts';
 import {postgresText} from './postgres-text.ts';
@@ -46,7 +47,7 @@ export class PostgresNexmark {
   }
 
   static async start(): Promise<PostgresNexmark> {
-    const pg = await PGlite.create();
+    const pg = await freshPostgres();
     await pg.exec(FUNCTIONS + TABLES);
     return new PostgresNexmark(pg);
   }

@@ -1,6 +1,7 @@
 import {mkdtemp, readdir, readFile, rm, truncate, writeFile} from 'node:fs/promises';
 import {tmpdir} from 'node:os';
 import path from 'node:path';
+import Database from 'better-sqlite3';
 import {afterEach, beforeEach, expect, test, vi} from 'vitest';
 import {query} from './query.ts';
 import {startServer, ServerStartError, type RunningServer} from './start-server.ts';
@@ -103,4 +104,21 @@ test('a torn journal tail beyond the durable mark is cut and logged, and what wa
     [0, 1, 2, 3, 4].map(i => [`s${i}`]),
   );
   await expect.poll(() => server!.log).toContain('unsynced tail was cut');
+});
+
+test.each([
+  ['an older', 1],
+  ['a newer', 1000],
+])('a data directory that %s version wrote: the server refuses to start, says so, and leaves it as it is', async (age, format) => {
+  await (await startServer({dataDirectory})).stop();
+  const file = path.join(dataDirectory, 'millrace.db');
+  const db = new Database(file);
+  db.pragma(`user_version = ${format}`);
+  db.close();
+  const bytes = await readFile(file);
+  const {exit, log} = await refusal();
+  expect(exit).toEqual({code: 1, signal: null});
+  expect(log).toContain(`the data directory was written by ${age} version (format ${format}, `);
+  expect(log).not.toContain('internal error');
+  expect(await readFile(file)).toEqual(bytes);
 });

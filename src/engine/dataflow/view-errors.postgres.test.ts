@@ -1,4 +1,5 @@
-import {PGlite} from '@electric-sql/pglite';
+import type {PGlite} from '@electric-sql/pglite';
+import {freshPostgres} from '../../common/testing/fresh-postgres.ts';
 import {afterAll, beforeAll, expect, test} from 'vitest';
 import {oracleAnswer} from '../testing/dml-oracle.ts';
 import {InlineEngine} from '../testing/inline-engine.ts';
@@ -82,7 +83,7 @@ const U = 'CREATE TABLE u (k int); INSERT INTO u VALUES (1), (2), (7)';
 
 let pg: PGlite;
 beforeAll(async () => {
-  pg = await PGlite.create();
+  pg = await freshPostgres();
   await pg.exec(`CREATE TABLE t (id int, k int, n int, s text); ${U}`);
 });
 afterAll(() => pg.close());

@@ -3,8 +3,8 @@ import {sqlError, toSqlError} from '../../common/sql-error.ts';
 import type {JournalPosition} from '../../runtime/durability/journal.ts';
 import type {Manifest} from '../dataflow/checkpointer.ts';
 
-/** Version of everything in the data directory; a newer one is refused. */
-const FORMAT = 1;
+/** Version of everything in the data directory; any other is refused. */
+const FORMAT = 2;
 
 export type StoredObject = {readonly id: number; readonly json: string};
 /** A change of the stored catalog: an object written (json) or removed (null). */
@@ -21,13 +21,15 @@ export class MetaStore {
     this.#db.pragma('journal_mode = WAL');
     this.#db.pragma('synchronous = FULL');
     const version = this.#db.pragma('user_version', {simple: true}) as number;
-    if (version > FORMAT) {
+    // 0 = nothing was ever written.
+    if (version !== 0 && version !== FORMAT) {
       this.#db.close();
+      const age = version > FORMAT ? 'a newer' : 'an older';
       throw sqlError(
         'feature_not_supported',
-        `the data directory was written by a newer version (format ${version}, this one reads up to ${FORMAT})`,
+        `the data directory was written by ${age} version (format ${version}, this one reads ${FORMAT})`,
         {
-          hint: 'Start a newer version of Millrace.',
+          hint: `Start ${version > FORMAT ? 'a newer' : 'the older'} version of Millrace, or this one on another --data-dir.`,
         },
       );
     }

@@ -1,10 +1,11 @@
-import {PGlite} from '@electric-sql/pglite';
+import type {PGlite} from '@electric-sql/pglite';
+import {freshPostgres} from '../../common/testing/fresh-postgres.ts';
 import {afterAll, beforeAll, expect, test} from 'vitest';
 import {InlineEngine} from '../testing/inline-engine.ts';
 
 let pg: PGlite;
 beforeAll(async () => {
-  pg = await PGlite.create();
+  pg = await freshPostgres();
 });
 afterAll(() => pg.close());
 

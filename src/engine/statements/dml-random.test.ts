@@ -1,4 +1,4 @@
-import {PGlite} from '@electric-sql/pglite';
+import {freshPostgres} from '../../common/testing/fresh-postgres.ts';
 import {expect, test} from 'vitest';
 import {answerOf, oracleAnswer} from '../testing/dml-oracle.ts';
 import {InlineEngine} from '../testing/inline-engine.ts';
@@ -57,7 +57,7 @@ const CONTENTS = [
 
 test.each([1, 2, 3])('random statements and blocks, seed %i: answers and contents as in PostgreSQL', {timeout: 60_000}, async seed => {
   const random = randomOf(seed);
-  const [pg, engine] = [await PGlite.create(), await InlineEngine.start()];
+  const [pg, engine] = [await freshPostgres(), await InlineEngine.start()];
   const session = engine.session();
   const log: string[] = [];
   const both = async (sql: string, own = sql): Promise<void> => {

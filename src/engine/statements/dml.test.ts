@@ -1,10 +1,11 @@
-import {PGlite} from '@electric-sql/pglite';
+import type {PGlite} from '@electric-sql/pglite';
+import {freshPostgres} from '../../common/testing/fresh-postgres.ts';
 import {afterAll, beforeAll, describe, expect, test} from 'vitest';
 import {answerOf, oracleAnswer} from '../testing/dml-oracle.ts';
 import {InlineEngine} from '../testing/inline-engine.ts';
 
 let pg: PGlite;
-beforeAll(async () => void (pg = await PGlite.create()));
+beforeAll(async () => void (pg = await freshPostgres()));
 afterAll(() => pg.close());
 
 /** Runs each text on both; answers are the same, text by text. */

@@ -1,4 +1,5 @@
-import {PGlite} from '@electric-sql/pglite';
+import type {PGlite} from '@electric-sql/pglite';
+import {freshPostgres} from '../../common/testing/fresh-postgres.ts';
 import {afterAll, beforeAll, expect, test} from 'vitest';
 import {answerOf, oracleAnswer, type Answer} from '../testing/dml-oracle.ts';
 import {InlineEngine} from '../testing/inline-engine.ts';
@@ -54,7 +55,7 @@ function randomOf(seed: number): (below: number) => number {
 
 let pg: PGlite;
 beforeAll(async () => {
-  pg = await PGlite.create();
+  pg = await freshPostgres();
   await pg.exec(`SET timezone = 'UTC'`);
 });
 afterAll(() => pg.close());

@@ -1,4 +1,5 @@
-import {PGlite} from '@electric-sql/pglite';
+import type {PGlite} from '@electric-sql/pglite';
+import {freshPostgres} from '../../common/testing/fresh-postgres.ts';
 import {Catalog} from '../../catalog/catalog.ts';
 import {column} from '../../catalog/column.ts';
 import type {Relation, Stream, Table, View} from '../../catalog/relation.ts';
@@ -115,7 +116,7 @@ INSERT INTO w VALUES (1, 'one', '{1,2,3}', '2024-01-02', '2024-01-02 03:04:05', 
 `;
 
 export async function startPostgres(): Promise<PGlite> {
-  const db = await PGlite.create();
+  const db = await freshPostgres();
   await db.exec(`SET timezone = 'UTC'; SET datestyle = 'ISO';`);
   await db.exec(SETUP);
   return db;

@@ -1,4 +1,4 @@
-import {PGlite} from '@electric-sql/pglite';
+import {freshPostgres} from '../../common/testing/fresh-postgres.ts';
 import pg from 'pg';
 
 /** What PostgreSQL made of an expression: its text (null for NULL), or the SQLSTATE and message. */
@@ -58,7 +58,7 @@ type Connection = {
 async function connect(): Promise<Connection> {
   const url = process.env['MILLRACE_TEST_POSTGRES'];
   if (url === undefined) {
-    const db = await PGlite.create();
+    const db = await freshPostgres();
     return {
       query: async (sql, parameters) => (await db.query<Record<string, unknown>>(sql, [...parameters])).rows,
       close: () => db.close(),
