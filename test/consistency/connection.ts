@@ -27,5 +27,7 @@ export async function untilKilled(port: number, use: (ask: Ask) => Promise<void>
 
 function isLostConnection(error: unknown): boolean {
   const {code, message} = error as {code?: unknown; message?: unknown};
-  return code === 'ECONNRESET' || code === 'ECONNREFUSED' || code === 'EPIPE' || /^Connection terminated|connection error/.test(String(message));
+  return (
+    code === 'ECONNRESET' || code === 'ECONNREFUSED' || code === 'EPIPE' || /^Connection terminated|connection error/.test(String(message))
+  );
 }

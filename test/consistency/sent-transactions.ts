@@ -2,16 +2,18 @@ import {below, type Random} from '../crash/random.ts';
 import type {RawProducer} from '../kafka/producer.ts';
 import {transactionJson, type Transactions} from './transactions.ts';
 
+type Producer = Pick<RawProducer, 'partitions' | 'send' | 'flush' | 'close'>;
+
 /** Which transaction lies at which offset of which partition: what the oracle knows of the topic. */
 export class SentTransactions {
   readonly transactions: Transactions;
-  readonly #producer: RawProducer;
+  readonly #producer: Producer;
   readonly #random: Random;
   readonly #places: readonly Uint32Array[];
   readonly #ends: number[];
   #sent = 0;
 
-  constructor(producer: RawProducer, transactions: Transactions, random: Random) {
+  constructor(producer: Producer, transactions: Transactions, random: Random) {
     this.#producer = producer;
     this.transactions = transactions;
     this.#random = random;

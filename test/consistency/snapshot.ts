@@ -1,65 +1,63 @@
 import {below, type Random} from '../crash/random.ts';
 import type {Row} from '../server/query.ts';
-import {ACCOUNTS} from './transactions.ts';
+import {FRONTIER, LOOKUPS, PARTS, STEP, WHOLE_PARTS} from './parts.ts';
 
-/** What is read of each part in one transaction. */
-const READS = {
-  step: 'SELECT millrace_step()',
-  frontier: "SELECT partition, next_offset FROM millrace.frontier WHERE stream = 'transactions'",
-  accepted: 'SELECT n, ids, amount FROM accepted',
-  credits: 'SELECT account, credits FROM credits',
-  debits: 'SELECT account, debits FROM debits',
-  balance: 'SELECT account, balance FROM balance',
-  total: 'SELECT total FROM total',
-  summed: 'SELECT sum(balance) FROM balance',
-  joined: 'SELECT n, matched FROM joined',
-} as const;
-/** These cost as much as there are transactions, so not every snapshot has them. */
-const FULL_READS = {
-  everyRow: 'SELECT count(*), sum(id), sum(amount) FROM accepted_transactions',
-  everyPair: 'SELECT count(*), count(other_id) FROM outer_join',
-} as const;
+type Readable = {readonly name: string; readonly columns: readonly string[]; readonly from: string};
 
-type Part = keyof typeof READS;
-type FullPart = keyof typeof FULL_READS;
+/** What was read of a part: its rows, their values in text with a blank between. */
+export type Reading = {readonly part: string; readonly rows: readonly string[]};
 
-/** What one transaction saw, every value as the server's text. */
-export type Snapshot = {
-  readonly rows: Readonly<Record<Part, readonly Row[]>> & Readonly<Partial<Record<FullPart, readonly Row[]>>>;
-  /** Lookups of single accounts by key. */
-  readonly looked: {readonly account: number; readonly credits: readonly Row[]; readonly debits: readonly Row[]};
-};
-
-/** A connection: `name` makes a prepared statement of it. */
+/** Runs a statement; `name` prepares it once a connection. */
 export type Ask = (sql: string, name?: string) => Promise<readonly Row[]>;
+
+/** Every part by a statement of its own, as text or prepared; or all by one statement, and some once more by their own. */
+export type ReadingStyle = 'texts' | 'prepared' | 'together';
 
 export type SnapshotOptions = {
   readonly random: Random;
-  /** Statements are prepared once a connection instead of sent as text. */
-  readonly prepared: boolean;
-  readonly full: boolean;
+  readonly style: ReadingStyle;
+  /** With the parts that cost as much as there are transactions. */
+  readonly whole: boolean;
 };
 
+const SMALL: readonly Readable[] = [FRONTIER, STEP, ...PARTS];
+const WIDTH = 3;
+const TOGETHER = SMALL.map(unionArm).join(' UNION ALL ');
+
 /** Reads everything in one transaction, in an order that is another one each time. */
-export async function readSnapshot(ask: Ask, {random, prepared, full}: SnapshotOptions): Promise<Snapshot> {
-  const account = below(random, ACCOUNTS);
-  const statements: Record<string, string> = {
-    ...READS,
-    ...(full ? FULL_READS : {}),
-    lookedCredits: `SELECT account, credits FROM credits WHERE account = ${account}`,
-    lookedDebits: `SELECT account, debits FROM debits WHERE account = ${account}`,
-  };
-  const found: Record<string, readonly Row[]> = {};
-  await ask('BEGIN');
-  for (const part of shuffled(Object.keys(statements), random)) {
-    const sql = statements[part]!;
-    found[part] = await ask(sql, prepared ? `${part}${part.startsWith('looked') ? account : ''}` : undefined);
+export async function readSnapshot(ask: Ask, {random, style, whole}: SnapshotOptions): Promise<Reading[]> {
+  const readings: Reading[] = [];
+  const lookup = LOOKUPS[below(random, LOOKUPS.length)]!;
+  const alone: Readable[] = [lookup, ...(whole ? WHOLE_PARTS : [])];
+  await ask('BEGIN', nameOf('begin', style));
+  if (style === 'together') {
+    readings.push(...apart(await ask(TOGETHER, 'together')));
+    alone.push(SMALL[below(random, SMALL.length)]!);
+  } else alone.push(...SMALL);
+  for (const part of shuffled(alone, random)) {
+    const rows = await ask(sqlOf(part), nameOf(part.name, style));
+    readings.push({part: part.name, rows: rows.map(line)});
   }
-  await ask('COMMIT');
-  return {
-    rows: found as unknown as Snapshot['rows'],
-    looked: {account, credits: found['lookedCredits']!, debits: found['lookedDebits']!},
-  };
+  await ask('COMMIT', nameOf('commit', style));
+  return readings;
+}
+
+const nameOf = (name: string, style: ReadingStyle): string | undefined => (style === 'texts' ? undefined : name);
+function sqlOf({columns, from}: Readable): string {
+  return `SELECT ${columns.join(', ')}${from === '' ? '' : ` FROM ${from}`}`;
+}
+const line = (row: Row): string => row.map(value => value ?? 'NULL').join(' ');
+
+function unionArm({name, columns, from}: Readable): string {
+  const padded = Array.from({length: WIDTH}, (_, i) => (i < columns.length ? `(${columns[i]!})::text` : 'NULL::text'));
+  return sqlOf({name, columns: [`'${name}'::text`, ...padded], from});
+}
+
+function apart(rows: readonly Row[]): Reading[] {
+  return SMALL.map(({name, columns}) => ({
+    part: name,
+    rows: rows.filter(row => row[0] === name).map(row => line(row.slice(1, 1 + columns.length))),
+  }));
 }
 
 function shuffled<T>(values: T[], random: Random): T[] {
@@ -68,11 +66,4 @@ function shuffled<T>(values: T[], random: Random): T[] {
     [values[i], values[j]] = [values[j]!, values[i]!];
   }
   return values;
-}
-
-/** Next offset of each of the partitions. */
-export function frontierOf({rows}: Snapshot, partitions: number): number[] {
-  const frontier = Array.from({length: partitions}, () => 0);
-  for (const [partition, next] of rows.frontier) frontier[Number(partition)] = Number(next);
-  return frontier;
 }

@@ -6,11 +6,12 @@ import {createTopic} from '../kafka/topics.ts';
 import {query, withConnection} from '../server/query.ts';
 import {createLedgerViews} from './ledger-views.ts';
 import {readUntilDone} from './reader.ts';
-import {Seen} from './seen.ts';
+import type {Seen} from './seen.ts';
 import {SentTransactions} from './sent-transactions.ts';
+import type {ReadingStyle} from './snapshot.ts';
 import {generateTransactions, TRANSACTION_COLUMNS} from './transactions.ts';
 
-const CLIENTS = 4;
+const STYLES: readonly ReadingStyle[] = ['texts', 'prepared', 'together'];
 const BURST = 40;
 /** Share of the transactions that are sent while no server runs. */
 const SENT_WHILE_DOWN = 0.2;
@@ -19,26 +20,25 @@ export type WorkloadOptions = {
   readonly brokers: string;
   readonly partitions: number;
   readonly transactions: number;
-  readonly snapshots: number;
+  readonly clients: number;
+  /** Takes in what the clients see; it knows how many snapshots are wanted. */
+  readonly seen: Seen;
   readonly kills: number;
   readonly seed: number;
-  /** Every how many snapshots of a client all rows are read. */
-  readonly fullEvery: number;
+  /** Every how many snapshots of a client the parts that cost as much as there are transactions are read too. */
+  readonly wholeEvery: number;
 };
-
-/** What was seen, and the next offsets of all that was sent. */
-export type WorkloadResult = {readonly seen: Seen; readonly end: readonly number[]};
 
 /**
  * Sends transactions as fast as snapshots of the views over them are taken, so that each snapshot is of some moment in between, and kills
- * the server now and then. Then one more client reads when everything has arrived, before and after a restart.
+ * the server now and then. Then one more client reads when everything has arrived, before and after a restart. Resolves with the next offsets
+ * of all that was sent.
  */
-export async function runWorkload(options: WorkloadOptions): Promise<WorkloadResult> {
-  const {brokers, partitions, seed} = options;
+export async function runWorkload(options: WorkloadOptions): Promise<readonly number[]> {
+  const {brokers, partitions, clients, seen, seed} = options;
   const topic = await createTopic(brokers, {partitions});
   const transactions = generateTransactions(options.transactions, seededRandom(seed));
   const sent = new SentTransactions(await RawProducer.open({brokers, topic, batchBytes: 16 * 1024}), transactions, seededRandom(seed + 1));
-  const seen = new Seen(partitions, options.snapshots);
   const server = await KillableServer.create();
   try {
     let port = server.restart();
@@ -47,27 +47,22 @@ export async function runWorkload(options: WorkloadOptions): Promise<WorkloadRes
       await run(`CREATE STREAM transactions (${TRANSACTION_COLUMNS}) WITH (${where})`);
       await createLedgerViews(run);
     });
-    const {fullEvery} = options;
-    const read = (client: number, every = fullEvery): Promise<void> =>
-      readUntilDone({
-        sent,
-        seen,
-        port: () => port,
-        random: seededRandom(seed + 2 + client),
-        prepared: client % 2 === 1,
-        fullEvery: every,
-      });
+    const read = (style: ReadingStyle, client: number, wholeEvery: number): Promise<void> =>
+      readUntilDone({sent, seen, port: () => port, random: seededRandom(seed + 2 + client), style, wholeEvery});
     const restart = (): Promise<number> => (port = server.restart());
-    const clients = Array.from({length: CLIENTS}, (_, client) => read(client));
     const pace = {whileDown: 0};
-    await Promise.all([...clients, sendAlong(sent, seen, pace), killNowAndThen({...options, seen, pace, port: () => port, restart})]);
-    for (let last = 0; last < 2; last++) {
-      await reachEnd(await port, sent);
-      seen.want(1);
-      await read(CLIENTS + last, 1);
-      await restart();
-    }
-    return {seen, end: sent.end};
+    await Promise.all([
+      ...Array.from({length: clients}, (_, client) => read(STYLES[Math.min(client, STYLES.length - 1)]!, client, options.wholeEvery)),
+      sendAlong(sent, seen, pace),
+      killNowAndThen({...options, pace, port: () => port, restart}),
+    ]);
+    await reachEnd(await port, sent);
+    seen.want(1);
+    await read('prepared', clients, 1);
+    await restart();
+    seen.want(1);
+    await read('texts', clients, 1);
+    return sent.end;
   } finally {
     seen.end();
     await server.dispose();
