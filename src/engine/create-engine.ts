@@ -11,6 +11,7 @@ import {nodeFiles} from '../runtime/durability/file-layer.ts';
 import {Journal} from '../runtime/durability/journal.ts';
 import {CheckpointService} from './durability/checkpoint-service.ts';
 import {journalledDdl} from './durability/journalled-ddl.ts';
+import {assertJournalExtent} from './durability/journal-extent.ts';
 import {openDataDirectory} from './durability/data-directory.ts';
 import {GroupCommit} from './durability/group-commit.ts';
 import {MetaStore} from './durability/meta-store.ts';
@@ -46,6 +47,7 @@ export async function createEngine(options: EngineOptions): Promise<RunningEngin
   const past = Journal.read(nodeFiles, directory.journal, 0, (file, bytes) =>
     options.log('warn', 'the journal ended in the middle of a record: its unsynced tail was cut', {file, bytes}),
   );
+  assertJournalExtent(past, meta, directory.journal);
   for (const {ddl, position} of journalledDdl(past)) catalogs.replay(ddl, position);
   const transport = new ThreadTransport({
     journalDirectory: directory.journal,

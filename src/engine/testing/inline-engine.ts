@@ -9,6 +9,7 @@ import {DataflowCore} from '../dataflow/dataflow-core.ts';
 import {StepClock, type SliceTimer} from '../dataflow/slice-clock.ts';
 import {CheckpointService} from '../durability/checkpoint-service.ts';
 import {GroupCommit} from '../durability/group-commit.ts';
+import {assertJournalExtent} from '../durability/journal-extent.ts';
 import {journalledDdl} from '../durability/journalled-ddl.ts';
 import {MetaStore} from '../durability/meta-store.ts';
 import {CONNECTORS} from '../ingest/connectors.ts';
@@ -48,6 +49,7 @@ export class InlineEngine {
     const manifest = meta.manifest();
     const catalogs = new CatalogStore(meta, SYSTEM_RELATIONS);
     const past = Journal.read(files, '/journal', 0, () => {});
+    assertJournalExtent(past, meta, '/journal');
     for (const {ddl, position} of journalledDdl(past)) catalogs.replay(ddl, position);
     this.core = new DataflowCore(
       {journalDirectory: '/journal', segmentsDirectory: '/segments', manifest: manifest ?? null, past, memoryLimit: world.memoryLimit},
