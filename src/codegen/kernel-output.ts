@@ -29,7 +29,7 @@ export function gatheredOutput(
   const c = `c${index}`;
   const validityName = nullable ? [`${o}n`] : [];
   if (nullable) emitter.line(`${o}n[j] = ${c}n[i];`);
-  const validityOf = (buffers: OutputBuffers, length: number) => (nullable ? buffers.validity(length) : null);
+  const validityOf = (buffers: OutputBuffers, length: number) => (nullable ? buffers.validityOf(length) : null);
   const validityArray = (buffers: OutputBuffers, length: number) => (nullable ? [buffers.validity(length)] : []);
   if (form === 'bytes') {
     emitter.line(`${o}s[j] = ${c}s[i]; ${o}e[j] = ${c}e[i];`);
@@ -77,7 +77,7 @@ function valuesOf(form: FixedForm, buffers: OutputBuffers, length: number): Uint
 }
 
 function fixedColumn(form: FixedForm, scale: number, buffers: OutputBuffers, length: number, nullable: boolean): Column {
-  const validity = nullable ? buffers.validity(length) : null;
+  const validity = nullable ? buffers.validityOf(length) : null;
   switch (form) {
     case 'u8':
       return {form, values: buffers.u8(length), validity};
@@ -135,7 +135,7 @@ function rangeOutput(emitter: KernelEmitter, o: string, value: KernelValue, sour
   const put = `${o}s[j] = ${value.start}; ${o}e[j] = ${value.end};`;
   if (isNull === undefined) emitter.line(put);
   else emitter.line(`if (${isNull}) { ${o}n[j] = 0; ${o}s[j] = 0; ${o}e[j] = 0; } else { ${o}n[j] = 1; ${put} }`);
-  const validity = (buffers: OutputBuffers, length: number) => (isNull === undefined ? null : buffers.validity(length));
+  const validity = (buffers: OutputBuffers, length: number) => (isNull === undefined ? null : buffers.validityOf(length));
   return {
     names: [...(isNull === undefined ? [] : [`${o}n`]), `${o}s`, `${o}e`],
     arrays: (buffers, length) => [
@@ -172,6 +172,6 @@ function bytesOutput(emitter: KernelEmitter, o: string, value: KernelValue, isNu
       buffers.beginBytes(length);
       return isNull === undefined ? [buffers] : [buffers.validity(length), buffers];
     },
-    column: (_, buffers, length) => buffers.bytesColumn(isNull === undefined ? null : buffers.validity(length)),
+    column: (_, buffers, length) => buffers.bytesColumn(isNull === undefined ? null : buffers.validityOf(length)),
   };
 }

@@ -48,6 +48,11 @@ export class OutputBuffers {
     return this.#validity;
   }
 
+  /** The validity of finished rows; null when all of them are there, which spares everybody after us looking. */
+  validityOf(length: number): Validity {
+    return this.#validity.subarray(0, length).includes(0) ? this.#validity : null;
+  }
+
   starts(length: number): Int32Array {
     if (this.#starts.length < length) this.#starts = new Int32Array(capacity(length));
     return this.#starts;
