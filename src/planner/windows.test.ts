@@ -378,7 +378,7 @@ describe('windows and joins in the manner of ksqlDB', () => {
     expect(optimized('SELECT k, windowend, count(*) FROM s WINDOW TUMBLING (SIZE 1 MINUTE, GRACE PERIOD 5 SECONDS) WHERE v > 1 GROUP BY k'))
       .toBe(`
 Aggregate by k, windowend: count(*)
-  ->  Tumble _timestamp size 00:01:00
+  ->  Tumble window_grace(_timestamp, '5000000'::bigint) size 00:01:00
         ->  Filter v > '1'::numeric
               ->  Scan s (k, v, _timestamp) append-only
 `);

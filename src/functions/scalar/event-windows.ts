@@ -30,6 +30,7 @@ function clamped(at: bigint): bigint {
 const START = 'Math.floor(($0 - $2) / $1) * $1 + $2';
 const startInline = {inline: {narrow: {code: START, range: 'safe'}}, fallible: false} as const;
 const shiftInline = {inline: {narrow: {code: '$0 + $1', range: 'safe'}}, fallible: false} as const;
+const graceInline = {inline: {narrow: {code: '$0', range: 'safe'}}, fallible: false} as const;
 const endInline = {inline: {narrow: {code: `${START} + $1`, range: 'safe'}}, fallible: false} as const;
 
 /** What TUMBLE becomes: the planner's own. Sizes and offsets are microseconds. */
@@ -40,4 +41,6 @@ export const EVENT_WINDOWS: readonly FunctionDefinition[] = [
   strict('window_end', 15983, 'timestamptz,int8,int8', 'timestamptz', 'End of the window that holds a time', windowEnd, endInline),
   strict('window_shift', 15984, 'timestamp,int8', 'timestamp', 'The other edge of a window', windowShift, shiftInline),
   strict('window_shift', 15985, 'timestamptz,int8', 'timestamptz', 'The other edge of a window', windowShift, shiftInline),
+  strict('window_grace', 15986, 'timestamp,int8', 'timestamp', 'A time whose rows may be late by so much', at => at, graceInline),
+  strict('window_grace', 15987, 'timestamptz,int8', 'timestamptz', 'A time whose rows may be late by so much', at => at, graceInline),
 ];

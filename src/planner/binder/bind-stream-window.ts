@@ -1,6 +1,7 @@
 import {sqlError} from '../../common/sql-error.ts';
 import type {StreamWindow} from '../../parser/ast/stream-window.ts';
-import {input} from '../expression/build-expression.ts';
+import {T} from '../../types/sql-type.ts';
+import {constant, input} from '../expression/build-expression.ts';
 import {inputsRead} from '../expression/references.ts';
 import type {TypedExpression} from '../expression/typed-expression.ts';
 import type {LogicalPlan} from '../logical/logical-plan.ts';
@@ -53,14 +54,19 @@ export function requireNoEdges(where: readonly TypedExpression[], {arity, window
 
 /** The rows in their windows; of sessions those of each group have their own. */
 export function streamWindowPlan(rows: LogicalPlan, bound: BoundStreamWindow, keys: readonly TypedExpression[]): LogicalPlan {
-  const {window, time, arity} = bound;
+  const {window, arity} = bound;
   const below = firstColumns(rows, arity);
   const size = durationMicros(window.size);
-  const grace = window.gracePeriod && durationMicros(window.gracePeriod);
-  if (window.type === 'session') return {kind: 'session', input: below, time, gap: size, partition: keys, grace, names: NAMES};
+  const time = window.gracePeriod === undefined ? bound.time : graced(bound.time, durationMicros(window.gracePeriod));
+  if (window.type === 'session') return {kind: 'session', input: below, time, gap: size, partition: keys, names: NAMES};
   const isHopping = window.type === 'hopping' && window.advance !== undefined;
   const slide = isHopping && window.advance !== undefined ? durationMicros(window.advance) : size;
-  return {kind: 'window', window: isHopping ? 'hop' : 'tumble', input: below, time, size, slide, offset: 0n, grace, names: NAMES};
+  return {kind: 'window', window: isHopping ? 'hop' : 'tumble', input: below, time, size, slide, offset: 0n, names: NAMES};
+}
+
+/** The time itself, of which the planner knows that its rows may come so much later. */
+function graced(time: TypedExpression, by: bigint): TypedExpression {
+  return {kind: 'call', type: time.type, function: `window_grace_${time.type.kind}_int8`, args: [time, constant(by, T.int8)]};
 }
 
 /** Without what subqueries of WHERE have added. */

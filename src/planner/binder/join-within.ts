@@ -11,10 +11,15 @@ import type {StatementContext} from './statement-context.ts';
 /** ksqlDB's WITHIN: the right row's time lies so much before and after the left row's. `right` has its place behind the left side's columns. */
 export function withinConditions(
   statement: StatementContext,
-  {before, after, span}: JoinWithin,
+  {before, after, gracePeriod, span}: JoinWithin,
   left: FromResult,
   right: FromResult,
 ): readonly TypedExpression[] {
+  if (gracePeriod !== undefined)
+    throw sqlError('feature_not_supported', 'GRACE PERIOD of a join is not supported', {
+      position: span.start,
+      hint: 'Give the streams the option allowed_lateness.',
+    });
   const times = [rowTimeOf(statement, left), rowTimeOf(statement, right)] as const;
   const [l, r] = times.map(time => time && asTimestamptz(time, times));
   if (l === undefined || r === undefined) {

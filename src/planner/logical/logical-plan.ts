@@ -143,8 +143,6 @@ export type LogicalWindow = {
   readonly size: bigint;
   readonly slide: bigint;
   readonly offset: bigint;
-  /** How long after its end (by the watermark) a window still takes late rows; undefined = not said. */
-  readonly grace?: bigint | undefined;
   /** Of the two new columns. */
   readonly names: readonly [string, string];
 };
@@ -169,7 +167,6 @@ export type LogicalSession = {
   readonly time: TypedExpression;
   readonly gap: bigint;
   readonly partition: readonly TypedExpression[];
-  readonly grace?: bigint | undefined;
   readonly names: readonly [string, string];
 };
 /** Input row ++ the value of each window function call over the row's partition. */

@@ -48,6 +48,11 @@ function callTime({function: id, args}: Extract<TypedExpression, {kind: 'call'}>
     if (time === null || by === undefined) return null;
     return {bound: shifted(time.bound, by), role: by < 0 ? 'window-start' : 'window-end'};
   }
+  if (name === 'window_grace') {
+    const time = expressionTime(first, columns);
+    const by = numberOf(second);
+    return time === null || by === undefined ? null : {...time, bound: shifted(time.bound, -by)};
+  }
   if ((operator === '+' || operator === '-') && isTimestamp(first)) {
     const time = expressionTime(first, columns);
     const by = durationOf(second);
