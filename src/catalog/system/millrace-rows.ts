@@ -1,7 +1,7 @@
 import type {Catalog} from '../catalog.ts';
 import type {Relation} from '../relation.ts';
 import {rowsOf} from './row-provider.ts';
-import type {FrontierFact, OperatorFact, ProgressFact, SourceFact, ViewFact} from './runtime-facts.ts';
+import type {FrontierFact, OperatorFact, ProgressFact, SourceFact, ViewFact, WatermarkFact} from './runtime-facts.ts';
 
 type About<F> = {readonly fact: F; readonly relation: Relation};
 
@@ -39,6 +39,7 @@ export const MILLRACE_ROWS = [
     rows: ({fact}) => fact.rows,
     state_bytes: ({fact}) => fact.stateBytes,
     errors: ({fact}) => fact.errors,
+    late: ({fact}) => fact.late,
   }),
   rowsOf<About<ProgressFact>>('millrace.progress', ({catalog, facts}) => about(catalog, facts.progress()), {
     ...NAMES,
@@ -61,6 +62,17 @@ export const MILLRACE_ROWS = [
     stream: NAMES.name,
     partition: ({fact}) => fact.partition,
     next_offset: ({fact}) => fact.nextOffset,
+  }),
+  rowsOf<About<WatermarkFact>>('millrace.watermarks', ({catalog, facts}) => about(catalog, facts.watermarks()), {
+    relation: NAMES.relation,
+    schema: NAMES.schema,
+    stream: NAMES.name,
+    partition: ({fact}) => fact.partition,
+    watermark: ({fact}) => fact.watermark ?? null,
+    lag: ({fact: {lag}}) => (lag === undefined ? null : {tag: 'interval', months: 0, days: 0, micros: lag}),
+    last_seen: ({fact}) => fact.lastSeen ?? null,
+    idle: ({fact}) => fact.idle,
+    holds_back: ({fact}) => fact.holdsBack,
   }),
 ];
 

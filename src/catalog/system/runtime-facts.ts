@@ -14,6 +14,7 @@ export interface RuntimeFacts {
   progress(): readonly ProgressFact[];
   operators(): readonly OperatorFact[];
   frontier(): readonly FrontierFact[];
+  watermarks(): readonly WatermarkFact[];
   /** Rows and bytes of state that a relation holds now; undefined when it holds none. */
   size(relation: number): RelationSize | undefined;
 }
@@ -89,6 +90,7 @@ export type ViewFact = {
   readonly rows: bigint;
   readonly stateBytes: bigint;
   readonly errors: bigint;
+  readonly late: bigint;
 };
 
 /** The hydration of one view, in records of its inputs. */
@@ -112,6 +114,18 @@ export type OperatorFact = {
 /** The next offset of a partition at the reader's snapshot. */
 export type FrontierFact = {readonly relation: number; readonly partition: number; readonly nextOffset: bigint};
 
+/** How far the event time of a partition has come; times in µs since 1970. `lag` behind the present, µs. */
+export type WatermarkFact = {
+  readonly relation: number;
+  readonly partition: number;
+  readonly watermark?: bigint | undefined;
+  readonly lag?: bigint | undefined;
+  readonly lastSeen?: bigint | undefined;
+  readonly idle: boolean;
+  /** The stream's watermark is this one's. */
+  readonly holdsBack: boolean;
+};
+
 export type RelationSize = {readonly rows: bigint; readonly bytes: bigint};
 
 const NOTHING = (): readonly never[] => [];
@@ -127,5 +141,6 @@ export const NO_FACTS: RuntimeFacts = Object.freeze({
   progress: NOTHING,
   operators: NOTHING,
   frontier: NOTHING,
+  watermarks: NOTHING,
   size: () => undefined,
 });

@@ -67,7 +67,7 @@ export class DataflowCore {
   readonly #transactions: Transactions;
   readonly #streamWaits: StreamWaits;
   /** SET millrace.clock that wait for what the new time makes due. */
-  #clockChanges: number[] = [];
+  #clockChanges: {readonly command: number; readonly at: number}[] = [];
   /** Commands that wait for the step in progress, oldest first. */
   readonly #betweenSteps: Command[] = [];
   #queryTurn = false;
@@ -206,14 +206,16 @@ export class DataflowCore {
   /** Whether a step is due because time has passed. */
   #timeIsDue(): boolean {
     const at = this.#clock.next();
-    return this.#eventTime.isDue(at) || this.#graph.nextTime() <= at;
+    // A clock that was set is exact: what looks at the time now and then looks at once.
+    const isSet = this.#clockChanges.some(change => change.at > this.#steps.time);
+    return isSet || this.#eventTime.isDue(at) || this.#graph.nextTime() <= at;
   }
 
   /** Nothing is due any more at the time that the clock was set to. */
   #timeHasCome(): void {
     const waiting = this.#clockChanges;
     this.#clockChanges = [];
-    for (const command of waiting) this.#done(command, {data: this.#clock.next()});
+    for (const {command} of waiting) this.#done(command, {data: this.#clock.next()});
   }
 
   #setClock(command: number, at: number | null): void {
@@ -223,7 +225,7 @@ export class DataflowCore {
         detail: `The last step was at ${new Date(time / 1000).toISOString()}.`,
       });
     this.#clock.set(at ?? undefined, time);
-    this.#clockChanges.push(command);
+    this.#clockChanges.push({command, at: this.#clock.next()});
   }
 
   #beginPastStep(recovery: Recovery): boolean {
@@ -346,7 +348,11 @@ export class DataflowCore {
 
   #status(session: number): DataflowStatus {
     const rests = this.#recovered ? this.#gate.reason(performance.now()) : undefined;
-    return statusOf(this.#relations, this.#transactions.snapshot(session), {rests, recovery: this.#recovery?.work.progress()});
+    return statusOf(this.#relations, this.#transactions.snapshot(session), {
+      rests,
+      recovery: this.#recovery?.work.progress(),
+      time: this.#clock.next(),
+    });
   }
 
   /** Ends a write that has not begun, or asks the running one to end. */

@@ -1,10 +1,14 @@
 import type {Relations} from './relations.ts';
 import type {RecoveryProgress} from './recovery.ts';
+import {openWindow, type OpenWindow} from './time/open-window.ts';
+import type {PartitionClock} from './time/stream-clock.ts';
 import type {Snapshot, StreamPosition} from './snapshot.ts';
 
 /** What the dataflow side knows of itself, for SHOW STATUS and the millrace.* relations; plain data. */
 export type DataflowStatus = {
   readonly step: number;
+  /** Now, µs since 1970. */
+  readonly time: number;
   /** As of `step`. */
   readonly frontier: readonly StreamPosition[];
   /** Why no stream is read at the moment. */
@@ -18,6 +22,12 @@ export type DataflowStatus = {
     readonly bytes: number;
     readonly partitions: readonly {readonly partition: number; readonly nextOffset: number; readonly endOffset: number}[];
   }[];
+  /** Of every stream with a watermark: −Infinity = nothing is known yet. */
+  readonly clocks: readonly {
+    readonly relation: number;
+    readonly watermark: number;
+    readonly partitions: readonly PartitionClock[];
+  }[];
   readonly views: readonly {
     readonly relation: number;
     readonly state: string;
@@ -25,6 +35,10 @@ export type DataflowStatus = {
     /** Entries of its `$errors`, and the first reason. */
     readonly errors: number;
     readonly firstError: string | undefined;
+    /** Rows of its `$late`. */
+    readonly late: number;
+    /** Why it does not show what it has. */
+    readonly openWindow: OpenWindow | undefined;
     readonly rows: number;
     readonly stateBytes: number;
   }[];
@@ -48,7 +62,7 @@ export type DataflowStatus = {
 export function statusOf(
   relations: Relations,
   {step, positions}: Snapshot,
-  core: Pick<DataflowStatus, 'rests' | 'recovery'>,
+  core: Pick<DataflowStatus, 'rests' | 'recovery' | 'time'>,
 ): DataflowStatus {
   const sum = (numbers: readonly number[]): number => numbers.reduce((a, b) => a + b, 0);
   const owned = [...relations.views.values(), ...relations.sinks.values()];
@@ -67,12 +81,19 @@ export function statusOf(
         endOffset: stream.ends.get(partition) ?? -1,
       })),
     })),
+    clocks: [...relations.eventTime.clocks.values()].map(clock => ({
+      relation: clock.relation,
+      watermark: clock.watermark.previous,
+      partitions: clock.partitions(core.time),
+    })),
     views: [...relations.views.values()].map(view => ({
       relation: view.spec.relation,
       state: view.state,
       obstacle: view.obstacle,
       errors: view.errors.count(null),
       firstError: view.errors.first(null)?.message,
+      late: view.late?.count ?? 0,
+      openWindow: openWindow(view.windows),
       rows: view.reader.rows.rowCount(null),
       stateBytes: sum(view.stores.map(store => store.stateBytes())),
     })),

@@ -14,6 +14,8 @@ import {ZsetView} from '../../runtime/views/zset-view.ts';
 import {physicalOf} from '../../types/sql-type.ts';
 import type {ViewSpec} from './commands.ts';
 import {RelationReader} from './relation-reader.ts';
+import {WindowClose} from '../../runtime/operators/window-close.ts';
+import type {ClosingWindows} from './time/open-window.ts';
 import {LateCollector, LateRows} from './time/late-rows.ts';
 import type {LateSinkFor, ViewTime} from './time/view-time.ts';
 import {ErrorCollector, ViewErrors, type ErrorSource} from './view-errors.ts';
@@ -36,6 +38,8 @@ export class ViewRuntime {
   /** What came too late; undefined = nothing can. */
   readonly late: LateRows | undefined;
   readonly time: ViewTime;
+  /** What holds its rows back until their windows close. */
+  readonly windows: readonly ClosingWindows[];
   /** The views that it reads, and those that they read. */
   readonly below: ReadonlySet<ViewRuntime>;
 
@@ -47,10 +51,12 @@ export class ViewRuntime {
     errors: ViewErrors;
     late: LateRows | undefined;
     time: ViewTime;
+    windows: readonly ClosingWindows[];
     below: ReadonlySet<ViewRuntime>;
   }) {
     this.late = parts.late;
     this.time = parts.time;
+    this.windows = parts.windows;
     this.spec = parts.spec;
     this.node = parts.node;
     this.reader = parts.reader;
@@ -62,6 +68,7 @@ export class ViewRuntime {
 
   static build(spec: ViewSpec, context: ViewContext): ViewRuntime {
     const nodes: GraphNode[] = [];
+    const windows: ClosingWindows[] = [];
     const collector = new ErrorCollector(spec.name, context.columnName, context.evaluation);
     const late = new LateCollector(context.columnName, context.evaluation);
     const time = context.timeFor((plan, watermark) => late.sinkFor(plan, watermark));
@@ -72,7 +79,10 @@ export class ViewRuntime {
       time,
       served: servingState(spec)?.plan,
       errors: origin => collector.sinkFor(origin),
-      built: node => nodes.push(node),
+      built: (node, plan) => {
+        nodes.push(node);
+        if (plan.kind === 'window-close' && node.operator instanceof WindowClose) windows.push({operator: node.operator, plan});
+      },
       scan: node => context.scan(node),
       shared: new Map(),
     };
@@ -83,7 +93,7 @@ export class ViewRuntime {
     const errors = new ViewErrors(spec, collector, context.graph, errorsBelow);
     const lateRows = spec.late === undefined ? undefined : new LateRows(spec.name, late, context.graph);
     const all = [...nodes, ...errorsBelow, ...errors.nodes, ...(lateRows?.nodes ?? [])];
-    return new ViewRuntime({spec, nodes: all, errors, late: lateRows, time, below: context.below, ...served});
+    return new ViewRuntime({spec, nodes: all, errors, late: lateRows, time, windows, below: context.below, ...served});
   }
 
   /** Its state stores in a stable order. */

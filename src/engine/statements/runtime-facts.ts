@@ -1,6 +1,7 @@
 import {NO_FACTS, type RuntimeFacts} from '../../catalog/system/runtime-facts.ts';
 import type {DataflowStatus} from '../dataflow/status.ts';
 import type {EngineServices} from '../services.ts';
+import {watermarkFacts} from './watermarks.ts';
 import type {SessionState} from '../sessions/session-state.ts';
 
 /** What the system relations show of the running server, as of now. The dataflow side is asked only when a relation may show it. */
@@ -51,6 +52,7 @@ export async function runtimeFacts(session: SessionState, services: EngineServic
         rows: BigInt(view.rows),
         stateBytes: BigInt(view.stateBytes),
         errors: BigInt(view.errors),
+        late: BigInt(view.late),
       })),
     operators: () =>
       status.operators.map((operator, i) => ({
@@ -63,6 +65,7 @@ export async function runtimeFacts(session: SessionState, services: EngineServic
         stateBytes: BigInt(operator.stateBytes),
       })),
     frontier: () => status.frontier.map(({relation, partition, nextOffset}) => ({relation, partition, nextOffset: BigInt(nextOffset)})),
+    watermarks: () => watermarkFacts(status),
     size: relation => {
       const view = status.views.find(v => v.relation === relation);
       return view === undefined ? undefined : {rows: BigInt(view.rows), bytes: BigInt(view.stateBytes)};

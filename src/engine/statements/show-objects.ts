@@ -1,5 +1,6 @@
 import type {Relation} from '../../catalog/relation.ts';
 import {isRelation} from '../../catalog/catalog-object.ts';
+import {requireRelation} from '../../catalog/resolve-name.ts';
 import {sqlError} from '../../common/sql-error.ts';
 import type {ShowObjects} from '../../parser/ast/session.ts';
 import type {Datum} from '../../types/datum.ts';
@@ -7,7 +8,10 @@ import {T} from '../../types/sql-type.ts';
 import type {DataflowStatus} from '../dataflow/status.ts';
 import type {AnalyzedStatement} from './analyzed-statement.ts';
 import {rowsStatement} from './datum-rows.ts';
+import {nameScope, partsOf} from './name-scope.ts';
 import type {StatementContext} from './statement-context.ts';
+import {waitText} from './view-waits.ts';
+import {WATERMARK_COLUMNS, watermarkRows} from './watermarks.ts';
 
 const KINDS: Partial<Record<ShowObjects['what'], Relation['kind']>> = {
   streams: 'stream',
@@ -20,13 +24,15 @@ const KINDS: Partial<Record<ShowObjects['what'], Relation['kind']>> = {
 const text = (name: string) => ({name, type: T.text});
 const int8 = (name: string) => ({name, type: T.int8});
 
-/** SHOW STREAMS | TABLES | … lists objects of the search path's schemas; SHOW STATUS says how each relation is doing. */
+/** SHOW STREAMS | TABLES | … lists objects of the search path's schemas; SHOW STATUS says how each relation, or one, is doing. */
 export function analyzeShowObjects(statement: ShowObjects, context: StatementContext): AnalyzedStatement {
   const {session} = context;
   const settings = () => session.textSettings();
   const kind = KINDS[statement.what];
   if (kind !== undefined)
     return rowsStatement([text('schema'), text('name')], 'SHOW', settings, () => listed(context, kind).map(r => [r.schema, r.name]));
+  const {name} = statement;
+  const only = name && requireRelation(nameScope(context), partsOf(name), name.span.start);
   switch (statement.what) {
     case 'schemas':
       return rowsStatement([text('name')], 'SHOW', settings, () =>
@@ -45,8 +51,15 @@ export function analyzeShowObjects(statement: ShowObjects, context: StatementCon
         int8('state_bytes'),
         text('message'),
       ];
-      return rowsStatement(columns, 'SHOW', settings, () => statusRows(context));
+      return rowsStatement(columns, 'SHOW', settings, async () => {
+        const rows = await statusRows(context);
+        return rows.filter(({relation}) => only === undefined || relation === only.id).map(({row}) => row);
+      });
     }
+    case 'watermarks':
+      if (only !== undefined && (only.kind !== 'stream' || only.time === undefined))
+        throw sqlError('wrong_object_type', `"${only.name}" is not a stream with a watermark`, {position: name?.span.start});
+      return rowsStatement(WATERMARK_COLUMNS, 'SHOW', settings, () => watermarkRows(only?.id, context));
     default:
       throw sqlError('feature_not_supported', `SHOW ${statement.what.toUpperCase()} is not supported yet`, {
         position: statement.span.start,
@@ -60,9 +73,12 @@ function listed({session}: StatementContext, kind: Relation['kind']): Relation[]
   return relations.sort((a, b) => (a.schema + a.name < b.schema + b.name ? -1 : 1));
 }
 
-async function statusRows({session, services}: StatementContext): Promise<Datum[][]> {
+type StatusRow = {readonly relation: number; readonly row: readonly Datum[]};
+
+async function statusRows({session, services}: StatementContext): Promise<StatusRow[]> {
   const status = (await services.dataflow.send({kind: 'status', session: 0})).data as DataflowStatus;
-  const rows: Datum[][] = [];
+  const rows: StatusRow[] = [];
+  const add = ({id}: Relation, ...row: Datum[]) => rows.push({relation: id, row});
   for (const stream of status.streams) {
     const relation = session.catalog.relation(stream.relation);
     if (relation === undefined) continue;
@@ -70,7 +86,8 @@ async function statusRows({session, services}: StatementContext): Promise<Datum[
     const lag = known.reduce((sum, p) => sum + Math.max(0, p.endOffset - p.nextOffset), 0);
     const report = services.sourceReports.get(stream.relation);
     const recovering = recoveryText(status, stream.relation, report?.message);
-    rows.push([
+    add(
+      relation,
       'stream',
       relation.name,
       status.rests !== undefined ? 'paused' : recovering !== undefined ? 'recovering' : (report?.state ?? 'idle'),
@@ -79,23 +96,35 @@ async function statusRows({session, services}: StatementContext): Promise<Datum[
       BigInt(stream.badRecords),
       null,
       status.rests ?? recovering ?? report?.message ?? report?.missingColumns ?? null,
-    ]);
+    );
   }
   for (const view of status.views) {
     const relation = session.catalog.relation(view.relation);
     if (relation !== undefined) {
-      const message =
-        view.obstacle ?? (view.errors === 0 ? null : `${view.errors} errors in "${relation.name}$errors": ${view.firstError ?? ''}`);
-      rows.push(['materialized view', relation.name, view.state, BigInt(view.rows), null, null, BigInt(view.stateBytes), message]);
+      const message = viewText(view, relation.name, waitText(view, {catalog: session.catalog, settings: session.textSettings(), status}));
+      add(relation, 'materialized view', relation.name, view.state, BigInt(view.rows), null, null, BigInt(view.stateBytes), message);
     }
   }
   for (const sink of status.sinks) {
     const relation = session.catalog.relation(sink.relation);
     if (relation === undefined) continue;
     const failed = sink.failures === 0 ? '' : `, ${sink.failures} left out: ${sink.lastFailure ?? ''}`;
-    rows.push(['sink', relation.name, 'running', BigInt(sink.inserted), null, null, null, `${sink.retracted} rows retracted${failed}`]);
+    add(relation, 'sink', relation.name, 'running', BigInt(sink.inserted), null, null, null, `${sink.retracted} rows retracted${failed}`);
   }
   return rows;
+}
+
+function viewText(
+  {obstacle, errors, firstError, late}: DataflowStatus['views'][number],
+  name: string,
+  wait: string | undefined,
+): string | null {
+  if (obstacle !== undefined) return obstacle;
+  const parts: string[] = [];
+  if (errors > 0) parts.push(`${errors} errors in "${name}$errors": ${firstError ?? ''}`);
+  if (wait !== undefined) parts.push(wait);
+  if (late > 0) parts.push(`${late} ${late === 1 ? 'row' : 'rows'} in "${name}$late"`);
+  return parts.length === 0 ? null : parts.join('; ');
 }
 
 /** What a restart does with the stream's records, and what it waits for. */

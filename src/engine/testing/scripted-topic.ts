@@ -5,17 +5,23 @@ const SLAB_RECORDS = 4096;
 /** A topic in memory whose readers get its records when the test says so. */
 export class ScriptedTopic {
   readonly #partitions: string[][];
+  readonly #timestamp: number;
   readonly #readers: ScriptedReader[] = [];
   /** How many more slabs a reader gets, by the number of its opening from 0; absent = all that there are. */
   readonly #budgets = new Map<number, number>();
 
-  constructor(partitions: number) {
+  /** `timestamp` of every record, ms since 1970. */
+  constructor(partitions: number, timestamp = 1_700_000_000_000) {
+    this.#timestamp = timestamp;
     this.#partitions = Array.from({length: partitions}, () => []);
   }
 
   readonly open: OpenSlabSource = (_options, positions, handlers) => {
     const number = this.#readers.length;
-    const reader = new ScriptedReader(positions, handlers, this.#partitions, () => this.#spend(number));
+    const reader = new ScriptedReader(positions, handlers, this.#partitions, {
+      timestamp: this.#timestamp,
+      spend: () => this.#spend(number),
+    });
     this.#readers.push(reader);
     reader.schedule();
     return reader;
@@ -55,18 +61,21 @@ export class ScriptedTopic {
   }
 }
 
+/** What a reader asks its topic for. `spend`: whether it may have another slab. */
+type TopicShare = {readonly timestamp: number; readonly spend: () => boolean};
+
 class ScriptedReader implements SlabSource {
   closed = false;
   readonly handlers: SlabHandlers;
   readonly #offsets: Map<number, number>;
   readonly #partitions: readonly (readonly string[])[];
-  readonly #spend: () => boolean;
+  readonly #topic: TopicShare;
 
-  constructor(positions: readonly PartitionPosition[], handlers: SlabHandlers, partitions: string[][], spend: () => boolean) {
+  constructor(positions: readonly PartitionPosition[], handlers: SlabHandlers, partitions: string[][], topic: TopicShare) {
     this.handlers = handlers;
     this.#offsets = new Map(positions.map(({partition, offset}) => [partition, offset]));
     this.#partitions = partitions;
-    this.#spend = spend;
+    this.#topic = topic;
   }
 
   schedule(): void {
@@ -75,8 +84,8 @@ class ScriptedReader implements SlabSource {
       for (const [partition, offset] of this.#offsets) {
         const records = this.#partitions[partition]!.slice(offset, offset + SLAB_RECORDS);
         if (records.length === 0) continue;
-        if (!this.#spend()) return;
-        if (!this.handlers.onSlab(slabOf(partition, offset, records))) return;
+        if (!this.#topic.spend()) return;
+        if (!this.handlers.onSlab(slabOf(partition, offset, records, this.#topic.timestamp))) return;
         this.#offsets.set(partition, offset + records.length);
         this.schedule();
       }
@@ -96,7 +105,7 @@ class ScriptedReader implements SlabSource {
   }
 }
 
-function slabOf(partition: number, from: number, records: readonly string[]): RecordSlab {
+function slabOf(partition: number, from: number, records: readonly string[], timestamp: number): RecordSlab {
   const values = records.map(r => Buffer.from(r));
   const valueStart = new Int32Array(records.length);
   const valueEnd = new Int32Array(records.length);
@@ -112,7 +121,7 @@ function slabOf(partition: number, from: number, records: readonly string[]): Re
     bytes: Buffer.concat(values),
     count: records.length,
     offsets: Float64Array.from(records, (_, i) => from + i),
-    timestamps: new Float64Array(records.length).fill(1_700_000_000_000),
+    timestamps: new Float64Array(records.length).fill(timestamp),
     valueStart,
     valueEnd,
     keyStart: none,

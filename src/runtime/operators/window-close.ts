@@ -82,6 +82,11 @@ export class WindowClose implements Operator {
     }
   }
 
+  /** End of the first window that is open; Infinity if there is none. */
+  oldest(): number {
+    return this.#due.oldest();
+  }
+
   isDue(): boolean {
     return this.#due.isDue(this.#bound.current());
   }

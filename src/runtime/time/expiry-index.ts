@@ -70,6 +70,20 @@ export class ExpiryIndex implements RowIndex {
     return this.#buckets.size === 0;
   }
 
+  /** The least time of a row that is there; Infinity if there is none. */
+  oldest(): number {
+    for (const key of [...this.#buckets.keys()].sort((a, b) => a - b)) {
+      const {ids, count} = this.#buckets.get(key)!;
+      let least = Infinity;
+      for (let k = 0; k < count; k++) {
+        const time = this.#store.isLive(ids[k]!) ? timeOf(this.#store.pages, this.#field, ids[k]!) : NaN;
+        if (Math.floor(time / this.#width) === key && time < least) least = time;
+      }
+      if (least < Infinity) return least;
+    }
+    return Infinity;
+  }
+
   /** Whether `expire` would have something to look at. */
   isDue(bound: number): boolean {
     return (this.#lowest + 1) * this.#width <= bound;

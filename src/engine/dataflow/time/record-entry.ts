@@ -102,7 +102,8 @@ export class RecordEntry {
       const time = times[row]!;
       const stamp = stamps[row]!;
       // A record's own time stamp makes the decision the same whenever it is read; a wrong one cannot vouch for itself.
-      const present = stamp < now ? stamp : now;
+      // Without one it is 0, or before.
+      const present = stamp > 0 && stamp < now ? stamp : now;
       if (time - present > this.#maxAhead) {
         ahead.add(row);
         const reason = `event time ${text(time)} is ahead of ${text(present)} by more than the stream's max_ahead`;

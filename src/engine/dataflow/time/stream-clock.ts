@@ -17,7 +17,16 @@ export type ClockState = {
 };
 
 /** How a partition takes part; times in µs. */
-export type PartitionClock = {readonly partition: number; readonly watermark: number; readonly seen: number; readonly idle: boolean};
+export type PartitionClock = {
+  readonly partition: number;
+  readonly watermark: number;
+  /** When it last had a row. */
+  readonly seen: number;
+  /** Does not hold the stream's watermark back. */
+  readonly idle: boolean;
+  /** Everything that it holds has been taken. */
+  readonly isReadToEnd: boolean;
+};
 
 type Partition = {watermark: number; seen: number};
 
@@ -109,7 +118,13 @@ export class StreamClock {
       .sort((a, b) => a - b)
       .map(partition => {
         const known = this.#partitions.get(partition);
-        return {partition, watermark: known?.watermark ?? -Infinity, seen: known?.seen ?? -Infinity, idle: this.isIdle(partition, at)};
+        return {
+          partition,
+          watermark: known?.watermark ?? -Infinity,
+          seen: known?.seen ?? -Infinity,
+          idle: this.isIdle(partition, at),
+          isReadToEnd: this.#backlog.isReadToEnd(partition),
+        };
       });
   }
 

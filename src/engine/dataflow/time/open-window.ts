@@ -1,0 +1,56 @@
+import type {BoundSpec} from '../../../catalog/column-time.ts';
+import {unreachable} from '../../../common/unreachable.ts';
+import {dataflowInputs} from '../../../planner/dataflow/dataflow-inputs.ts';
+import type {DataflowPlan} from '../../../planner/dataflow/dataflow-plan.ts';
+import type {WindowClose} from '../../../runtime/operators/window-close.ts';
+
+/** A clock that has to come to `at` µs: the watermark of a stream, or, without one, the time of the step. */
+export type ClockNeed = {readonly stream: number | undefined; readonly at: number};
+
+/** The first window of an EMIT ON WINDOW CLOSE that is still open, and what closes it: all of `needs`. Plain data. */
+export type OpenWindow = {readonly end: number; readonly size: number | undefined; readonly needs: readonly ClockNeed[]};
+
+export type ClosingWindows = {readonly operator: WindowClose; readonly plan: Extract<DataflowPlan, {kind: 'window-close'}>};
+
+/** Undefined: no window waits. */
+export function openWindow(windows: readonly ClosingWindows[]): OpenWindow | undefined {
+  let first: OpenWindow | undefined;
+  for (const {operator, plan} of windows) {
+    const end = operator.oldest();
+    if (end === Infinity || (first !== undefined && end >= first.end)) continue;
+    first = {end, size: sizeBelow(plan), needs: needsOf(plan.bound, {at: end, beyond: true})};
+  }
+  return first;
+}
+
+/** What every clock must reach for the bound to reach `at`, or, with `beyond`, to exceed it. Times are whole µs. */
+function needsOf(bound: BoundSpec, {at, beyond}: {readonly at: number; readonly beyond: boolean}): readonly ClockNeed[] {
+  switch (bound.kind) {
+    case 'watermark':
+      return [{stream: bound.stream, at: beyond ? at + 1 : at}];
+    case 'step-time':
+      return [{stream: undefined, at: beyond ? at + 1 : at}];
+    case 'shift':
+      return needsOf(bound.of, {at: at - bound.by, beyond});
+    case 'floor': {
+      const {size, offset} = bound;
+      const below = Math.floor((at - offset) / size) * size + offset;
+      return needsOf(bound.of, {at: beyond || below < at ? below + size : below, beyond: false});
+    }
+    case 'min':
+      return bound.of.flatMap(of => needsOf(of, {at, beyond}));
+    default:
+      return unreachable(bound);
+  }
+}
+
+/** Of the windows that a plan is over, if all have the same. */
+function sizeBelow(plan: DataflowPlan): number | undefined {
+  if (plan.kind === 'hop') return plan.cumulate ? undefined : plan.size;
+  if (plan.kind === 'late-gate' && plan.windowSize !== undefined) return plan.windowSize;
+  for (const input of dataflowInputs(plan)) {
+    const size = sizeBelow(input);
+    if (size !== undefined) return size;
+  }
+  return undefined;
+}
