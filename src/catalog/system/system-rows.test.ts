@@ -258,12 +258,13 @@ test('dependencies, rules, comments and listings of the sample', () => {
 test('the engine’s facts are rows of schema millrace, those of relations unknown to the reader left out', () => {
   const all = (name: string) =>
     readTexts(`millrace.${name}`, SYSTEM_RELATIONS.find(r => r.rows === `millrace.${name}`)?.columns.map(c => c.name) ?? []);
-  expect(['sources', 'views', 'progress', 'operators', 'frontier'].flatMap(all)).toMatchInlineSnapshot(`
+  expect(['sources', 'views', 'progress', 'operators', 'frontier', 'watermarks'].flatMap(all)).toMatchInlineSnapshot(`
     [
       "16390|public|bids|kafka|0|7|10|3|7|1|running|",
-      "16393|public|totals|ready|3|128|0",
+      "16393|public|totals|ready|3|128|0|0",
       "16393|public|totals|5|20|25|",
       "public|bids|0|7",
+      "16390|public|bids|0|2026-01-01 12:00:00+00|00:00:05||f|t",
     ]
   `);
 });

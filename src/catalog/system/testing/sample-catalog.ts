@@ -118,6 +118,7 @@ export const SAMPLE_CONTEXT: SystemContext = {
     settings: () => [{name: 'work_mem', setting: '4096', type: 'integer', context: 'user', source: 'default', unit: 'kB'}],
     sources: () => [{relation: 16390, partition: 0, nextOffset: 7n, endOffset: 10n, rows: 7n, badRecords: 1n, state: 'running'}],
     views: () => [{relation: 16393, state: 'ready', rows: 3n, stateBytes: 128n, errors: 0n, late: 0n}],
+    watermarks: () => [{relation: 16390, partition: 0, watermark: 1767268800000000n, lag: 5000000n, idle: false, holdsBack: true}],
     progress: () => [{relation: 16393, done: 5n, total: 20n}],
     frontier: () => [
       {relation: 16390, partition: 0, nextOffset: 7n},
