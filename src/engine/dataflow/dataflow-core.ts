@@ -35,6 +35,8 @@ export type CoreOptions = {
   readonly past: readonly JournalContent[];
   /** Bytes that state and queues may take; Infinity = no limit. */
   readonly memoryLimit: number;
+  /** Rows that each list of bad records and late rows keeps; absent = a million. */
+  readonly newestRows?: number | undefined;
 };
 export type CoreParts = {
   readonly files: FileLayer;
@@ -95,7 +97,7 @@ export class DataflowCore {
     this.#eventTime = eventTime;
     const {step, time} = options.manifest ?? {step: 0, time: 0};
     this.#steps = new StepRunner({graph, journal: this.#journal, clock, eventTime, step, time});
-    this.#relations = new Relations(graph, output, evaluation, eventTime);
+    this.#relations = new Relations(graph, output, evaluation, eventTime, options.newestRows);
     this.#memory = new MemoryLimit(options.memoryLimit, () => accountOf(this.#relations));
     this.#gate = new IngestionGate(this.#memory);
     this.#checkpointer = new Checkpointer(this.#relations, this.#journal, this.#steps, output);

@@ -13,6 +13,7 @@ import {BlackholeSink} from './blackhole-sink.ts';
 import type {PartitionOffset, PausedStream, RelationChange, SinkSpec, StreamSpec, ViewSpec} from './commands.ts';
 import type {CoreOutput} from './core-output.ts';
 import {Hydration, type RelationFeed, type StreamFeed} from './hydration.ts';
+import {NEWEST_ROWS} from '../../runtime/views/newest-view.ts';
 import {LogPosition} from './log-position.ts';
 import {HISTORY, LIVE, type SourceEvent} from '../../connectors/slab-source.ts';
 import {Readers} from './readers.ts';
@@ -72,10 +73,13 @@ export class Relations {
   readonly #graph: Graph;
   readonly readers: Readers;
   readonly #evaluation: EvaluationContext;
+  /** Rows that each `$errors` of a stream and each `$late` keeps. */
+  readonly #newestRows: number;
   /** What to do when the step in progress is published, and how to undo it. */
   #pending: {readonly commit: () => void; readonly undo: () => void}[] = [];
 
-  constructor(graph: Graph, output: CoreOutput, evaluation: EvaluationContext, eventTime: EventTime) {
+  constructor(graph: Graph, output: CoreOutput, evaluation: EvaluationContext, eventTime: EventTime, newestRows: number = NEWEST_ROWS) {
+    this.#newestRows = newestRows;
     this.#graph = graph;
     this.eventTime = eventTime;
     this.readers = new Readers(output);
@@ -185,7 +189,14 @@ export class Relations {
 
   #addStream(spec: StreamSpec): void {
     const errors = new StoredRelation(
-      {relation: spec.errors, name: `${spec.name}$errors`, columns: ERROR_COLUMNS, primaryKey: [], appendOnly: true},
+      {
+        relation: spec.errors,
+        name: `${spec.name}$errors`,
+        columns: ERROR_COLUMNS,
+        primaryKey: [],
+        appendOnly: true,
+        newest: this.#newestRows,
+      },
       this.#graph,
     );
     this.stored.set(spec.errors, errors);
@@ -252,11 +263,12 @@ export class Relations {
   #viewContext(
     {plan}: ViewSpec,
     own: ReadonlyMap<number, StreamClock>,
-  ): Pick<ViewContext, 'evaluation' | 'below' | 'columnName' | 'timeFor'> {
+  ): Pick<ViewContext, 'evaluation' | 'newestRows' | 'below' | 'columnName' | 'timeFor'> {
     const watermarks = new Map([...own].map(([relation, clock]) => [relation, clock.watermark]));
     const direct = scannedRelations(plan).flatMap(id => this.views.get(id) ?? []);
     return {
       evaluation: this.#evaluation,
+      newestRows: this.#newestRows,
       timeFor: sinkFor => new ViewTime(this.eventTime, watermarks, sinkFor),
       below: new Set(direct.flatMap(view => [...view.below, view])),
       columnName: (relation, column, path) => this.#columnName(relation, column, path),
@@ -438,6 +450,7 @@ export class Relations {
         stream.spec = spec;
         stream.ends.clear();
         stream.setOffsets(offsets);
+        stream.clock?.forgetPartitions();
         this.startReaders();
       },
       undo: () => {},

@@ -90,6 +90,8 @@ export function* restoreState(
   for (const stream of relations.streams.values()) {
     const {relation, reset} = stream.spec;
     // The checkpoint was taken right before this reset, with the stream at rest: nothing lies between.
-    if (reset !== undefined && reset.count > (counts.get(relation) ?? 0)) stream.setOffsets(reset.offsets);
+    if (reset === undefined || reset.count <= (counts.get(relation) ?? 0)) continue;
+    stream.setOffsets(reset.offsets);
+    stream.clock?.forgetPartitions();
   }
 }

@@ -1,3 +1,5 @@
+import {NewestView, type DroppedRows} from '../../runtime/views/newest-view.ts';
+import type {ReadableRows} from '../../runtime/views/readable-rows.ts';
 import type {Relations} from './relations.ts';
 import type {RecoveryProgress} from './recovery.ts';
 import {openWindow, type OpenWindow} from './time/open-window.ts';
@@ -20,6 +22,8 @@ export type DataflowStatus = {
     readonly rows: number;
     readonly badRecords: number;
     readonly bytes: number;
+    /** Of its `$errors`. */
+    readonly dropped: readonly DroppedRows[];
     readonly partitions: readonly {readonly partition: number; readonly nextOffset: number; readonly endOffset: number}[];
   }[];
   /** Of every stream with a watermark: −Infinity = nothing is known yet. */
@@ -41,6 +45,8 @@ export type DataflowStatus = {
     readonly openWindow: OpenWindow | undefined;
     readonly rows: number;
     readonly stateBytes: number;
+    /** Of its `$late`. */
+    readonly dropped: readonly DroppedRows[];
   }[];
   readonly sinks: readonly {
     readonly relation: number;
@@ -75,6 +81,7 @@ export function statusOf(
       rows: stream.rows,
       badRecords: stream.badRecords,
       bytes: stream.sourceBytes,
+      dropped: droppedOf(relations.stored.get(stream.spec.errors)?.rows),
       partitions: [...stream.offsets].map(([partition, nextOffset]) => ({
         partition,
         nextOffset,
@@ -96,6 +103,7 @@ export function statusOf(
       openWindow: openWindow(view.windows),
       rows: view.reader.rows.rowCount(null),
       stateBytes: sum(view.stores.map(store => store.stateBytes())),
+      dropped: view.late?.rows.dropped() ?? [],
     })),
     sinks: [...relations.sinks.values()].map(({spec, operator, failures}) => ({
       relation: spec.relation,
@@ -116,3 +124,5 @@ export function statusOf(
     ),
   };
 }
+
+const droppedOf = (rows: ReadableRows | undefined): DroppedRows[] => (rows instanceof NewestView ? rows.dropped() : []);

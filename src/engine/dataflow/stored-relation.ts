@@ -2,6 +2,7 @@ import type {Graph, GraphNode} from '../../runtime/graph/graph.ts';
 import {KeyedView} from '../../runtime/views/keyed-view.ts';
 import type {ReadableRows} from '../../runtime/views/readable-rows.ts';
 import {ZsetView} from '../../runtime/views/zset-view.ts';
+import {NewestView} from '../../runtime/views/newest-view.ts';
 import {AppendView} from '../../runtime/views/append-view.ts';
 import {physicalOf, T, type SqlType} from '../../types/sql-type.ts';
 import type {ColumnSpec} from './commands.ts';
@@ -40,6 +41,8 @@ export class StoredRelation {
       primaryKey: readonly number[];
       primaryKeyName?: string;
       appendOnly: boolean;
+      /** Only so many rows are kept, the newest ones of a list of bad records. */
+      newest?: number;
     },
     graph: Graph,
   ) {
@@ -52,7 +55,9 @@ export class StoredRelation {
     const schema = spec.columns.map(column => physicalOf(column.type));
     const label = `rows(${spec.name})`;
     const store = spec.appendOnly
-      ? new AppendView({label, schema})
+      ? spec.newest === undefined
+        ? new AppendView({label, schema})
+        : new NewestView({label, schema, limit: spec.newest, partition: 0, offset: 1})
       : spec.primaryKey.length > 0
         ? new KeyedView({label, schema, key: spec.primaryKey, ordered: true})
         : new ZsetView({label, schema});

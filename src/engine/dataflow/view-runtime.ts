@@ -91,7 +91,7 @@ export class ViewRuntime {
     if (served.node !== top) nodes.push(served.node);
     const errorsBelow = [...context.below].map(view => context.scanErrors(view.errors.own, `errors(${view.spec.name})`));
     const errors = new ViewErrors(spec, collector, context.graph, errorsBelow);
-    const lateRows = spec.late === undefined ? undefined : new LateRows(spec.name, late, context.graph);
+    const lateRows = spec.late === undefined ? undefined : new LateRows(spec.name, late, context.graph, context.newestRows);
     const all = [...nodes, ...errorsBelow, ...errors.nodes, ...(lateRows?.nodes ?? [])];
     return new ViewRuntime({spec, nodes: all, errors, late: lateRows, time, windows, below: context.below, ...served});
   }
@@ -115,6 +115,8 @@ function buildOrRemove(plan: DataflowPlan, context: BuildContext, built: readonl
 /** What building a view needs from its owner. */
 export type ViewContext = Pick<BuildContext, 'graph' | 'evaluation' | 'scan'> & {
   readonly below: ReadonlySet<ViewRuntime>;
+  /** Late rows that are kept. */
+  readonly newestRows: number;
   readonly columnName: RelationColumnName;
   /** What time means to the view, whose late rows `sinkFor` takes. */
   timeFor(sinkFor: LateSinkFor): ViewTime;

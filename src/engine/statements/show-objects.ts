@@ -95,7 +95,12 @@ async function statusRows({session, services}: StatementContext): Promise<Status
       BigInt(lag),
       BigInt(stream.badRecords),
       null,
-      status.rests ?? recovering ?? report?.message ?? report?.missingColumns ?? null,
+      status.rests ??
+        recovering ??
+        report?.message ??
+        report?.missingColumns ??
+        droppedText(`${relation.name}$errors`, stream.dropped) ??
+        null,
     );
   }
   for (const view of status.views) {
@@ -115,7 +120,7 @@ async function statusRows({session, services}: StatementContext): Promise<Status
 }
 
 function viewText(
-  {obstacle, errors, firstError, late}: DataflowStatus['views'][number],
+  {obstacle, errors, firstError, late, dropped}: DataflowStatus['views'][number],
   name: string,
   wait: string | undefined,
 ): string | null {
@@ -124,7 +129,18 @@ function viewText(
   if (errors > 0) parts.push(`${errors} errors in "${name}$errors": ${firstError ?? ''}`);
   if (wait !== undefined) parts.push(wait);
   if (late > 0) parts.push(`${late} ${late === 1 ? 'row' : 'rows'} in "${name}$late"`);
+  const gone = droppedText(`${name}$late`, dropped);
+  if (gone !== null) parts.push(gone);
   return parts.length === 0 ? null : parts.join('; ');
+}
+
+/** What a list that has grown too long does not hold any more. */
+function droppedText(list: string, dropped: DataflowStatus['views'][number]['dropped']): string | null {
+  if (dropped.length === 0) return null;
+  const parts = dropped.map(({partition, rows, first, last}) =>
+    partition < 0 || Number.isNaN(first) ? `${rows} rows` : `${rows} of partition ${partition}, offsets ${first} to ${last}`,
+  );
+  return `"${list}" holds the newest rows only; older ones: ${parts.join('; ')}`;
 }
 
 /** What a restart does with the stream's records, and what it waits for. */

@@ -29,6 +29,7 @@ export type InlineWorld = {
   readonly connectors: Readonly<Record<string, OpenSlabSource>>;
   readonly clock: SettableClock;
   readonly memoryLimit: number;
+  readonly newestRows?: number | undefined;
   /** Cuts the work into slices; with it, a turn of the event loop is one slice. Absent: 4 ms, and as many as there are. */
   readonly slices?: SliceTimer | undefined;
 };
@@ -52,7 +53,14 @@ export class InlineEngine {
     assertJournalExtent(past, meta, '/journal');
     for (const {ddl, position} of journalledDdl(past)) catalogs.replay(ddl, position);
     this.core = new DataflowCore(
-      {journalDirectory: '/journal', segmentsDirectory: '/segments', manifest: manifest ?? null, past, memoryLimit: world.memoryLimit},
+      {
+        journalDirectory: '/journal',
+        segmentsDirectory: '/segments',
+        manifest: manifest ?? null,
+        past,
+        memoryLimit: world.memoryLimit,
+        newestRows: world.newestRows,
+      },
       {files, output: this.transport.output, clock: new StepClock(world.clock), slices: world.slices},
     );
     this.transport.core = this.core;
@@ -90,6 +98,7 @@ export class InlineEngine {
       clock: world.clock ?? new SettableClock(world.now),
       memoryLimit: world.memoryLimit ?? Infinity,
       slices: world.slices,
+      newestRows: world.newestRows,
     });
     await engine.services.dataflow.send({kind: 'recover', changes: recoveryChanges(engine.services.catalogs.current, engine.services)});
     return engine;

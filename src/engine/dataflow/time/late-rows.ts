@@ -8,7 +8,7 @@ import type {Batch} from '../../../runtime/batch/batch.ts';
 import type {Graph, GraphNode} from '../../../runtime/graph/graph.ts';
 import {Inbox} from '../../../runtime/operators/inbox.ts';
 import type {LateSink} from '../../../runtime/operators/late-gate.ts';
-import {AppendView} from '../../../runtime/views/append-view.ts';
+import {NewestView} from '../../../runtime/views/newest-view.ts';
 import type {Datum} from '../../../types/datum.ts';
 import {JSON_NULL, jsonbObject, writeJsonb, type JsonValue} from '../../../types/json-value.ts';
 import {physicalOf, type SqlType} from '../../../types/sql-type.ts';
@@ -22,9 +22,10 @@ export class LateRows {
   readonly nodes: readonly GraphNode[];
   readonly node: GraphNode;
   readonly reader: RelationReader;
+  readonly rows: NewestView;
 
   /** The view's own operators are in the graph already. */
-  constructor(view: string, collector: LateCollector, graph: Graph) {
+  constructor(view: string, collector: LateCollector, graph: Graph, newest: number) {
     const schema = TYPES.map(physicalOf);
     const inbox = new Inbox({
       label: `late(${view})`,
@@ -34,7 +35,8 @@ export class LateRows {
     });
     const source = graph.add(inbox, []);
     collector.wake = () => source.wake();
-    const store = new AppendView({label: `late-rows(${view})`, schema});
+    const store = new NewestView({label: `late-rows(${view})`, schema, limit: newest, partition: 0, offset: 1});
+    this.rows = store;
     this.node = graph.add(store, [source]);
     this.nodes = [source, this.node];
     this.reader = new RelationReader(store, null, null);

@@ -58,6 +58,14 @@ export class StreamClock {
     }
   }
 
+  /**
+   * The stream is read from elsewhere on: what its partitions had come to says nothing of what they hold now. The watermark itself stays where
+   * it is, for windows have closed by it; it goes on when every partition that is not idle has passed it again.
+   */
+  forgetPartitions(): void {
+    this.#partitions.clear();
+  }
+
   isIdle(partition: number, at: number): boolean {
     if (!this.#backlog.isReadToEnd(partition)) return false;
     const known = this.#partitions.get(partition);
