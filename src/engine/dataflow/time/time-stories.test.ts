@@ -149,3 +149,23 @@ test('times in JSON: Z and offsets give the right instant, numbers are microseco
     ]);
   expect(await session.rows('SELECT _offset, "column" FROM "bids$errors"')).toEqual([['3', 'ts']]);
 });
+
+test('without Kafka: a generator with late and bad records, a windowed view, and what became of each of them', async () => {
+  const engine = await InlineEngine.start();
+  running.push(engine);
+  const session = engine.session();
+  await session.all(
+    `CREATE STREAM orders (WATERMARK FOR ordered_at AS ordered_at - INTERVAL '1 second')
+       WITH (connector = 'generator', generator = 'ecommerce', rate = 0, "limit" = 20000, events_per_second = 100, late_pct = 5, bad_pct = 1)`,
+  );
+  await session.all(
+    `CREATE MATERIALIZED VIEW per_minute AS SELECT window_start, count(*) AS n FROM TUMBLE(orders, ordered_at, INTERVAL '10 seconds') GROUP BY window_start, window_end`,
+  );
+  const counted = `SELECT (SELECT sum(n) FROM per_minute) + (SELECT count(*) FROM "per_minute$late") + (SELECT count(*) FROM "orders$errors")`;
+  await expect.poll(() => session.rows(counted)).toEqual([['20000']]);
+  const [[windows, late, bad]] = (await session.rows(
+    'SELECT (SELECT count(*) FROM per_minute), (SELECT count(*) FROM "per_minute$late"), (SELECT count(*) FROM "orders$errors")',
+  )) as [[string, string, string]];
+  expect([Number(windows) >= 20, Number(late) > 0, Number(bad) > 100]).toEqual([true, true, true]);
+  expect(await statusOf(session, 'per_minute')).toBe(`${late} rows in "per_minute$late"`);
+});
