@@ -3,11 +3,9 @@ import type {Batch, Schema} from '../../batch/batch.ts';
 import {BatchBuilder} from '../../batch/batch-builder.ts';
 import {NO_SLICES} from '../../graph/no-slices.ts';
 import type {BatchSink, Operator, Slices} from '../../graph/operator.ts';
-import {OrderedCursor} from '../../rows/ordered-index.ts';
 import type {RowExpiry} from '../../rows/chained-rows.ts';
 import type {SnapshotBudget} from '../../rows/pin.ts';
 import type {RowStore} from '../../rows/row-store.ts';
-import {timeOf} from '../../time/stored-time.ts';
 import {PartitionedRows} from '../partitioned-rows.ts';
 import type {SortColumn} from '../sort-order.ts';
 import {storedOrder, totalSort} from '../stored-order.ts';
@@ -15,7 +13,7 @@ import {AnalyticCall, type Predecessor} from './analytic-call.ts';
 import {AnalyticResults} from './analytic-results.ts';
 import {columnsOf, type AnalyticSpec, type Reach} from './analytic-spec.ts';
 import {PartitionSlice} from './partition-slice.ts';
-import {areLinked} from './session-bounds.ts';
+import {PartitionWalk, type LinkedReach, type Loaded, type NearReach} from './partition-walk.ts';
 import {ValueReach} from './value-reach.ts';
 
 const GROUPS_AT_ONCE = 16;
@@ -56,9 +54,8 @@ export class AnalyticOperator implements Operator {
   readonly #values: readonly BatchBuilder[];
   readonly #before: readonly BatchBuilder[];
   readonly #reach: PartitionReach;
-  readonly #valueReach: ValueReach | null;
+  readonly #walk: PartitionWalk;
   readonly #rowNumber: number;
-  readonly #cursor = new OrderedCursor();
   readonly #builder: BatchBuilder;
 
   constructor({label, input, partition, sort, calls, expiry, budget, hashMask}: AnalyticArgs) {
@@ -82,7 +79,6 @@ export class AnalyticOperator implements Operator {
     });
     const {store} = this.#rows;
     const values = this.#calls.map(call => call.reach).filter(reach => reach.kind === 'values');
-    this.#valueReach = values.length === 0 || sort[0] === undefined ? null : new ValueReach(store, sort[0], values);
     const outputs = this.#calls.map(call => call.output);
     this.#results = new AnalyticResults({
       label,
@@ -95,6 +91,12 @@ export class AnalyticOperator implements Operator {
     const ranged = specs.some(({frame}) => 'edge' in frame.start || 'edge' in frame.end);
     const needed = [...specs.flatMap(columnsOf), ...(ranged ? sort.map(key => key.column) : [])];
     this.#slice = new PartitionSlice(this.#rows, input, [...new Set(needed)], storedOrder(store, sort));
+    this.#walk = new PartitionWalk({
+      rows: this.#rows,
+      results: this.#results,
+      slice: this.#slice,
+      values: values.length === 0 || sort[0] === undefined ? null : new ValueReach(store, sort[0], values),
+    });
     this.#values = outputs.map(kind => new BatchBuilder([kind]));
     this.#before = outputs.map(kind => new BatchBuilder([kind]));
     this.stores = [...this.#rows.stores, this.#results.store];
@@ -157,200 +159,40 @@ export class AnalyticOperator implements Operator {
     const reach = this.#reach;
     switch (reach.kind) {
       case 'all':
-        return this.#updateAll(group);
+        return this.#evaluateLoaded(this.#walk.all(group));
       case 'tail':
-        return this.#updateTail(changed[0]!, reach);
+        return this.#evaluateLoaded(this.#walk.tail(changed[0]!, reach));
       case 'near':
-        this.#updateNear(changed, reach);
+        this.#walk.near(changed, reach, this.#evaluateRun);
         return null;
       case 'linked':
-        this.#updateLinked(changed, reach.time, reach.gap);
+        this.#walk.linked(changed, reach, this.#evaluateRun);
         return null;
       default:
         return unreachable(reach);
     }
   }
 
-  *#updateAll(group: number): Slices {
-    this.#slice.clear();
-    this.#rows.index.seekGroup(this.#cursor, group);
-    yield* this.#takeRest();
-    this.#slice.load();
-    yield* this.#evaluateMany(0, this.#slice.count, null);
-  }
+  readonly #evaluateRun = (from: number, to: number): void => {
+    for (let c = 0; c < this.#calls.length; c++) this.#evaluate(c, from, to, null, 0);
+  };
 
-  /** Everything from the first change on, its peers included, and what the calls with near reach want. */
-  *#updateTail(first: number, {before, back}: NearReach): Slices {
-    const slice = this.#slice;
-    slice.clear();
-    this.#rows.seek(this.#cursor, first);
-    let copies = 0;
-    let row = this.#cursor.previous();
-    let last = first;
-    // To the beginning of a group of peers.
-    while (row >= 0 && (copies < before || slice.areRowsPeers(row, last))) {
-      copies += this.#pushBackwards(row);
-      last = row;
-      row = this.#cursor.previous();
-    }
-    const evaluated = slice.count;
-    const previous = row < 0 ? -1 : this.#lastResult(row);
-    let context = 0;
-    for (; row >= 0 && context < back; row = this.#cursor.previous()) context += this.#pushBackwards(row);
-    slice.reverse(0);
-    const from = slice.count - evaluated;
-    this.#rows.seek(this.#cursor, first);
-    yield* this.#takeRest();
-    if (from === slice.count) return;
-    slice.load();
-    yield* this.#evaluateMany(from, slice.count, previous < 0 ? null : previous);
-  }
-
-  /** Runs of rows around the changes. */
-  #updateNear(changed: Int32Array, {before, after, back, ahead}: NearReach): void {
-    const slice = this.#slice;
-    const values = this.#valueReach;
-    for (let next = 0; next < changed.length;) {
-      const first = changed[next]!;
-      slice.clear();
-      this.#rows.seek(this.#cursor, first);
-      // What the first change reaches before itself, then what is read there.
-      let earliest = first;
-      let copies = 0;
-      let row = this.#cursor.previous();
-      for (; row >= 0 && (copies < before || values?.endsBehind(row, first) === true); row = this.#cursor.previous()) {
-        copies += this.#pushBackwards(row);
-        earliest = row;
-      }
-      for (let read = 0; row >= 0 && (read < back || values?.beginsBefore(earliest, row) === true); row = this.#cursor.previous()) {
-        read += this.#pushBackwards(row);
-      }
-      slice.reverse(0);
-      this.#rows.seek(this.#cursor, first);
-      const runs: {readonly from: number; to: number}[] = [];
-      let change = first;
-      let latest = first;
-      for (row = this.#cursor.peek(); ; row = this.#cursor.peek()) {
-        for (; next < changed.length && (row < 0 || this.#comesUpTo(changed[next]!, row)); next++) {
-          change = latest = changed[next]!;
-          const own = change === row ? this.#rows.weightOf(this.#rows.store.pages, row) : 0;
-          let from = Math.max(0, slice.count - before);
-          while (from > 0 && values?.endsBehind(slice.rows[from - 1]!, change) === true) from--;
-          const to = slice.count + own + after;
-          const last = runs.at(-1);
-          if (last !== undefined && from <= last.to) last.to = Math.max(last.to, to);
-          else runs.push({from, to});
-        }
-        if (row < 0) break;
-        const run = runs.at(-1)!;
-        if (slice.count < run.to || values?.beginsBefore(row, change) === true) {
-          this.#pushCopies(row);
-          run.to = Math.max(run.to, slice.count);
-          latest = row;
-        } else if (slice.count < run.to + ahead || values?.endsBehind(latest, row) === true) this.#pushCopies(row);
-        else break;
-        this.#cursor.next();
-      }
-      slice.load();
-      for (const {from, to} of runs) this.#evaluate(from, Math.min(to, slice.count), null);
-    }
-  }
-
-  /** The rows before and behind each change as far as they are linked; a row that went has left two ends. */
-  #updateLinked(changed: Int32Array, time: number, gap: number): void {
-    const slice = this.#slice;
-    const {pages, layout} = this.#rows.store;
-    const field = layout.fields[time]!;
-    let evaluated = -1;
-    for (let c = 0; c < changed.length; c++) {
-      const id = changed[c]!;
-      // In the order of the changes: what has been evaluated reaches to there.
-      if (evaluated >= 0 && this.#comesUpTo(id, evaluated)) continue;
-      slice.clear();
-      for (let side = 0; side < 2; side++) {
-        this.#rows.seek(this.#cursor, id);
-        let last = NaN;
-        for (;;) {
-          const row = side === 0 ? this.#cursor.previous() : this.#cursor.peek();
-          if (row < 0) break;
-          const at = timeOf(pages, field, row);
-          if (!Number.isNaN(last) && !areLinked(last, at, gap)) break;
-          if (Number.isNaN(at) && row !== id) break;
-          if (side === 0) this.#pushBackwards(row);
-          else {
-            this.#pushCopies(row);
-            this.#cursor.next();
-          }
-          last = at;
-          evaluated = side === 0 ? evaluated : row;
-          if (Number.isNaN(at)) break;
-        }
-        if (side === 0) slice.reverse(0);
-      }
-      if (slice.count === 0) continue;
-      slice.load();
-      this.#evaluate(0, slice.count, null);
-    }
-  }
-
-  #comesUpTo(changed: number, row: number): boolean {
-    return changed === row || (this.#rows.order(changed, row) || changed - row) < 0;
-  }
-
-  /** As pushCopies, for slices that will be reversed. */
-  #pushBackwards(row: number): number {
-    const from = this.#slice.count;
-    const copies = this.#pushCopies(row);
-    if (copies > 1) this.#slice.reverse(from);
-    return copies;
-  }
-
-  /** Puts the copies of a row into the slice; returns their number. */
-  #pushCopies(row: number): number {
-    let copies = 0;
-    for (let result = this.#results.first(row); result >= 0; result = this.#results.next(result), copies++) this.#slice.push(row, result);
-    return copies;
-  }
-
-  #lastResult(row: number): number {
-    let result = this.#results.first(row);
-    for (let next = result; next >= 0; next = this.#results.next(next)) result = next;
-    return result;
-  }
-
-  /** The rest of the partition, from the cursor on. */
-  *#takeRest(): Slices {
-    let due = this.#slice.count + ROWS_AT_ONCE;
-    for (let row = this.#cursor.peek(); row >= 0; row = this.#cursor.peek()) {
-      this.#pushCopies(row);
-      this.#cursor.next();
-      if (this.#slice.count < due) continue;
-      due += ROWS_AT_ONCE;
-      yield;
-    }
-  }
-
-  /** As #evaluate, with pauses. */
-  *#evaluateMany(from: number, to: number, previous: number | null): Slices {
-    if (to - from <= ROWS_AT_ONCE) {
-      this.#evaluate(from, to, previous);
-      return;
-    }
+  *#evaluateLoaded(loading: Generator<void, Loaded, void>): Slices {
+    const {from, previous} = yield* loading;
+    const to = this.#slice.count;
     const rowNumber = previous === null || this.#rowNumber < 0 ? 0 : this.#numberOf(previous);
     for (let c = 0; c < this.#calls.length; c++) {
-      this.#evaluateCall(c, from, to, previous, rowNumber);
-      yield;
+      this.#evaluate(c, from, to, previous, rowNumber);
+      if (to - from > ROWS_AT_ONCE) yield;
     }
   }
 
-  /** Computes positions `from … to` of the loaded slice and stores what is new; `previous` = where the values of the row before are. */
-  #evaluate(from: number, to: number, previous: number | null): void {
+  /**
+   * Computes positions `from … to` of the loaded slice for call `c` and stores what is new; `previous` = where the values of the row before are,
+   * which is number `rowNumber`.
+   */
+  #evaluate(c: number, from: number, to: number, previous: number | null, rowNumber: number): void {
     if (to <= from) return;
-    const rowNumber = previous === null || this.#rowNumber < 0 ? 0 : this.#numberOf(previous);
-    for (let c = 0; c < this.#calls.length; c++) this.#evaluateCall(c, from, to, previous, rowNumber);
-  }
-
-  #evaluateCall(c: number, from: number, to: number, previous: number | null, rowNumber: number): void {
     const call = this.#calls[c]!;
     const values = this.#values[c]!;
     let before: Predecessor | null = null;
@@ -378,8 +220,7 @@ export class AnalyticOperator implements Operator {
   }
 }
 
-type NearReach = {readonly before: number; readonly after: number; readonly back: number; readonly ahead: number};
-type PartitionReach = ({readonly kind: 'near' | 'tail'} & NearReach) | Extract<Reach, {kind: 'linked' | 'all'}>;
+type PartitionReach = ({readonly kind: 'near' | 'tail'} & NearReach) | LinkedReach | Extract<Reach, {kind: 'all'}>;
 
 /** What has to be looked at for all calls. */
 function reachOfAll(calls: readonly AnalyticCall[]): PartitionReach {
