@@ -97,7 +97,11 @@ export type StreamSpec = {
   /** What is computed of its records as they come in. */
   readonly entry?: StreamEntry | undefined;
   readonly time?: StreamTime | undefined;
+  /** What an embedded stream keeps; absent = everything. */
+  readonly retention?: Retention | undefined;
 };
+/** The newest rows, or those that came in the last `micros` µs of the step clock. */
+export type Retention = {readonly kind: 'rows'; readonly rows: number} | {readonly kind: 'age'; readonly micros: number};
 export type TableSpec = {
   readonly relation: number;
   readonly name: string;

@@ -18,7 +18,7 @@ import {LogPosition} from './log-position.ts';
 import {HISTORY, LIVE, type SourceEvent} from '../../connectors/slab-source.ts';
 import {Readers} from './readers.ts';
 import {RelationReader} from './relation-reader.ts';
-import {ERROR_TYPES, StoredRelation} from './stored-relation.ts';
+import {ERROR_TYPES, StoredRelation, type StoredSpec} from './stored-relation.ts';
 import {OFFSET_LEAF} from './stream-leaf.ts';
 import {StreamRuntime} from './stream-runtime.ts';
 import {EmbeddedTime} from './time/embedded-time.ts';
@@ -195,14 +195,21 @@ export class Relations {
         columns: ERROR_COLUMNS,
         primaryKey: [],
         appendOnly: true,
-        newest: this.#newestRows,
+        kept: {limit: this.#newestRows, partition: 0, offset: 1},
       },
       this.#graph,
     );
     this.stored.set(spec.errors, errors);
     if (spec.connector === 'embedded') {
       const stored = new StoredRelation(
-        {relation: spec.relation, name: spec.name, columns: logColumns(spec.columns), primaryKey: [], appendOnly: true},
+        {
+          relation: spec.relation,
+          name: spec.name,
+          columns: logColumns(spec.columns),
+          primaryKey: [],
+          appendOnly: true,
+          kept: this.#kept(spec),
+        },
         this.#graph,
       );
       this.stored.set(spec.relation, stored);
@@ -226,6 +233,15 @@ export class Relations {
         this.eventTime.clocks.delete(spec.relation);
       },
     });
+  }
+
+  /** What retention leaves of an embedded stream, by the time of the step. */
+  #kept({columns, retention}: StreamSpec): StoredSpec['kept'] {
+    if (retention === undefined) return undefined;
+    const place = {partition: columns.length, offset: columns.length + 1};
+    if (retention.kind === 'rows') return {limit: retention.rows, ...place};
+    const least = (): number => this.eventTime.now.current - retention.micros;
+    return {limit: Infinity, age: {column: columns.length + 2, least}, ...place};
   }
 
   *#addView(spec: ViewSpec): Slices {

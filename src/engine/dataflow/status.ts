@@ -32,6 +32,8 @@ export type DataflowStatus = {
     readonly watermark: number;
     readonly partitions: readonly PartitionClock[];
   }[];
+  /** Embedded streams, and what retention has taken of them. */
+  readonly logs: readonly {readonly relation: number; readonly dropped: readonly DroppedRows[]}[];
   readonly views: readonly {
     readonly relation: number;
     readonly state: string;
@@ -88,6 +90,9 @@ export function statusOf(
         endOffset: stream.ends.get(partition) ?? -1,
       })),
     })),
+    logs: [...relations.stored.values()].flatMap(({relation, log, rows}) =>
+      log === undefined ? [] : [{relation, dropped: droppedOf(rows)}],
+    ),
     clocks: [...relations.eventTime.clocks.values()].map(clock => ({
       relation: clock.relation,
       watermark: clock.watermark.previous,

@@ -2,7 +2,7 @@ import type {Graph, GraphNode} from '../../runtime/graph/graph.ts';
 import {KeyedView} from '../../runtime/views/keyed-view.ts';
 import type {ReadableRows} from '../../runtime/views/readable-rows.ts';
 import {ZsetView} from '../../runtime/views/zset-view.ts';
-import {NewestView} from '../../runtime/views/newest-view.ts';
+import {NewestView, type NewestViewArgs} from '../../runtime/views/newest-view.ts';
 import {AppendView} from '../../runtime/views/append-view.ts';
 import {physicalOf, T, type SqlType} from '../../types/sql-type.ts';
 import type {ColumnSpec} from './commands.ts';
@@ -11,6 +11,18 @@ import type {EmbeddedTime} from './time/embedded-time.ts';
 
 /** Columns of `<stream>$errors`: _partition, _offset, _timestamp, column, reason, payload, at. */
 export const ERROR_TYPES: readonly SqlType[] = [T.int4, T.int8, T.timestamptz, T.text, T.text, T.bytea, T.timestamptz];
+
+/** What a stored relation is made of. */
+export type StoredSpec = {
+  relation: number;
+  name: string;
+  columns: readonly ColumnSpec[];
+  primaryKey: readonly number[];
+  primaryKeyName?: string;
+  appendOnly: boolean;
+  /** What is kept of a log; absent = everything. */
+  kept?: Pick<NewestViewArgs, 'limit' | 'age' | 'partition' | 'offset'> | undefined;
+};
 
 /** Rows that Millrace stores itself, changed by deltas from outside of the graph: a table, an embedded stream, an `$errors` relation. */
 export class StoredRelation {
@@ -33,19 +45,7 @@ export class StoredRelation {
   /** Its store; passes deltas on to views. */
   readonly node: GraphNode;
 
-  constructor(
-    spec: {
-      relation: number;
-      name: string;
-      columns: readonly ColumnSpec[];
-      primaryKey: readonly number[];
-      primaryKeyName?: string;
-      appendOnly: boolean;
-      /** Only so many rows are kept, the newest ones of a list of bad records. */
-      newest?: number;
-    },
-    graph: Graph,
-  ) {
+  constructor(spec: StoredSpec, graph: Graph) {
     this.relation = spec.relation;
     this.name = spec.name;
     this.columns = spec.columns;
@@ -55,9 +55,9 @@ export class StoredRelation {
     const schema = spec.columns.map(column => physicalOf(column.type));
     const label = `rows(${spec.name})`;
     const store = spec.appendOnly
-      ? spec.newest === undefined
+      ? spec.kept === undefined
         ? new AppendView({label, schema})
-        : new NewestView({label, schema, limit: spec.newest, partition: 0, offset: 1})
+        : new NewestView({label, schema, ...spec.kept})
       : spec.primaryKey.length > 0
         ? new KeyedView({label, schema, key: spec.primaryKey, ordered: true})
         : new ZsetView({label, schema});

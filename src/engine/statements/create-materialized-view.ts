@@ -12,6 +12,9 @@ import type {AnalyzedStatement} from './analyzed-statement.ts';
 import {hasLateGate} from '../../planner/time/late-gate.ts';
 import {commandStatement} from './datum-rows.ts';
 import {optionRecord} from './option-text.ts';
+import type {ResultSink} from '../api.ts';
+import {SQLSTATE} from '../../common/sqlstate.ts';
+import type {DataflowStatus} from '../dataflow/status.ts';
 import {planStatement} from './plan-statement.ts';
 import {skipExisting} from './skip-existing.ts';
 import type {StatementContext} from './statement-context.ts';
@@ -32,6 +35,7 @@ export function analyzeCreateMaterializedView(statement: CreateMaterializedView,
     if (statement.orReplace)
       throw sqlError('feature_not_supported', 'OR REPLACE is not supported for materialized views yet', {position: statement.span.start});
     const plan = planStatement(statement.query, {...context, out}, 'maintained');
+    await noticeDropped(plan.dependencies, context, out);
     const id = session.catalog.nextId;
     const view: MaterializedView = {
       kind: 'materialized-view',
@@ -56,6 +60,22 @@ export function analyzeCreateMaterializedView(statement: CreateMaterializedView,
     );
     return 'CREATE MATERIALIZED VIEW';
   });
+}
+
+/** A view begins with what retention has left of the streams that it reads, and says so. */
+async function noticeDropped(relations: readonly number[], {session, services}: StatementContext, out: ResultSink): Promise<void> {
+  const retained = relations.flatMap(id => {
+    const relation = session.catalog.relation(id);
+    return relation?.kind === 'stream' && relation.options['retention'] !== undefined ? [relation] : [];
+  });
+  if (retained.length === 0) return;
+  const {logs} = (await services.dataflow.send({kind: 'status', session: 0})).data as DataflowStatus;
+  for (const {id, name} of retained) {
+    const [dropped] = logs.find(log => log.relation === id)?.dropped ?? [];
+    if (dropped === undefined) continue;
+    const message = `stream "${name}" begins at offset ${dropped.last + 1}: retention has dropped ${dropped.rows} older rows`;
+    out.notice({severity: 'NOTICE', code: SQLSTATE.warning, message, fields: {}});
+  }
 }
 
 /** What the dataflow side needs to know of a view; `own` are its `$errors` and `$late`. */

@@ -19,6 +19,7 @@ import {planStreamEntry} from '../../planner/time/stream-entry.ts';
 import {commandStatement} from './datum-rows.ts';
 import {optionRecord} from './option-text.ts';
 import {binderContext} from './name-scope.ts';
+import {parseRetention} from './retention.ts';
 import {streamTime, TIME_OPTIONS} from './stream-time.ts';
 import {skipExisting} from './skip-existing.ts';
 import type {StatementContext} from './statement-context.ts';
@@ -53,6 +54,7 @@ export function analyzeCreateStream(statement: CreateStream | CreateSource, cont
     if (statement.ifNotExists && skipExisting(scope.catalog, target, out)) return 'CREATE STREAM';
     const {columns, watermark} = streamColumns(statement, connector, options, context);
     const time = streamTime(watermark, options);
+    parseRetention(connector, options);
     const start = await resolveStart(connector, options);
     const id = session.catalog.nextId;
     const stream: Stream = {
@@ -94,6 +96,7 @@ export function streamSpec(stream: Stream, errors: number, catalog: Catalog): St
     reset: start?.reset,
     entry: planStreamEntry(stream, catalog, {evaluateConstant: expression => interpret(expression, [], [], detachedContext())}),
     time,
+    retention: parseRetention(connector, options),
   };
 }
 

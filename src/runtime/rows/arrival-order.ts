@@ -38,6 +38,11 @@ export class ArrivalOrder implements RowIndex {
     this.#next++;
   }
 
+  /** The oldest row; −1 = there is none. */
+  get oldest(): number {
+    return this.#count === 0 ? -1 : this.#ids[this.#head]!;
+  }
+
   /** Takes the oldest row out; there is one. */
   shift(): number {
     const id = this.#ids[this.#head]!;

@@ -21,6 +21,8 @@ export type NewestViewArgs = {
   readonly schema: Schema;
   /** Rows that are kept at most. */
   readonly limit: number;
+  /** An i64 column that ascends, and the least value of a row that is kept; −Infinity = any. */
+  readonly age?: {readonly column: number; readonly least: () => number} | undefined;
   /** Columns of a record's place: an i32 and an i64. */
   readonly partition: number;
   readonly offset: number;
@@ -31,7 +33,7 @@ const SLICE_ROWS = 4096;
 
 /**
  * What: keeps the newest rows of an input that never retracts. Passes its input on.
- * Law: contents = the last `limit` rows of Σ deltas; of the others their number and least and greatest offset by partition.
+ * Law: contents = the last `limit` rows of Σ deltas that are young enough; of the others their number and least and greatest offset by partition.
  * State: the rows, each with its number; a row per partition that rows were dropped of.
  * Invariants: as of AppendView; nobody above is told of what is dropped.
  * Cost: O(|Δ|).
@@ -81,10 +83,19 @@ export class NewestView implements Operator, ReadableRows {
 
   *flush(): Slices {
     this.#order.refresh();
-    for (let dropped = 1; this.#order.count > this.#args.limit; dropped++) {
+    for (let dropped = 1; this.#isTooMuch(); dropped++) {
       this.#drop(this.#order.shift());
       if (dropped % SLICE_ROWS === 0) yield;
     }
+  }
+
+  #isTooMuch(): boolean {
+    const {limit, age} = this.#args;
+    const {count, oldest} = this.#order;
+    if (count > limit) return true;
+    if (age === undefined || oldest < 0) return false;
+    const value = wholeNumber(this.#rows.pages, this.#rows.layout.fields[age.column]!, oldest);
+    return value !== undefined && value < age.least();
   }
 
   #drop(id: number): void {
