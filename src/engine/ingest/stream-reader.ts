@@ -9,6 +9,7 @@ import {badRecordsBound, writeBadRecords, type BadRecord} from './bad-records.ts
 import {jsonOptions} from './json-options.ts';
 import {MissingColumns} from './missing-columns.ts';
 import type {ReaderSpec} from './reader-spec.ts';
+import {recordsFrom, slabPiece} from './slab-pieces.ts';
 import {systemLeafBytes, writeSystemLeaf} from './system-leaves.ts';
 
 /** How long to wait for room in the ring before looking again, in ms. */
@@ -18,8 +19,8 @@ const SPACE_POLL_MS = 50;
 export type Bell = {ring(): void};
 
 /**
- * Fetches, decodes and hands over one stream: every slab becomes one batch message in the reader's ring, columns in place. A full ring
- * refuses the slab, which stops fetching until there is room: backpressure.
+ * Fetches, decodes and hands over one stream: every slab becomes one batch message in the reader's ring, columns in place, or more of
+ * them where one would be too large. A full ring refuses the slab, which stops fetching until there is room: backpressure.
  */
 export class StreamReader {
   readonly #spec: ReaderSpec;
@@ -31,6 +32,8 @@ export class StreamReader {
   #leaves: readonly (StreamLeaf | null)[];
   #projection: Projection;
   #pendingMarker: number | undefined;
+  /** How far the refused slab has been written: it is offered again whole. */
+  #written: {readonly partition: number; readonly offset: number} | undefined;
   #closed = false;
   #waiting = false;
 
@@ -88,7 +91,7 @@ export class StreamReader {
 
   #onSlab(slab: RecordSlab): boolean {
     if (this.#closed) return true;
-    if (!this.#flushMarker() || !this.#write(slab)) {
+    if (!this.#flushMarker() || !this.#writeAll(slab)) {
       void this.#retryWhenThereIsRoom();
       return false;
     }
@@ -104,15 +107,47 @@ export class StreamReader {
     if (!this.#closed) this.#source.resume();
   }
 
+  /** false = no room for all of it. */
+  #writeAll(slab: RecordSlab): boolean {
+    let from = this.#written?.partition === slab.partition ? recordsFrom(slab, this.#written.offset) : 0;
+    do {
+      const piece = this.#fitting(slab, from);
+      if (!this.#write(piece)) return false;
+      from += piece.count;
+      this.#written = {partition: slab.partition, offset: piece.nextOffset};
+    } while (from < slab.count);
+    this.#written = undefined;
+    return true;
+  }
+
+  /** The records of a slab from `from` on, as many as one message can hold. */
+  #fitting(slab: RecordSlab, from: number): RecordSlab {
+    let piece = slabPiece(slab, from, slab.count);
+    while (piece.count > 1 && this.#messageBytes(piece) > this.#ring.capacity)
+      piece = slabPiece(slab, from, from + Math.ceil(piece.count / 2));
+    return piece;
+  }
+
+  #systemBytes(slab: RecordSlab): number {
+    let bytes = 0;
+    for (const leaf of this.#leaves) if (leaf !== null && leaf.column < 0) bytes += systemLeafBytes(-1 - leaf.column, slab);
+    return bytes;
+  }
+
+  /** Upper bound of the bytes that a slab takes in the ring. */
+  #messageBytes(slab: RecordSlab): number {
+    const system = this.#systemBytes(slab);
+    const decoded = this.#decoder.regionBytes(slab, this.#projection);
+    return descriptorBytes(this.#leaves.length) + system + decoded + badRecordsBound(slab.count, valueBytes(slab)) + 64;
+  }
+
   /** Decodes a slab into the ring; false = no room, nothing was written. */
   #write(slab: RecordSlab): boolean {
     const ring = this.#ring;
     const head = descriptorBytes(this.#leaves.length);
     const sourceBytes = valueBytes(slab);
-    let system = 0;
-    for (const leaf of this.#leaves) if (leaf !== null && leaf.column < 0) system += systemLeafBytes(-1 - leaf.column, slab);
-    const bound = head + system + this.#decoder.regionBytes(slab, this.#projection) + badRecordsBound(slab.count, sourceBytes) + 64;
-    const address = ring.reserve(bound);
+    const system = this.#systemBytes(slab);
+    const address = ring.reserve(this.#messageBytes(slab));
     if (address < 0) return false;
     const base = payloadOf(address) + head;
     const decoded = this.#decoder.decode(slab, this.#projection, base + system);
