@@ -20,26 +20,19 @@ import {commandStatement} from './datum-rows.ts';
 import {optionRecord} from './option-text.ts';
 import {binderContext} from './name-scope.ts';
 import {parseRetention} from './retention.ts';
-import {streamTime, TIME_OPTIONS} from './stream-time.ts';
+import {streamTime, withoutTimeOptions} from './stream-time.ts';
 import {skipExisting} from './skip-existing.ts';
 import type {StatementContext} from './statement-context.ts';
 
 const CONNECTORS: readonly SourceConnector[] = ['kafka', 'generator', 'embedded'];
 /** Options of a stream that are not the connector's. */
-const FORMAT_OPTIONS = new Set<string>([
-  'connector',
-  'format',
-  'value_format',
-  'timestamp_format',
-  'coerce_strings',
-  'start',
-  'retention',
-  ...TIME_OPTIONS,
-]);
+const FORMAT_OPTIONS = new Set<string>(['connector', 'format', 'value_format', 'timestamp_format', 'coerce_strings', 'start', 'retention']);
 
 /** CREATE STREAM: a Kafka topic, a generator, or an embedded log. The start is resolved to offsets here, once. */
 export function analyzeCreateStream(statement: CreateStream | CreateSource, context: StatementContext): AnalyzedStatement {
-  const options = optionRecord(statement.options);
+  const given = optionRecord(statement.options);
+  // What says how time goes on is the stream's; the connector is given the rest.
+  const options = withoutTimeOptions(given);
   const connector = connectorOf(options, statement);
   return commandStatement(async out => {
     const {session} = context;
@@ -53,7 +46,7 @@ export function analyzeCreateStream(statement: CreateStream | CreateSource, cont
     );
     if (statement.ifNotExists && skipExisting(scope.catalog, target, out)) return 'CREATE STREAM';
     const {columns, watermark} = streamColumns(statement, connector, options, context);
-    const time = streamTime(watermark, options);
+    const time = streamTime(watermark, given);
     parseRetention(connector, options);
     const start = await resolveStart(connector, options);
     const id = session.catalog.nextId;

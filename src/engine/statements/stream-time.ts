@@ -4,7 +4,11 @@ import type {BoundWatermark} from '../../planner/binder/bind-stream-columns.ts';
 import {parseInterval} from '../../types/parse-interval.ts';
 
 /** Options of a stream that say how its event time goes on. */
-export const TIME_OPTIONS = ['idle_timeout', 'max_ahead', 'on_idle', 'allowed_lateness', 'grace_period'] as const;
+const TIME_OPTIONS: readonly string[] = ['idle_timeout', 'max_ahead', 'on_idle', 'allowed_lateness', 'grace_period'];
+
+export function withoutTimeOptions(options: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(options).filter(([name]) => !TIME_OPTIONS.includes(name)));
+}
 
 const DEFAULT_IDLE_TIMEOUT = '30 seconds';
 const DEFAULT_MAX_AHEAD = '1 hour';

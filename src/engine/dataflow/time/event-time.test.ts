@@ -113,3 +113,11 @@ test('a late record counts in no branch of a view, and is listed once', async ()
   expect(short(await bench.rows('SELECT * FROM c'))).toEqual([['12:00:04', '5']]);
   expect(await bench.rows(`SELECT _offset FROM "c$late"`)).toEqual([['2']]);
 });
+
+test("options of time are not the connector's", async () => {
+  const bench = await Bench.start();
+  const stream = (options: string) =>
+    `CREATE STREAM g (WATERMARK FOR ts AS ts - INTERVAL '1 second') WITH (connector = 'generator', generator = 'sequence', limit = 10, ${options})`;
+  expect(await bench.session.code(stream("max_ahead = '10 years', idle_timeout = '1 minute', on_idle = 'advance'"))).toBe('22023');
+  expect(await bench.session.code(stream("max_ahead = '3650 days', idle_timeout = '1 minute', on_idle = 'advance'"))).toBe('ok');
+});
