@@ -10,6 +10,7 @@ import type {PlannedQuery} from '../../planner/plan-query.ts';
 import type {ViewSpec} from '../dataflow/commands.ts';
 import type {AnalyzedStatement} from './analyzed-statement.ts';
 import {hasLateGate} from '../../planner/time/late-gate.ts';
+import {awaitReady} from './await-ready.ts';
 import {commandStatement} from './datum-rows.ts';
 import {optionRecord} from './option-text.ts';
 import type {ResultSink} from '../api.ts';
@@ -35,6 +36,8 @@ export function analyzeCreateMaterializedView(statement: CreateMaterializedView,
     if (statement.orReplace)
       throw sqlError('feature_not_supported', 'OR REPLACE is not supported for materialized views yet', {position: statement.span.start});
     const plan = planStatement(statement.query, {...context, out}, 'maintained');
+    if (plan.relations.some(id => scope.catalog.relation(id)?.kind === 'materialized-view'))
+      await awaitReady(plan.relations, context.services);
     await noticeDropped(plan.dependencies, context, out);
     const id = session.catalog.nextId;
     const view: MaterializedView = {
