@@ -9,7 +9,7 @@ import {CommitStep} from './commit-step.ts';
 import {RecordedInput} from './recorded-input.ts';
 import type {Relations} from './relations.ts';
 import {ReplayStep} from './replay-step.ts';
-import {restoreState, splitByState, viewsWithOtherStores} from './restore-state.ts';
+import {relationsOf, restoreState, splitByState, viewsWithOtherStores} from './restore-state.ts';
 import {scannedRelations} from './view-runtime.ts';
 import {writtenObjects} from '../catalog-store.ts';
 import {OFFSET_LEAF} from './stream-leaf.ts';
@@ -165,10 +165,17 @@ function madeBySteps(
   const makers = new Map<number, StepRecord>();
   for (const step of steps) if (step.ddl !== null) for (const id of writtenObjects(step.ddl)) if (!makers.has(id)) makers.set(id, step);
   const made = new Map<StepRecord, RelationChange[]>();
+  const later = new Set<number>();
   for (const change of stateless) {
-    if (change.kind !== 'add-view' || scannedRelations(change.view.plan).some(id => external.has(id))) continue;
-    const maker = makers.get(change.view.relation);
+    if (change.kind !== 'add-view' && change.kind !== 'add-sink') continue;
+    const {relation, plan} = change.kind === 'add-view' ? change.view : change.sink;
+    const scanned = scannedRelations(plan);
+    const isOfItsMoment = change.kind === 'add-view' && !scanned.some(id => external.has(id));
+    // What reads a view that is made later cannot be there before.
+    if (!isOfItsMoment && !scanned.some(id => later.has(id))) continue;
+    const maker = makers.get(relation);
     if (maker === undefined) continue;
+    if (change.kind === 'add-view') for (const id of relationsOf(change.view)) later.add(id);
     const list = made.get(maker);
     if (list === undefined) made.set(maker, [change]);
     else list.push(change);

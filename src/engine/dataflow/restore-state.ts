@@ -33,7 +33,8 @@ export function splitByState(
 }
 
 /** A view, its `$errors` and its `$late`. */
-const relationsOf = ({relation, errors, late}: ViewSpec): number[] => (late === undefined ? [relation, errors] : [relation, errors, late]);
+export const relationsOf = ({relation, errors, late}: ViewSpec): number[] =>
+  late === undefined ? [relation, errors] : [relation, errors, late];
 
 /** Views, now built, whose stores are not those that the checkpoint wrote, and the views above them. Tables must be as they were. */
 export function viewsWithOtherStores(manifest: Manifest, relations: Relations): ViewRuntime[] {

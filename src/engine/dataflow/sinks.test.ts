@@ -20,3 +20,16 @@ test('a sink gets the rows that its tables and views hold when it is created, an
   await again.all('INSERT INTO events VALUES (1)');
   expect(Number(await inserted(again))).toBeGreaterThan(0);
 });
+
+test('a view over a stream from outside and a view that is rebuilt comes back after a restart', async () => {
+  const engine = await InlineEngine.start();
+  const session = engine.session();
+  await session.all(`CREATE STREAM n WITH (connector = 'generator', generator = 'sequence', rate = 0, limit = 10)`);
+  await session.all('CREATE TABLE t (n bigint PRIMARY KEY)');
+  await session.all('INSERT INTO t VALUES (1), (2), (30)');
+  await session.all('CREATE MATERIALIZED VIEW small AS SELECT n FROM t WHERE n < 20');
+  await session.all('CREATE MATERIALIZED VIEW met AS SELECT n.n FROM n JOIN small USING (n)');
+  await expect.poll(() => session.rows('SELECT count(*) FROM met')).toEqual([['2']]);
+  const again = (await engine.restart()).session();
+  await expect.poll(() => again.rows('SELECT count(*) FROM met')).toEqual([['2']]);
+});
