@@ -1,5 +1,5 @@
 import {expect, test} from 'vitest';
-import {seededRandom} from '../crash/random.ts';
+import {seededRandom} from '../../src/common/testing/seeded-random.ts';
 import {contradictions, momentOf} from './contradictions.ts';
 import {Ledger} from './ledger.ts';
 import {FRONTIER, LOOKUPS, PARTS, STEP, WHOLE_PARTS} from './parts.ts';

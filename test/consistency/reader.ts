@@ -1,5 +1,5 @@
 import {setTimeout as sleep} from 'node:timers/promises';
-import type {Random} from '../crash/random.ts';
+import type {Random} from '../../src/common/testing/seeded-random.ts';
 import {untilKilled} from './connection.ts';
 import {contradictions, momentOf} from './contradictions.ts';
 import {Ledger} from './ledger.ts';

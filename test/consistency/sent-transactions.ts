@@ -1,4 +1,4 @@
-import {below, type Random} from '../crash/random.ts';
+import {below, type Random} from '../../src/common/testing/seeded-random.ts';
 import type {RawProducer} from '../kafka/producer.ts';
 import {transactionJson, type Transactions} from './transactions.ts';
 

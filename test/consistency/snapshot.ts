@@ -1,4 +1,4 @@
-import {below, type Random} from '../crash/random.ts';
+import {below, type Random} from '../../src/common/testing/seeded-random.ts';
 import type {Row} from '../server/query.ts';
 import {FRONTIER, LOOKUPS, PARTS, STEP, WHOLE_PARTS} from './parts.ts';
 

@@ -1,4 +1,4 @@
-import {below, type Random} from '../crash/random.ts';
+import {below, type Random} from '../../src/common/testing/seeded-random.ts';
 
 export const ACCOUNTS = 10;
 /** Seconds of event time that all transactions together span, and by how many one may come late. */

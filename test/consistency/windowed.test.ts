@@ -1,6 +1,6 @@
 import {describe, expect, test} from 'vitest';
 import {KillableServer} from '../crash/killable-server.ts';
-import {below, seededRandom} from '../crash/random.ts';
+import {below, seededRandom} from '../../src/common/testing/seeded-random.ts';
 import {brokerAvailable} from '../kafka/broker-available.ts';
 import {RawProducer} from '../kafka/producer.ts';
 import {sharedBroker} from '../kafka/shared-broker.ts';

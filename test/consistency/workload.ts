@@ -1,6 +1,6 @@
 import {setTimeout as sleep} from 'node:timers/promises';
 import {KillableServer} from '../crash/killable-server.ts';
-import {below, seededRandom} from '../crash/random.ts';
+import {below, seededRandom} from '../../src/common/testing/seeded-random.ts';
 import {RawProducer} from '../kafka/producer.ts';
 import {createTopic} from '../kafka/topics.ts';
 import {query, withConnection} from '../server/query.ts';

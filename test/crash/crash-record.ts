@@ -1,4 +1,4 @@
-import {below, type Random} from './random.ts';
+import {below, type Random} from '../../src/common/testing/seeded-random.ts';
 
 /** A row as a stream with `CRASH_COLUMNS` must read it. `amount` counts ten-thousandths: numeric(18,4). */
 export type CrashRow = {

@@ -10,7 +10,7 @@ import {CRASH_COLUMNS} from './crash-record.ts';
 import {CRASH_VIEWS} from './crash-views.ts';
 import {KillableServer} from './killable-server.ts';
 import {PARTITIONS, Produced} from './produced.ts';
-import {below, seededRandom} from './random.ts';
+import {below, seededRandom} from '../../src/common/testing/seeded-random.ts';
 
 const RECORDS = 100_000;
 const ROUNDS = Number(process.env['MILLRACE_CRASH_DDL_ROUNDS'] ?? 4);

@@ -2,7 +2,7 @@ import {setTimeout as sleep} from 'node:timers/promises';
 import {afterEach, beforeEach, expect, test} from 'vitest';
 import {query, withConnection} from '../server/query.ts';
 import {KillableServer} from './killable-server.ts';
-import {below, seededRandom, type Random} from './random.ts';
+import {below, seededRandom, type Random} from '../../src/common/testing/seeded-random.ts';
 
 const ROUNDS = Number(process.env['MILLRACE_CRASH_INSERT_ROUNDS'] ?? 6);
 const WRITERS = 3;

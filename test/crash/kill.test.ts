@@ -12,7 +12,7 @@ import {spawnServer, startServer, type StartingServer} from '../server/start-ser
 import {CRASH_COLUMNS} from './crash-record.ts';
 import {CRASH_VIEWS, SMALL_VIEWS} from './crash-views.ts';
 import {PARTITIONS, Produced, type Frontier} from './produced.ts';
-import {below, seededRandom, type Random} from './random.ts';
+import {below, seededRandom, type Random} from '../../src/common/testing/seeded-random.ts';
 import {contradictions, readFrontier, readViews} from './read-views.ts';
 
 const RECORDS = 200_000;

@@ -1,7 +1,7 @@
 import type {RawProducer} from '../kafka/producer.ts';
 import {crashRecord} from './crash-record.ts';
 import type {PlacedRow} from './crash-views.ts';
-import {below, type Random} from './random.ts';
+import {below, type Random} from '../../src/common/testing/seeded-random.ts';
 
 /** Partitions of the topic. */
 export const PARTITIONS = 3;

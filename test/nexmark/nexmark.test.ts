@@ -1,6 +1,6 @@
 import {describe, expect, test} from 'vitest';
 import {differenceOf} from '../crash/compare-rows.ts';
-import {below, seededRandom} from '../crash/random.ts';
+import {below, seededRandom} from '../../src/common/testing/seeded-random.ts';
 import {generatedEvents, referenceEvents} from './events.ts';
 import {NexmarkEngine} from './nexmark-engine.ts';
 import {PostgresNexmark} from './postgres-nexmark.ts';

@@ -1,4 +1,5 @@
 import {expect, test} from 'vitest';
+import {below as integerBelow, seededRandom} from '../../common/testing/seeded-random.ts';
 import {InlineEngine} from '../testing/inline-engine.ts';
 import {ShuffledTopic, type TopicRecord} from '../testing/shuffled-topic.ts';
 import type {DataflowStatus} from './status.ts';
@@ -6,17 +7,6 @@ import type {DataflowStatus} from './status.ts';
 const SEED = Number(process.env['MILLRACE_REPLAY_SEED'] ?? Date.now() % 2 ** 31);
 const ROUNDS = Number(process.env['MILLRACE_REPLAY_ROUNDS'] ?? 12);
 const PARTITIONS = 3;
-
-/** mulberry32 */
-function seededRandom(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let t = Math.imul(state ^ (state >>> 15), state | 1);
-    t ^= t + Math.imul(t ^ (t >>> 7), t | 61);
-    return ((t ^ (t >>> 14)) >>> 0) / 4_294_967_296;
-  };
-}
 
 const statusOf = async (engine: InlineEngine): Promise<DataflowStatus> =>
   (await engine.services.dataflow.send({kind: 'status', session: 0})).data as DataflowStatus;
@@ -47,7 +37,7 @@ async function reach(engine: InlineEngine, ends: readonly number[]): Promise<voi
 
 test(`after a kill the journalled steps run again, each with the same records at the same time (seed ${SEED})`, async () => {
   const random = seededRandom(SEED);
-  const below = (n: number): number => Math.floor(random() * n);
+  const below = (n: number): number => integerBelow(random, n);
   const topic = new ShuffledTopic(PARTITIONS, random);
   let clock = 1_700_000_000_000_000;
   let engine = await InlineEngine.start({connectors: {generator: topic.open}, now: () => (clock += 1 + below(5000))});

@@ -1,5 +1,6 @@
 import type {PGlite} from '@electric-sql/pglite';
 import {freshPostgres} from '../../common/testing/fresh-postgres.ts';
+import {seededIntegers} from '../../common/testing/seeded-random.ts';
 import {afterAll, beforeAll, expect, test} from 'vitest';
 import {oracleAnswer} from '../testing/dml-oracle.ts';
 import {InlineEngine} from '../testing/inline-engine.ts';
@@ -140,17 +141,6 @@ async function check(session: InlineSession, of: Case, rows: readonly Row[]): Pr
   );
 }
 
-/** Mulberry32. */
-function randomOf(seed: number): (below: number) => number {
-  let state = seed;
-  return below => {
-    state = (state + 0x6d2b79f5) | 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) % below;
-  };
-}
-
 const pick = <V>(random: (below: number) => number, list: readonly V[]): V => list[random(list.length)]!;
 const randomRow = (random: (below: number) => number, id: number): Row => ({
   id: String(id),
@@ -163,7 +153,7 @@ test.each([Number(process.env['MILLRACE_SEED'] ?? 1)])(
   'random changes, seed %i: rows are those that PostgreSQL can compute, errors exactly the others',
   {timeout: 120_000},
   async seed => {
-    const random = randomOf(seed);
+    const random = seededIntegers(seed);
     let engine = await InlineEngine.start();
     let session = engine.session();
     await session.all('CREATE TABLE t (id int PRIMARY KEY, k int, n int, s text)');

@@ -1,10 +1,10 @@
 import {expect, test} from 'vitest';
+import {seededIntegers} from '../../common/testing/seeded-random.ts';
 import {ForgetfulFiles} from '../../runtime/durability/forgetful-files.ts';
 import {applyEffect, CrashWorkload, SHARED_KEYS, WINDOWS, type Effect, type Unit} from '../testing/crash-workload.ts';
 import {InlineEngine} from '../testing/inline-engine.ts';
 import {SliceTimer} from '../dataflow/slice-clock.ts';
 import type {StatementResult} from '../testing/inline-session.ts';
-import {seededRandom} from '../testing/seeded-random.ts';
 import {ShuffledTopic, type TopicRecord} from '../testing/shuffled-topic.ts';
 import {tumble, type TimedRow, type WindowContents} from '../testing/window-oracle.ts';
 
@@ -123,7 +123,7 @@ class CrashRun {
   #failures: unknown[] = [];
 
   constructor(seed: number) {
-    this.#random = seededRandom(seed);
+    this.#random = seededIntegers(seed);
     this.topic = new ShuffledTopic(PARTITIONS, () => this.#random(1 << 20) / (1 << 20));
     this.#workload = new CrashWorkload(this.#random, START);
   }

@@ -1,18 +1,8 @@
 import {freshPostgres} from '../../common/testing/fresh-postgres.ts';
+import {seededIntegers} from '../../common/testing/seeded-random.ts';
 import {expect, test} from 'vitest';
 import {answerOf, oracleAnswer} from '../testing/dml-oracle.ts';
 import {InlineEngine} from '../testing/inline-engine.ts';
-
-/** Mulberry32: the seed of a failing run can be put in again. */
-function randomOf(seed: number): (below: number) => number {
-  let state = seed;
-  return below => {
-    state = (state + 0x6d2b79f5) | 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) % below;
-  };
-}
 
 /** A statement over `k (id, grp, n, s)` with a key, or `b (a, s)` without. Answers do not depend on the order in which rows are met. */
 function statement(random: (below: number) => number): string {
@@ -56,7 +46,7 @@ const CONTENTS = [
 ];
 
 test.each([1, 2, 3])('random statements and blocks, seed %i: answers and contents as in PostgreSQL', {timeout: 60_000}, async seed => {
-  const random = randomOf(seed);
+  const random = seededIntegers(seed);
   const [pg, engine] = [await freshPostgres(), await InlineEngine.start()];
   const session = engine.session();
   const log: string[] = [];

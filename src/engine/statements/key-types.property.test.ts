@@ -1,5 +1,6 @@
 import type {PGlite} from '@electric-sql/pglite';
 import {freshPostgres} from '../../common/testing/fresh-postgres.ts';
+import {seededIntegers} from '../../common/testing/seeded-random.ts';
 import {afterAll, beforeAll, expect, test} from 'vitest';
 import {answerOf, oracleAnswer, type Answer} from '../testing/dml-oracle.ts';
 import {InlineEngine} from '../testing/inline-engine.ts';
@@ -41,17 +42,6 @@ const POOLS: Readonly<Record<string, readonly string[]>> = {
 const TYPES = Object.keys(POOLS);
 const RUNS = Number(process.env['MILLRACE_PROPERTY_RUNS'] ?? 16);
 const SEED = Number(process.env['MILLRACE_SEED'] ?? 1);
-
-/** Mulberry32: the seed of a failing run can be put in again. */
-function randomOf(seed: number): (below: number) => number {
-  let state = seed;
-  return below => {
-    state = (state + 0x6d2b79f5) | 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) % below;
-  };
-}
 
 let pg: PGlite;
 beforeAll(async () => {
@@ -120,7 +110,7 @@ test.each(Array.from({length: RUNS}, (_, i) => SEED * 1000 + i))(
   'keys of every type are equal by value as in PostgreSQL, in views and in queries, seed %i',
   {timeout: 120_000},
   async seed => {
-    const random = randomOf(seed);
+    const random = seededIntegers(seed);
     const type = TYPES[seed % TYPES.length]!;
     const note = `seed ${seed}, type ${type}`;
     const pool = POOLS[type]!;

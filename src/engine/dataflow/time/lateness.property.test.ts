@@ -1,4 +1,5 @@
 import {expect, test} from 'vitest';
+import {below as integerBelow, seededRandom} from '../../../common/testing/seeded-random.ts';
 import {InlineEngine} from '../../testing/inline-engine.ts';
 
 /**
@@ -12,17 +13,6 @@ const BASE = Date.UTC(2026, 0, 1) / 1000;
 
 type Row = {readonly id: number; readonly ts: number; readonly k: number; readonly v: number};
 type Window = readonly [start: number, end: number];
-
-/** mulberry32 */
-function seededRandom(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let t = Math.imul(state ^ (state >>> 15), state | 1);
-    t ^= t + Math.imul(t ^ (t >>> 7), t | 61);
-    return ((t ^ (t >>> 14)) >>> 0) / 4_294_967_296;
-  };
-}
 
 const tumble = (ts: number): Window[] => [[Math.floor(ts / 10) * 10, Math.floor(ts / 10) * 10 + 10]];
 const hop = (ts: number): Window[] => {
@@ -130,7 +120,7 @@ const CASES: readonly Case[] = [
 
 test(`views over late and shuffled rows are the query over the rows less $late (seed ${SEED})`, {timeout: 120_000}, async () => {
   const random = seededRandom(SEED);
-  const below = (n: number) => Math.floor(random() * n);
+  const below = (n: number) => integerBelow(random, n);
   for (let round = 0; round < ROUNDS; round++) {
     let engine = await InlineEngine.start();
     let session = engine.session();

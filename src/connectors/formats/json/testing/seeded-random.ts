@@ -1,22 +1,16 @@
-/** A small seeded generator (mulberry32), so that a failing case can be run again from its seed. */
+import {below, seededRandom, type Random} from '../../../../common/testing/seeded-random.ts';
+
+/** What a random record is drawn with. */
 export class SeededRandom {
-  #state: number;
+  /** Uniform in [0, 1). */
+  readonly next: Random;
 
   constructor(seed: number) {
-    this.#state = seed >>> 0;
-  }
-
-  /** Uniform in [0, 1). */
-  next(): number {
-    this.#state = (this.#state + 0x6d2b79f5) >>> 0;
-    let t = this.#state;
-    t = Math.imul(t ^ (t >>> 15), t | 1);
-    t ^= t + Math.imul(t ^ (t >>> 7), t | 61);
-    return ((t ^ (t >>> 14)) >>> 0) / 4294967296;
+    this.next = seededRandom(seed);
   }
 
   below(n: number): number {
-    return Math.floor(this.next() * n);
+    return below(this.next, n);
   }
 
   chance(probability: number): boolean {
