@@ -14,7 +14,6 @@ export function hasAppendOnlyRows(plan: DataflowPlan): boolean {
     case 'unnest':
     case 'hop':
     case 'late-gate':
-      return hasAppendOnlyRows(plan.input);
     case 'distinct':
       return hasAppendOnlyRows(plan.input);
     case 'union':

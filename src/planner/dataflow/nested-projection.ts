@@ -1,7 +1,7 @@
-import {unreachable} from '../../common/unreachable.ts';
 import {mapChildren} from '../expression/map-expression.ts';
 import type {TypedExpression} from '../expression/typed-expression.ts';
 import type {DataflowMap, DataflowPlan, DataflowScan} from './dataflow-plan.ts';
+import {mapDataflowInputs} from './map-dataflow-inputs.ts';
 
 /** A field chain `((c).a).b` over an input column: the column and the field numbers from the outside in. */
 type FieldChain = {readonly column: number; readonly path: readonly number[]};
@@ -18,36 +18,8 @@ function chainOf(e: TypedExpression): FieldChain | undefined {
  * which relations can (streams: the others have whole values stored).
  */
 export function projectNestedFields(plan: DataflowPlan, canProject: (relation: number) => boolean): DataflowPlan {
-  const rewrite = (input: DataflowPlan): DataflowPlan => projectNestedFields(input, canProject);
-  switch (plan.kind) {
-    case 'scan':
-    case 'values':
-      return plan;
-    case 'map':
-      return plan.input.kind === 'scan' ? projectMap(plan, canProject) : {...plan, input: rewrite(plan.input)};
-    case 'aggregate':
-    case 'distinct':
-    case 'top':
-    case 'unnest':
-    case 'hop':
-    case 'partial-aggregate':
-    case 'session':
-    case 'session-aggregate':
-    case 'analytic':
-    case 'temporal-filter':
-    case 'window-close':
-    case 'late-gate':
-      return {...plan, input: rewrite(plan.input)};
-    case 'union':
-      return {...plan, inputs: plan.inputs.map(rewrite)};
-    case 'join':
-    case 'asof-join':
-    case 'temporal-join':
-    case 'set-operation':
-      return {...plan, left: rewrite(plan.left), right: rewrite(plan.right)};
-    default:
-      return unreachable(plan);
-  }
+  if (plan.kind === 'map' && plan.input.kind === 'scan') return projectMap(plan, canProject);
+  return mapDataflowInputs(plan, input => projectNestedFields(input, canProject));
 }
 
 function projectMap(plan: DataflowMap, canProject: (relation: number) => boolean): DataflowPlan {
