@@ -6,16 +6,15 @@ import type {
   Expiry,
   SideExpiries,
 } from '../planner/dataflow/dataflow-plan.ts';
+import {followsClock} from '../planner/dataflow/follows-clock.ts';
 import {LateGate} from '../runtime/operators/late-gate.ts';
 import {TemporalFilter} from '../runtime/operators/temporal-filter.ts';
 import {WindowClose} from '../runtime/operators/window-close.ts';
 import type {RowExpiry} from '../runtime/rows/chained-rows.ts';
 import {COARSE_BUCKET} from '../runtime/time/expiry-index.ts';
+import {TICK} from '../runtime/time/tick.ts';
 import {physicalOf} from '../types/sql-type.ts';
 import type {BuildContext, NodeBuilder, TimeSource} from './build-context.ts';
-
-/** How often windows that close with the clock are looked at, µs. */
-const TICK = 100_000;
 
 /** Errors: 0A000 where nothing is maintained, so that time does not pass. */
 export function timeOf({time}: BuildContext, what: string): TimeSource {
@@ -63,7 +62,7 @@ export const buildWindowClose: NodeBuilder<DataflowWindowClose> = (plan, context
       schema: plan.types.map(physicalOf),
       time: plan.column,
       bound: time.bound(plan.bound),
-      every: JSON.stringify(plan.bound).includes('step-time') ? {now, micros: TICK} : undefined,
+      every: followsClock(plan.bound) ? {now, micros: TICK} : undefined,
     }),
     [build(plan.input)],
   );

@@ -22,18 +22,3 @@ export function least(times: readonly (ColumnTime | null | undefined)[]): Column
 export function sameBound(a: BoundSpec, b: BoundSpec): boolean {
   return JSON.stringify(a) === JSON.stringify(b);
 }
-
-/** The streams whose watermarks a bound follows from. */
-export function streamsOf(bound: BoundSpec): readonly number[] {
-  switch (bound.kind) {
-    case 'watermark':
-      return [bound.stream];
-    case 'step-time':
-      return [];
-    case 'shift':
-    case 'floor':
-      return streamsOf(bound.of);
-    case 'min':
-      return [...new Set(bound.of.flatMap(streamsOf))];
-  }
-}

@@ -2,12 +2,11 @@ import type {BoundSpec} from '../../../catalog/column-time.ts';
 import {unreachable} from '../../../common/unreachable.ts';
 import type {EvaluationContext} from '../../../functions/evaluation-context.ts';
 import type {StepContent, StreamSection} from '../../../runtime/durability/step-record.ts';
+import {TICK} from '../../../runtime/time/tick.ts';
 import {flooredBound, leastBound, shiftedBound, watermarkBound, type TimeBound} from '../../../runtime/time/time-bound.ts';
 import {Watermark} from '../../../runtime/time/watermark.ts';
 import type {ClockState, StreamClock} from './stream-clock.ts';
 
-/** How often a step lets time pass where nothing but the clock moves on, µs. */
-export const TICK = 100_000;
 const UNKNOWN = new Watermark();
 
 /**
