@@ -8,6 +8,7 @@ import {CHUNK_ROWS} from '../rows/keyed-rows.ts';
 import type {SnapshotBudget} from '../rows/pin.ts';
 import {readField} from '../rows/read-field.ts';
 import type {RowStore} from '../rows/row-store.ts';
+import type {RowExpiry} from '../time/expiry-index.ts';
 import {writeNull} from '../rows/write-field.ts';
 import type {AggregateSlot, AggregateSlots} from './aggregate-spec.ts';
 import type {GroupRows} from './group-rows.ts';
@@ -23,8 +24,8 @@ export type AggregateInputArgs = {
   readonly input: Schema;
   readonly plan: AggregateSlots;
   readonly groups: AggregatedRows;
-  /** The input column by which groups end, and the width of a bucket of it. */
-  readonly time?: {readonly column: number; readonly width: number} | undefined;
+  /** By an input column, which is a key of the groups. */
+  readonly expiry?: RowExpiry | undefined;
   readonly budget?: SnapshotBudget | undefined;
   readonly hashMask?: number | undefined;
 };
@@ -49,11 +50,11 @@ export class AggregateInput {
   readonly #weights = new Int32Array(CHUNK_ROWS);
   readonly #time: number | undefined;
 
-  constructor({label, input, plan, groups, time, budget, hashMask}: AggregateInputArgs) {
+  constructor({label, input, plan, groups, expiry, budget, hashMask}: AggregateInputArgs) {
     this.#slots = plan.slots;
     this.#groups = groups;
     this.#input = input;
-    this.#time = time?.column;
+    this.#time = expiry?.column;
     for (const {filter} of plan.slots) if (filter !== null) this.#filterWeights.set(filter, new Int32Array(CHUNK_ROWS));
     this.#sources = valueSources(plan.slots).map(({column, slots}) => {
       const filters = [...new Set(slots.map(s => plan.slots[s]!.filter))];
@@ -67,7 +68,7 @@ export class AggregateInput {
         kind: input[column]!,
         bands,
         order,
-        timeWidth: time?.width,
+        expiry,
         budget,
         hashMask,
       });
@@ -127,13 +128,13 @@ export class AggregateInput {
     }
   }
 
-  isDue(bound: number): boolean {
-    return this.#sources.some(({values}) => values.isDue(bound));
+  isDue(): boolean {
+    return this.#sources.some(({values}) => values.isDue());
   }
 
-  /** Drops the values of groups that ended before `bound`. */
-  *expire(bound: number): Slices {
-    for (const {values} of this.#sources) yield* values.expire(bound);
+  /** Drops the values of groups that have ended. */
+  *expire(): Slices {
+    for (const {values} of this.#sources) yield* values.expire();
   }
 
   #feedDistinct(source: ValueSource, slot: number, values: Int32Array, groups: Int32Array, signs: Int32Array, count: number): void {

@@ -6,8 +6,7 @@ import {CHUNK_ROWS} from '../rows/keyed-rows.ts';
 import type {Pin, SnapshotBudget} from '../rows/pin.ts';
 import type {RowPages} from '../rows/row-pages.ts';
 import type {RowStore} from '../rows/row-store.ts';
-import {ExpiryIndex} from '../time/expiry-index.ts';
-import type {TimeBound} from '../time/time-bound.ts';
+import {ExpiryIndex, type Expiry} from '../time/expiry-index.ts';
 import type {ReadableRows} from '../views/readable-rows.ts';
 import {AggregateInput} from './aggregate-input.ts';
 import {planSlots, type AggregateSpec} from './aggregate-spec.ts';
@@ -21,7 +20,7 @@ const GROUPS_AT_ONCE = 2048;
  * Groups whose key number `key`, a time, is below the bound get no rows any more: they are dropped without a change of the output.
  * `keepGroups`: only what serves to change them is dropped (DISTINCT values and the like), since the groups are the result that is read.
  */
-export type GroupExpiry = {readonly key: number; readonly bound: TimeBound; readonly width: number; readonly keepGroups: boolean};
+export type GroupExpiry = Expiry & {readonly key: number; readonly keepGroups: boolean};
 
 export type AggregateArgs = {
   readonly label: string;
@@ -63,7 +62,6 @@ export class AggregateOperator implements Operator, ReadableRows {
   readonly #errors: ErrorSink | undefined;
   readonly #failedKeys: BatchBuilder;
   readonly #builder: BatchBuilder;
-  readonly #expiry: GroupExpiry | undefined;
   readonly #dueGroups: ExpiryIndex | undefined;
 
   constructor({label, input, keys, aggregates, appendOnly, errors, expiry, budget, hashMask}: AggregateArgs) {
@@ -72,11 +70,10 @@ export class AggregateOperator implements Operator, ReadableRows {
     const plan = planSlots(input, aggregates, appendOnly, !appendOnly && !keyless);
     const keyKinds = keys.map(k => input[k]!);
     this.#groups = new GroupRows({label, keyKinds, plan, budget, hashMask});
-    const time = expiry === undefined ? undefined : {column: keys[expiry.key]!, width: expiry.width};
-    this.#input = new AggregateInput({label, input, plan, groups: this.#groups, time, budget, hashMask});
-    this.#expiry = expiry;
+    const ends = expiry && {...expiry, column: keys[expiry.key]!};
+    this.#input = new AggregateInput({label, input, plan, groups: this.#groups, expiry: ends, budget, hashMask});
     if (expiry !== undefined && !expiry.keepGroups)
-      this.#dueGroups = new ExpiryIndex(this.#groups.store, this.#groups.rows.keyFields[expiry.key]!, expiry.width);
+      this.#dueGroups = new ExpiryIndex(this.#groups.store, this.#groups.rows.keyFields[expiry.key]!, expiry);
     this.schema = [...keyKinds, ...plan.outputs.map(slot => plan.slots[slot]!.definition.output)];
     this.key = keyless ? null : keys.map((_, i) => i);
     this.unprompted = keyless;
@@ -148,17 +145,13 @@ export class AggregateOperator implements Operator, ReadableRows {
   }
 
   isDue(): boolean {
-    if (this.#expiry === undefined) return false;
-    const bound = this.#expiry.bound.current();
-    return this.#dueGroups?.isDue(bound) === true || this.#input.isDue(bound);
+    return this.#dueGroups?.isDue() === true || this.#input.isDue();
   }
 
   *#expire(): Slices {
-    if (this.#expiry === undefined) return;
-    const bound = this.#expiry.bound.current();
-    yield* this.#input.expire(bound);
+    yield* this.#input.expire();
     if (this.#dueGroups === undefined) return;
-    yield* this.#dueGroups.expire(bound, (ids, count) => {
+    yield* this.#dueGroups.expire((ids, count) => {
       for (let k = 0; k < count; k++) this.#groups.rows.free(ids[k]!);
     });
   }

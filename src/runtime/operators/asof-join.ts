@@ -1,13 +1,12 @@
 import {MAX_BATCH_ROWS, type Batch, type Schema} from '../batch/batch.ts';
 import {BatchBuilder} from '../batch/batch-builder.ts';
 import type {BatchSink, Operator, Slices} from '../graph/operator.ts';
-import type {RowExpiry} from '../rows/chained-rows.ts';
 import {OrderedCursor} from '../rows/ordered-index.ts';
 import type {SnapshotBudget} from '../rows/pin.ts';
 import {readField} from '../rows/read-field.ts';
 import type {RowPages} from '../rows/row-pages.ts';
 import type {RowStore} from '../rows/row-store.ts';
-import {ExpiryIndex} from '../time/expiry-index.ts';
+import {ExpiryIndex, type RowExpiry} from '../time/expiry-index.ts';
 import {timeOf} from '../time/stored-time.ts';
 import {LEFT, type JoinKeys} from './join-pairs.ts';
 import {NullKeys} from './null-keys.ts';
@@ -250,20 +249,18 @@ export class AsOfJoinOperator implements Operator {
   }
 
   isDue(): boolean {
-    const {left, right} = this.#args.expiry ?? {};
-    return this.#leftEnds?.isDue(left!.bound.current()) === true || this.#rightEnds?.isDue(right!.bound.current()) === true;
+    return this.#leftEnds?.isDue() === true || this.#rightEnds?.isDue() === true;
   }
 
   *#expire(): Slices {
-    const {left, right} = this.#args.expiry ?? {};
     if (this.#leftEnds !== undefined) {
-      yield* this.#leftEnds.expire(left!.bound.current(), (ids, count) => {
+      yield* this.#leftEnds.expire((ids, count) => {
         for (let k = 0; k < count; k++) this.#discard(this.#left, ids[k]!);
       });
     }
     if (this.#rightEnds !== undefined) {
-      const bound = right!.bound.current();
-      yield* this.#rightEnds.expire(bound, (ids, count) => {
+      const bound = this.#rightEnds.bound.current();
+      yield* this.#rightEnds.expire((ids, count) => {
         for (let k = 0; k < count; k++) if (this.#right.weightOf(this.#right.store.pages, ids[k]!) > 0) this.#dropFollowed(ids[k]!, bound);
       });
     }
@@ -307,6 +304,6 @@ export class AsOfJoinOperator implements Operator {
 
 const single = new Int32Array(1);
 
-function endsOf({store}: PartitionedRows, {column, width}: RowExpiry): ExpiryIndex {
-  return new ExpiryIndex(store, store.layout.fields[column]!, width);
+function endsOf({store}: PartitionedRows, expiry: RowExpiry): ExpiryIndex {
+  return new ExpiryIndex(store, store.layout.fields[expiry.column]!, expiry);
 }

@@ -6,9 +6,7 @@ import type {Pin} from '../rows/pin.ts';
 import type {RowPages} from '../rows/row-pages.ts';
 import {FLAGS_WORD, LIVE} from '../rows/row-layout.ts';
 import type {RowStore} from '../rows/row-store.ts';
-import {ExpiryIndex} from '../time/expiry-index.ts';
-import type {TimeBound} from '../time/time-bound.ts';
-import type {RowExpiry} from '../rows/chained-rows.ts';
+import {ExpiryIndex, type RowExpiry} from '../time/expiry-index.ts';
 import {WeightedRows, type WeightedRowsArgs} from '../rows/weighted-rows.ts';
 import type {ReadableRows} from '../views/readable-rows.ts';
 
@@ -33,7 +31,7 @@ export class DistinctOperator implements Operator, ReadableRows {
   readonly stores: readonly RowStore[];
   readonly #rows: WeightedRows;
   readonly #builder: BatchBuilder;
-  readonly #expiry: {readonly due: ExpiryIndex; readonly bound: TimeBound} | undefined;
+  readonly #ends: ExpiryIndex | undefined;
 
   constructor({expiry, ...args}: DistinctArgs) {
     this.label = args.label;
@@ -43,8 +41,7 @@ export class DistinctOperator implements Operator, ReadableRows {
     this.stores = [this.#rows.store];
     this.#builder = new BatchBuilder(args.schema);
     const {store} = this.#rows;
-    if (expiry !== undefined)
-      this.#expiry = {due: new ExpiryIndex(store, store.layout.fields[expiry.column]!, expiry.width), bound: expiry.bound};
+    if (expiry !== undefined) this.#ends = new ExpiryIndex(store, store.layout.fields[expiry.column]!, expiry);
   }
 
   push(_input: number, batch: Batch): Slices {
@@ -82,15 +79,15 @@ export class DistinctOperator implements Operator, ReadableRows {
     yield* this.#expire();
   }
 
-  readonly #noteTimes = (ids: Int32Array, count: number): void => this.#expiry?.due.add(ids, count);
+  readonly #noteTimes = (ids: Int32Array, count: number): void => this.#ends?.add(ids, count);
 
   isDue(): boolean {
-    return this.#expiry !== undefined && this.#expiry.due.isDue(this.#expiry.bound.current());
+    return this.#ends?.isDue() === true;
   }
 
   *#expire(): Slices {
-    if (this.#expiry === undefined) return;
-    yield* this.#expiry.due.expire(this.#expiry.bound.current(), (ids, count) => {
+    if (this.#ends === undefined) return;
+    yield* this.#ends.expire((ids, count) => {
       for (let k = 0; k < count; k++) this.#rows.rows.free(ids[k]!);
     });
   }

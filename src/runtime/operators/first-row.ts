@@ -4,8 +4,7 @@ import type {Int64ColumnBuilder} from '../batch/int64-column-builder.ts';
 import {NO_SLICES} from '../graph/no-slices.ts';
 import type {BatchSink, Operator, Slices} from '../graph/operator.ts';
 import {CHUNK_ROWS, KeyedRows} from '../rows/keyed-rows.ts';
-import type {RowExpiry} from '../rows/chained-rows.ts';
-import {ExpiryIndex} from '../time/expiry-index.ts';
+import {ExpiryIndex, type RowExpiry} from '../time/expiry-index.ts';
 import type {Pin, SnapshotBudget} from '../rows/pin.ts';
 import {readField} from '../rows/read-field.ts';
 import {FLAGS_WORD, LIVE} from '../rows/row-layout.ts';
@@ -58,7 +57,6 @@ export class FirstRowOperator implements Operator, ReadableRows {
   /** Columns to be written with a winner: not those that equality of the partition determines to the byte. */
   readonly #written: readonly number[];
   readonly #rank: boolean;
-  readonly #expiry: RowExpiry | undefined;
   readonly #ends: ExpiryIndex | undefined;
   readonly #lookupColumns: readonly number[];
   readonly #builder: BatchBuilder;
@@ -75,8 +73,7 @@ export class FirstRowOperator implements Operator, ReadableRows {
     this.#sort = totalSort(input, sort);
     this.#rows = new KeyedRows({label, columns: input, keys: partition, extras: ['word'], budget, hashMask});
     this.#store = this.#rows.store;
-    this.#expiry = expiry;
-    if (expiry !== undefined) this.#ends = new ExpiryIndex(this.#store, this.#store.layout.fields[expiry.column]!, expiry.width);
+    if (expiry !== undefined) this.#ends = new ExpiryIndex(this.#store, this.#store.layout.fields[expiry.column]!, expiry);
     this.stores = [this.#store];
     this.#markAt = this.#store.layout.extras[0]!.at;
     this.#written = input.map((_, c) => c).filter(c => !partition.includes(c) || input[c] === 'decimal' || input[c] === 'f64');
@@ -142,13 +139,13 @@ export class FirstRowOperator implements Operator, ReadableRows {
   *flush(out: BatchSink): Slices {
     if (out.wanted) yield* this.#emit(out);
     if (this.#ends === undefined) return;
-    yield* this.#ends.expire(this.#expiry!.bound.current(), (ids, count) => {
+    yield* this.#ends.expire((ids, count) => {
       for (let k = 0; k < count; k++) this.#rows.free(ids[k]!);
     });
   }
 
   isDue(): boolean {
-    return this.#ends !== undefined && this.#ends.isDue(this.#expiry!.bound.current());
+    return this.#ends?.isDue() === true;
   }
 
   *#emit(out: BatchSink): Slices {

@@ -2,8 +2,7 @@ import type {Batch, Schema} from '../batch/batch.ts';
 import {NO_SLICES} from '../graph/no-slices.ts';
 import type {BatchSink, Operator, Slices} from '../graph/operator.ts';
 import {CHUNK_ROWS, KeyedRows} from '../rows/keyed-rows.ts';
-import type {RowExpiry} from '../rows/chained-rows.ts';
-import {ExpiryIndex} from '../time/expiry-index.ts';
+import {ExpiryIndex, type RowExpiry} from '../time/expiry-index.ts';
 import type {SnapshotBudget} from '../rows/pin.ts';
 import {FLAGS_WORD, layoutRows, LIVE} from '../rows/row-layout.ts';
 import {RowStore} from '../rows/row-store.ts';
@@ -59,7 +58,6 @@ export class FirstRowsOperator implements Operator {
   readonly #rows: RowStore;
   readonly #pendingAt: number;
   readonly #order: RowOrder;
-  readonly #expiry: RowExpiry | undefined;
   readonly #ends: ExpiryIndex | undefined;
   readonly #output: RankedOutput;
   readonly #ids = new Int32Array(CHUNK_ROWS);
@@ -91,10 +89,9 @@ export class FirstRowsOperator implements Operator {
     });
     this.#listAt = Int32Array.from(this.#groups.store.layout.extras, extra => extra.at);
     this.#rows = new RowStore({label, layout: layoutRows(input, ['word']), budget});
-    this.#expiry = expiry;
     if (expiry !== undefined) {
       const field = this.#groups.store.layout.fields[partition.indexOf(expiry.column)]!;
-      this.#ends = new ExpiryIndex(this.#groups.store, field, expiry.width);
+      this.#ends = new ExpiryIndex(this.#groups.store, field, expiry);
     }
     this.#pendingAt = this.#rows.layout.extras[0]!.at;
     this.#order = storedOrder(this.#rows, this.#sort);
@@ -211,7 +208,7 @@ export class FirstRowsOperator implements Operator {
     for (let d = 0; d < this.#droppedCount; d++) this.#rows.free(this.#dropped[d]!);
     this.#droppedCount = 0;
     if (this.#ends === undefined) return;
-    yield* this.#ends.expire(this.#expiry!.bound.current(), (ids, count) => {
+    yield* this.#ends.expire((ids, count) => {
       for (let k = 0; k < count; k++) this.#dropGroup(ids[k]!);
     });
   }
@@ -228,7 +225,7 @@ export class FirstRowsOperator implements Operator {
   }
 
   isDue(): boolean {
-    return this.#ends !== undefined && this.#ends.isDue(this.#expiry!.bound.current());
+    return this.#ends?.isDue() === true;
   }
 
   /** Every place of the window that has another row counts. */

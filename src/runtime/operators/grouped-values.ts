@@ -11,7 +11,7 @@ import type {Field} from '../rows/row-layout.ts';
 import type {RowPages} from '../rows/row-pages.ts';
 import type {RowIndex, RowStore} from '../rows/row-store.ts';
 import {writeField} from '../rows/write-field.ts';
-import {ExpiryIndex} from '../time/expiry-index.ts';
+import {ExpiryIndex, type Expiry} from '../time/expiry-index.ts';
 
 const GROUP = 0;
 const VALUE = 1;
@@ -26,8 +26,8 @@ export type GroupedValuesArgs = {
   readonly kind: PhysicalKind;
   readonly bands: readonly ValueBand[];
   readonly order?: BytesOrder | undefined;
-  /** Groups end with time: width of a bucket of it, see ExpiryIndex. */
-  readonly timeWidth?: number | undefined;
+  /** Groups end with time. */
+  readonly expiry?: Expiry | undefined;
   readonly budget?: SnapshotBudget | undefined;
   readonly hashMask?: number | undefined;
 };
@@ -60,11 +60,11 @@ export class GroupedValues implements RowIndex {
   readonly #due: ExpiryIndex | undefined;
   #groupColumn = new Int32Array(0);
 
-  constructor({label, kind, bands, order, timeWidth, budget, hashMask}: GroupedValuesArgs) {
+  constructor({label, kind, bands, order, expiry, budget, hashMask}: GroupedValuesArgs) {
     this.#bands = bands;
     this.rows = new KeyedRows({
       label,
-      columns: timeWidth === undefined ? ['i32', kind] : ['i32', kind, 'i64'],
+      columns: expiry === undefined ? ['i32', kind] : ['i32', kind, 'i64'],
       keys: [GROUP, VALUE],
       extras: bands.map(() => 'word' as const),
       // The least of 1.0 and 1.00 is one that is there; to DISTINCT they are one value.
@@ -78,7 +78,7 @@ export class GroupedValues implements RowIndex {
     const compare = (a: number, b: number) => compareStored(this.store.pages, this.store.arena, this.valueField, a, b, order);
     this.#orders = bands.map(b => (b.ordered ? new OrderedIndex({compare}) : null));
     this.store.indexes.push(this);
-    if (timeWidth !== undefined) this.#due = new ExpiryIndex(this.store, this.store.layout.fields[TIME]!, timeWidth);
+    if (expiry !== undefined) this.#due = new ExpiryIndex(this.store, this.store.layout.fields[TIME]!, expiry);
   }
 
   update({groups, column, time, from, to, weights}: ValueChanges): void {
@@ -103,14 +103,14 @@ export class GroupedValues implements RowIndex {
     this.#due!.add(fresh, freshCount);
   }
 
-  isDue(bound: number): boolean {
-    return this.#due?.isDue(bound) === true;
+  isDue(): boolean {
+    return this.#due?.isDue() === true;
   }
 
-  /** Drops the values of groups that ended before `bound`; nothing is told of them. */
-  *expire(bound: number): Slices {
+  /** Drops the values of groups that have ended; nothing is told of them. */
+  *expire(): Slices {
     if (this.#due === undefined) return;
-    yield* this.#due.expire(bound, (ids, count) => {
+    yield* this.#due.expire((ids, count) => {
       this.remove(ids, count);
       for (let k = 0; k < count; k++) this.rows.free(ids[k]!);
     });

@@ -1,7 +1,8 @@
 import type {Batch, Schema} from '../batch/batch.ts';
 import type {BatchSink, Operator, Slices} from '../graph/operator.ts';
 import {ChainProbe} from '../rows/chain-probe.ts';
-import {ChainedRows, type RowExpiry} from '../rows/chained-rows.ts';
+import {ChainedRows} from '../rows/chained-rows.ts';
+import type {RowExpiry} from '../time/expiry-index.ts';
 import {CHUNK_ROWS} from '../rows/keyed-rows.ts';
 import type {SnapshotBudget} from '../rows/pin.ts';
 import type {RowStore} from '../rows/row-store.ts';

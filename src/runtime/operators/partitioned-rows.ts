@@ -1,8 +1,7 @@
 import type {Batch, Schema} from '../batch/batch.ts';
 import type {Slices} from '../graph/operator.ts';
 import {CHUNK_ROWS, KeyedRows} from '../rows/keyed-rows.ts';
-import type {RowExpiry} from '../rows/chained-rows.ts';
-import {ExpiryIndex} from '../time/expiry-index.ts';
+import {ExpiryIndex, type RowExpiry} from '../time/expiry-index.ts';
 import {OrderedIndex, type OrderedCursor} from '../rows/ordered-index.ts';
 import type {SnapshotBudget} from '../rows/pin.ts';
 import {FLAGS_WORD, LIVE, type Extra, type ExtraKind} from '../rows/row-layout.ts';
@@ -52,7 +51,6 @@ export class PartitionedRows {
   readonly #prefix: (row: number) => number;
   readonly #weightAt: number;
   readonly #groupAt: number;
-  readonly #expiry: RowExpiry | undefined;
   readonly #ends: ExpiryIndex | undefined;
 
   constructor({
@@ -90,8 +88,7 @@ export class PartitionedRows {
     this.order = storedOrder(this.store, sort);
     this.#prefix = storedPrefix(this.store, sort);
     this.index = new OrderedIndex({compare: this.order});
-    this.#expiry = expiry;
-    if (expiry !== undefined) this.#ends = new ExpiryIndex(this.store, this.store.layout.fields[expiry.column]!, expiry.width);
+    if (expiry !== undefined) this.#ends = new ExpiryIndex(this.store, this.store.layout.fields[expiry.column]!, expiry);
     this.store.indexes.push({
       add: (rows, count) => {
         for (let k = 0; k < count; k++) if (this.weightOf(this.store.pages, rows[k]!) > 0) this.#insert(rows[k]!);
@@ -156,7 +153,7 @@ export class PartitionedRows {
   /** Drops the rows that end, without a word to anybody; `visit` gets them before. */
   *expire(visit?: (id: number) => void): Slices {
     if (this.#ends === undefined) return;
-    yield* this.#ends.expire(this.#expiry!.bound.current(), (rows, count) => {
+    yield* this.#ends.expire((rows, count) => {
       for (let k = 0; k < count; k++) {
         const id = rows[k]!;
         // Gone by itself in this step.
@@ -169,7 +166,7 @@ export class PartitionedRows {
   }
 
   isDue(): boolean {
-    return this.#ends !== undefined && this.#ends.isDue(this.#expiry!.bound.current());
+    return this.#ends?.isDue() === true;
   }
 
   /** Frees what the step has left without weight, and partitions without rows. */

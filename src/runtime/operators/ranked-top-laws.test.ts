@@ -3,7 +3,7 @@ import {describe, test} from 'vitest';
 import type {PhysicalKind} from '../../types/sql-type.ts';
 import type {Schema} from '../batch/batch.ts';
 import type {Operator} from '../graph/operator.ts';
-import type {RowExpiry} from '../rows/chained-rows.ts';
+import type {RowExpiry} from '../time/expiry-index.ts';
 import {watermarkBound} from '../time/time-bound.ts';
 import type {Watermark} from '../time/watermark.ts';
 import {cellsOf} from '../testing/arbitrary-cells.ts';

@@ -2,7 +2,7 @@ import {unreachable} from '../../common/unreachable.ts';
 import type {Batch, Schema} from '../batch/batch.ts';
 import {NO_SLICES} from '../graph/no-slices.ts';
 import type {BatchSink, Operator, Slices} from '../graph/operator.ts';
-import type {RowExpiry} from '../rows/chained-rows.ts';
+import type {RowExpiry} from '../time/expiry-index.ts';
 import type {SnapshotBudget} from '../rows/pin.ts';
 import type {RowPages} from '../rows/row-pages.ts';
 import type {RowStore} from '../rows/row-store.ts';

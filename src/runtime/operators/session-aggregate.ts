@@ -6,9 +6,9 @@ import {CHUNK_ROWS, KeyedRows} from '../rows/keyed-rows.ts';
 import type {SnapshotBudget} from '../rows/pin.ts';
 import type {RowStore} from '../rows/row-store.ts';
 import {columnTimes} from '../time/column-times.ts';
-import {ExpiryIndex} from '../time/expiry-index.ts';
+import {ExpiryIndex, type Expiry} from '../time/expiry-index.ts';
 import {timeOf} from '../time/stored-time.ts';
-import type {TimeBound} from '../time/time-bound.ts';
+import {shiftedBound} from '../time/time-bound.ts';
 import {AggregateInput} from './aggregate-input.ts';
 import {planSlots, type AggregateSpec} from './aggregate-spec.ts';
 import {isLive} from './partitioned-rows.ts';
@@ -28,7 +28,7 @@ export type SessionAggregateArgs = {
   /** None of them DISTINCT. */
   readonly aggregates: readonly AggregateSpec[];
   /** Rows with times below the bound do not come any more: sessions that ended before it are dropped without a change of the output. */
-  readonly expiry?: {readonly bound: TimeBound; readonly width: number} | undefined;
+  readonly expiry?: Expiry | undefined;
   readonly budget?: SnapshotBudget | undefined;
   readonly hashMask?: number | undefined;
 };
@@ -53,7 +53,6 @@ export class SessionAggregateOperator implements Operator {
   readonly #newestAt: number;
   readonly #sessions: SessionRows;
   readonly #input: AggregateInput;
-  readonly #bound: TimeBound | undefined;
   readonly #ends: ExpiryIndex | undefined;
   readonly #width: number;
   readonly #builder: BatchBuilder;
@@ -78,9 +77,12 @@ export class SessionAggregateOperator implements Operator {
     this.#newestAt = this.#heads.store.layout.extras[0]!.at;
     this.#sessions = new SessionRows({label, keyKinds, gap, plan, budget});
     this.#input = new AggregateInput({label, input, plan, groups: this.#sessions, budget, hashMask});
-    this.#bound = expiry?.bound;
     this.#width = expiry?.width ?? 1;
-    if (expiry !== undefined) this.#ends = new ExpiryIndex(this.#sessions.store, this.#sessions.last, expiry.width);
+    if (expiry !== undefined) {
+      // Sessions whose last row came before this take no more.
+      const bound = shiftedBound(expiry.bound, -gap);
+      this.#ends = new ExpiryIndex(this.#sessions.store, this.#sessions.last, {bound, width: expiry.width});
+    }
     this.stores = [this.#heads.store, this.#sessions.store];
     this.schema = [...keyKinds, 'i64', 'i64', ...plan.outputs.map(slot => plan.slots[slot]!.definition.output)];
     this.#builder = new BatchBuilder(this.schema);
@@ -222,7 +224,7 @@ export class SessionAggregateOperator implements Operator {
       yield;
     }
     yield* this.#builder.emit(out);
-    if (this.#ends !== undefined) yield* this.#ends.expire(this.#lastDead(), (ids, count) => this.#dropAll(ids, count));
+    if (this.#ends !== undefined) yield* this.#ends.expire((ids, count) => this.#dropAll(ids, count));
   }
 
   /** Whether a session's last time is in another bucket than before. */
@@ -233,13 +235,8 @@ export class SessionAggregateOperator implements Operator {
     return bucket(timeOf(undo.pages, last, slot)) !== bucket(timeOf(pages, last, id));
   }
 
-  /** Sessions whose last row came before this take no more. */
-  #lastDead(): number {
-    return this.#bound!.current() - this.#gap;
-  }
-
   isDue(): boolean {
-    return this.#ends !== undefined && this.#ends.isDue(this.#lastDead());
+    return this.#ends?.isDue() === true;
   }
 
   #dropAll(ids: Int32Array, count: number): void {

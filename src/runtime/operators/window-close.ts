@@ -35,18 +35,16 @@ export class WindowClose implements Operator {
   readonly stores: readonly RowStore[];
   readonly #rows: WeightedRows;
   readonly #due: ExpiryIndex;
-  readonly #bound: TimeBound;
   readonly #every: WindowCloseArgs['every'];
   readonly #builder: BatchBuilder;
 
   constructor({label, schema, time, bound, every, budget, hashMask}: WindowCloseArgs) {
     this.label = label;
     this.schema = schema;
-    this.#bound = bound;
     this.#every = every;
     this.#rows = new WeightedRows({label, schema, budget, hashMask});
     this.stores = [this.#rows.store];
-    this.#due = new ExpiryIndex(this.#rows.store, this.#rows.store.layout.fields[time]!, 1);
+    this.#due = new ExpiryIndex(this.#rows.store, this.#rows.store.layout.fields[time]!, {bound, width: 1});
     this.#builder = new BatchBuilder(schema);
   }
 
@@ -60,7 +58,7 @@ export class WindowClose implements Operator {
     const {store, rows} = this.#rows;
     // The index may not pause in the middle of what it hands over, so what is emitted is collected first.
     let full = false;
-    const slices = this.#due.expire(this.#bound.current(), (ids, count) => {
+    const slices = this.#due.expire((ids, count) => {
       this.#rows.read(store.pages, ids, count, this.#builder);
       for (let k = 0; k < count; k++) rows.free(ids[k]!);
       full = this.#builder.length >= MAX_BATCH_ROWS / 2;
@@ -88,7 +86,7 @@ export class WindowClose implements Operator {
   }
 
   isDue(): boolean {
-    return this.#due.isDue(this.#bound.current());
+    return this.#due.isDue();
   }
 
   nextTime(): number {

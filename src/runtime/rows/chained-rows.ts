@@ -6,8 +6,7 @@ import type {SnapshotBudget} from './pin.ts';
 import {layoutRows, type ExtraKind, type Field} from './row-layout.ts';
 import {RowStore} from './row-store.ts';
 import {writeColumn} from './write-column.ts';
-import {ExpiryIndex} from '../time/expiry-index.ts';
-import type {TimeBound} from '../time/time-bound.ts';
+import {ExpiryIndex, type RowExpiry} from '../time/expiry-index.ts';
 
 const ROWS_PER_SLICE = 8192;
 // Shared by all instances: nothing yields between filling and reading them.
@@ -16,9 +15,6 @@ const rowHashes = new Int32Array(CHUNK_ROWS);
 const merged = new Int32Array(CHUNK_ROWS);
 const heads = new Int32Array(CHUNK_ROWS);
 const numbers = new Int32Array(CHUNK_ROWS);
-
-/** Rows whose `column`, a time, is below the bound meet nothing any more and are dropped; `width` of a bucket as of ExpiryIndex. */
-export type RowExpiry = {readonly column: number; readonly bound: TimeBound; readonly width: number};
 
 export type ChainedRowsArgs = {
   readonly label: string;
@@ -49,7 +45,7 @@ export class ChainedRows {
   readonly #keys: readonly number[];
   readonly #hashMask: number;
   readonly #weightAt: number;
-  readonly #expiry: {readonly due: ExpiryIndex; readonly bound: TimeBound} | undefined;
+  readonly #ends: ExpiryIndex | undefined;
 
   constructor({label, schema, keys, extras = [], appendOnly = false, expiry, budget, hashMask = -1}: ChainedRowsArgs) {
     this.#columns = schema.map((_, c) => c);
@@ -63,8 +59,7 @@ export class ChainedRows {
     this.keyFields = keys.map(k => this.store.layout.fields[k]!);
     this.chains = new KeyChains(this.store, this.keyFields, hashMask);
     this.#weightAt = this.store.layout.extras[0]!.at;
-    if (expiry !== undefined)
-      this.#expiry = {due: new ExpiryIndex(this.store, this.store.layout.fields[expiry.column]!, expiry.width), bound: expiry.bound};
+    if (expiry !== undefined) this.#ends = new ExpiryIndex(this.store, this.store.layout.fields[expiry.column]!, expiry);
   }
 
   /** Hashes of key columns `columns` of rows `from … to` (at most CHUNK_ROWS), as the chains know them. */
@@ -126,7 +121,7 @@ export class ChainedRows {
   /** Chains the `added` new rows `fresh`, which are among `ids`; the others are touched. */
   #link(fresh: Int32Array, added: number, ids: Int32Array, n: number): void {
     if (added > 0) {
-      this.#expiry?.due.add(fresh, added);
+      this.#ends?.add(fresh, added);
       // Only to have the heads in the cache.
       this.chains.heads.firsts(hashes, n, heads);
       for (let k = 0; k < n; k++) if (!this.chains.has(ids[k]!)) this.chains.link(hashes[k]!, ids[k]!);
@@ -168,13 +163,13 @@ export class ChainedRows {
 
   /** Whether time has made rows useless. */
   isDue(): boolean {
-    return this.#expiry !== undefined && this.#expiry.due.isDue(this.#expiry.bound.current());
+    return this.#ends?.isDue() === true;
   }
 
   /** Drops the rows that time has made useless. */
   *expire(): Generator<void, void, void> {
-    if (this.#expiry === undefined) return;
-    yield* this.#expiry.due.expire(this.#expiry.bound.current(), (ids, count) => {
+    if (this.#ends === undefined) return;
+    yield* this.#ends.expire((ids, count) => {
       for (let k = 0; k < count; k++) this.free(ids[k]!);
     });
   }

@@ -2,12 +2,21 @@ import type {Slices} from '../graph/operator.ts';
 import type {Field} from '../rows/row-layout.ts';
 import type {RowIndex, RowStore} from '../rows/row-store.ts';
 import {timeOf} from './stored-time.ts';
+import type {TimeBound} from './time-bound.ts';
 
 /** Width of a bucket where exactness does not matter: 2^20 µs, about a second. */
 export const COARSE_BUCKET = 2 ** 20;
 const FIRST_ROWS = 16;
 /** Rows handed over between two pauses. */
 const ROWS_PER_SLICE = 4096;
+
+/**
+ * When rows are of no use any more: their time is below the bound. `width` of a bucket in µs: rows go when their whole bucket is below the
+ * bound. 1 = each row at its own time, for window ends.
+ */
+export type Expiry = {readonly bound: TimeBound; readonly width: number};
+/** What rows of an operator go by: the time in `column`. */
+export type RowExpiry = Expiry & {readonly column: number};
 
 /** Row ids whose times lie in one bucket, in order of arrival. */
 class Bucket {
@@ -25,11 +34,12 @@ class Bucket {
 }
 
 /**
- * Rows of a store by the value of one int64 column, so that those below a growing bound are found without a look at the others. Four
+ * Rows of a store by the value of one int64 column, so that those below the growing bound are found without a look at the others. Four
  * bytes a row. Nobody tells it of rows that go by other ways: an id is looked at again when its bucket is due, and an id that has been
  * used anew meanwhile is in the bucket of its new time as well. Rows with NULL are never due.
  */
 export class ExpiryIndex implements RowIndex {
+  readonly bound: TimeBound;
   readonly #store: RowStore;
   readonly #field: Field;
   readonly #width: number;
@@ -38,8 +48,8 @@ export class ExpiryIndex implements RowIndex {
   #lowest = Infinity;
   #last: {readonly key: number; readonly bucket: Bucket} | undefined;
 
-  /** `width` of a bucket in µs: rows go when their whole bucket is below the bound. 1 = each row at its own time, for window ends. */
-  constructor(store: RowStore, field: Field, width: number) {
+  constructor(store: RowStore, field: Field, {bound, width}: Expiry) {
+    this.bound = bound;
     this.#store = store;
     this.#field = field;
     this.#width = width;
@@ -85,16 +95,17 @@ export class ExpiryIndex implements RowIndex {
   }
 
   /** Whether `expire` would have something to look at. */
-  isDue(bound: number): boolean {
-    return (this.#lowest + 1) * this.#width <= bound;
+  isDue(): boolean {
+    return (this.#lowest + 1) * this.#width <= this.bound.current();
   }
 
   /**
-   * Forgets the rows whose buckets lie below `bound` and hands over those that are there still, by buckets in the order of time. `visit`
+   * Forgets the rows whose buckets lie below the bound and hands over those that are there still, by buckets in the order of time. `visit`
    * may free them.
    */
-  *expire(bound: number, visit: (rows: Int32Array, count: number) => void): Slices {
-    if (!this.isDue(bound)) return;
+  *expire(visit: (rows: Int32Array, count: number) => void): Slices {
+    if (!this.isDue()) return;
+    const bound = this.bound.current();
     const due = [...this.#buckets.keys()].filter(key => (key + 1) * this.#width <= bound).sort((a, b) => a - b);
     const chunk = new Int32Array(ROWS_PER_SLICE);
     for (const key of due) {

@@ -3,8 +3,7 @@ import type {BatchBuilder} from '../../batch/batch-builder.ts';
 import type {Column} from '../../batch/column.ts';
 import type {BatchSink, Slices} from '../../graph/operator.ts';
 import {matchColumn} from '../../rows/match-column.ts';
-import type {RowExpiry} from '../../rows/chained-rows.ts';
-import {ExpiryIndex} from '../../time/expiry-index.ts';
+import {ExpiryIndex, type RowExpiry} from '../../time/expiry-index.ts';
 import type {SnapshotBudget} from '../../rows/pin.ts';
 import {readField} from '../../rows/read-field.ts';
 import {layoutRows} from '../../rows/row-layout.ts';
@@ -36,15 +35,13 @@ export class AnalyticResults {
   readonly #headAt: number;
   readonly #baseAt: number;
   readonly #nextAt: number;
-  readonly #expiry: RowExpiry | undefined;
   readonly #ends: ExpiryIndex | undefined;
   #misses = new Uint8Array(64);
 
   constructor({label, source, headAt, outputs, expiry, budget}: AnalyticResultsArgs) {
     this.store = new RowStore({label: `${label} values`, layout: layoutRows(outputs, ['word', 'word']), budget});
     this.#source = source;
-    this.#expiry = expiry;
-    if (expiry !== undefined) this.#ends = new ExpiryIndex(this.store, this.store.layout.fields[expiry.column]!, expiry.width);
+    if (expiry !== undefined) this.#ends = new ExpiryIndex(this.store, this.store.layout.fields[expiry.column]!, expiry);
     this.#headAt = headAt;
     [this.#baseAt, this.#nextAt] = this.store.layout.extras.map(extra => extra.at) as [number, number];
   }
@@ -117,13 +114,13 @@ export class AnalyticResults {
     let count = 0;
     for (let slot = 0; slot < undo.count; slot++) if (this.store.isLive(undo.ids[slot]!)) changed[count++] = undo.ids[slot]!;
     this.#ends.add(changed, count);
-    yield* this.#ends.expire(this.#expiry!.bound.current(), (results, due) => {
+    yield* this.#ends.expire((results, due) => {
       for (let k = 0; k < due; k++) if (this.store.isLive(results[k]!)) visit(wordAt(this.store.pages, results[k]!, this.#baseAt));
     });
   }
 
   isDue(): boolean {
-    return this.#ends !== undefined && this.#ends.isDue(this.#expiry!.bound.current());
+    return this.#ends?.isDue() === true;
   }
 
   /** Emits what the step has changed: input columns ++ the first values. Input rows that are gone are still in their places. */

@@ -3,7 +3,7 @@ import type {Batch, Schema} from '../../batch/batch.ts';
 import {BatchBuilder} from '../../batch/batch-builder.ts';
 import {NO_SLICES} from '../../graph/no-slices.ts';
 import type {BatchSink, Operator, Slices} from '../../graph/operator.ts';
-import type {RowExpiry} from '../../rows/chained-rows.ts';
+import type {RowExpiry} from '../../time/expiry-index.ts';
 import type {SnapshotBudget} from '../../rows/pin.ts';
 import type {RowStore} from '../../rows/row-store.ts';
 import {PartitionedRows} from '../partitioned-rows.ts';
