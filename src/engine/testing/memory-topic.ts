@@ -1,4 +1,5 @@
-import type {OpenSlabSource, PartitionPosition, RecordSlab, SlabHandlers, SlabSource} from '../../connectors/slab-source.ts';
+import type {OpenSlabSource, PartitionPosition, SlabHandlers, SlabSource} from '../../connectors/slab-source.ts';
+import {slabOf} from './slab-of.ts';
 
 const SLAB_RECORDS = 1024;
 
@@ -35,9 +36,11 @@ class MemorySource implements SlabSource {
 
   resume(): void {
     while (this.#next < this.#topic.records.length) {
-      const slab = slabOf(this.#topic.records, this.#next);
-      if (!this.#handlers.onSlab(slab)) return;
-      this.#next = slab.nextOffset;
+      const from = this.#next;
+      const timestamp = Date.now();
+      const records = this.#topic.records.slice(from, from + SLAB_RECORDS).map((value, i) => ({offset: from + i, timestamp, value}));
+      if (!this.#handlers.onSlab(slabOf(0, records, from + records.length))) return;
+      this.#next = from + records.length;
     }
   }
 
@@ -49,32 +52,4 @@ class MemorySource implements SlabSource {
     this.#onClose();
     return Promise.resolve();
   }
-}
-
-function slabOf(records: readonly Uint8Array[], from: number): RecordSlab {
-  const count = Math.min(SLAB_RECORDS, records.length - from);
-  const slice = records.slice(from, from + count);
-  const bytes = Buffer.concat(slice);
-  const valueStart = new Int32Array(count);
-  const valueEnd = new Int32Array(count);
-  let at = 0;
-  for (const [i, record] of slice.entries()) {
-    valueStart[i] = at;
-    valueEnd[i] = at += record.length;
-  }
-  const absent = new Int32Array(count).fill(-1);
-  return {
-    partition: 0,
-    bytes,
-    count,
-    offsets: Float64Array.from({length: count}, (_, i) => from + i),
-    timestamps: new Float64Array(count).fill(Date.now()),
-    valueStart,
-    valueEnd,
-    keyStart: absent,
-    keyEnd: absent,
-    headersStart: absent,
-    headersEnd: absent,
-    nextOffset: from + count,
-  };
 }

@@ -1,4 +1,5 @@
-import type {OpenSlabSource, PartitionPosition, RecordSlab, SlabHandlers, SlabSource, SourceEvent} from '../../connectors/slab-source.ts';
+import type {OpenSlabSource, PartitionPosition, SlabHandlers, SlabSource, SourceEvent} from '../../connectors/slab-source.ts';
+import {slabOf} from './slab-of.ts';
 
 const SLAB_RECORDS = 4096;
 
@@ -82,10 +83,12 @@ class ScriptedReader implements SlabSource {
     setImmediate(() => {
       if (this.closed) return;
       for (const [partition, offset] of this.#offsets) {
-        const records = this.#partitions[partition]!.slice(offset, offset + SLAB_RECORDS);
+        const texts = this.#partitions[partition]!.slice(offset, offset + SLAB_RECORDS);
+        const {timestamp} = this.#topic;
+        const records = texts.map((text, i) => ({offset: offset + i, timestamp, value: Buffer.from(text)}));
         if (records.length === 0) continue;
         if (!this.#topic.spend()) return;
-        if (!this.handlers.onSlab(slabOf(partition, offset, records, this.#topic.timestamp))) return;
+        if (!this.handlers.onSlab(slabOf(partition, records, offset + records.length))) return;
         this.#offsets.set(partition, offset + records.length);
         this.schedule();
       }
@@ -103,31 +106,4 @@ class ScriptedReader implements SlabSource {
   async close(): Promise<void> {
     this.closed = true;
   }
-}
-
-function slabOf(partition: number, from: number, records: readonly string[], timestamp: number): RecordSlab {
-  const values = records.map(r => Buffer.from(r));
-  const valueStart = new Int32Array(records.length);
-  const valueEnd = new Int32Array(records.length);
-  let at = 0;
-  values.forEach((value, i) => {
-    valueStart[i] = at;
-    at += value.length;
-    valueEnd[i] = at;
-  });
-  const none = new Int32Array(records.length).fill(-1);
-  return {
-    partition,
-    bytes: Buffer.concat(values),
-    count: records.length,
-    offsets: Float64Array.from(records, (_, i) => from + i),
-    timestamps: new Float64Array(records.length).fill(timestamp),
-    valueStart,
-    valueEnd,
-    keyStart: none,
-    keyEnd: none,
-    headersStart: none,
-    headersEnd: none,
-    nextOffset: from + records.length,
-  };
 }

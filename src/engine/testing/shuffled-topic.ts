@@ -1,4 +1,5 @@
 import type {OpenSlabSource, RecordSlab, SlabHandlers, SlabSource} from '../../connectors/slab-source.ts';
+import {slabOf, type SlabRecord} from './slab-of.ts';
 
 /** A record, or a place where none is: a marker, or compacted away. */
 export type TopicRecord = string | null;
@@ -96,29 +97,15 @@ class ShuffledReader implements SlabSource {
     const from = this.#next.get(partition) ?? 0;
     const left = this.#topic.partitions[partition]!.length - from;
     const most = Math.ceil(left * this.#random());
-    return slabOf(partition, this.#topic.partitions[partition]!, from, from + Math.max(1, most));
+    const to = from + Math.max(1, most);
+    return slabOf(partition, recordsOf(this.#topic.partitions[partition]!, from, to), to);
   }
 }
 
-/** Records [from, to) of a partition. */
-function slabOf(partition: number, records: readonly TopicRecord[], from: number, to: number): RecordSlab {
-  const there = Array.from({length: to - from}, (_, i) => from + i).filter(offset => records[offset] !== null);
-  const values = there.map(offset => Buffer.from(`${records[offset]}\n`));
-  let at = 0;
-  const starts = values.map(value => (at += value.length) - value.length);
-  const none = new Int32Array(there.length).fill(-1);
-  return {
-    partition,
-    bytes: Buffer.concat(values),
-    count: there.length,
-    offsets: Float64Array.from(there),
-    timestamps: Float64Array.from(there, offset => 1_700_000_000_000 + offset),
-    valueStart: Int32Array.from(starts),
-    valueEnd: Int32Array.from(values, (value, i) => starts[i]! + value.length - 1),
-    keyStart: none,
-    keyEnd: none,
-    headersStart: none,
-    headersEnd: none,
-    nextOffset: to,
-  };
+/** Those that are there of [from, to). */
+function recordsOf(records: readonly TopicRecord[], from: number, to: number): SlabRecord[] {
+  return records.slice(from, to).flatMap((text, i) => {
+    const offset = from + i;
+    return text === null ? [] : [{offset, timestamp: 1_700_000_000_000 + offset, value: Buffer.from(text)}];
+  });
 }
