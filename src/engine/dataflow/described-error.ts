@@ -4,7 +4,6 @@ import {pickColumns} from '../../dataflow-builder/scan-columns.ts';
 import type {ErrorOrigin} from '../../dataflow-builder/build-context.ts';
 import {aggregateById} from '../../functions/registry.ts';
 import type {EvaluationContext} from '../../functions/evaluation-context.ts';
-import {toJsonValue} from '../../functions/scalar/to-json.ts';
 import {inputColumnNames, type RelationColumnName} from '../../planner/dataflow/column-names.ts';
 import {dataflowInputs} from '../../planner/dataflow/dataflow-inputs.ts';
 import {isFallible} from '../../planner/expression/fallibility.ts';
@@ -13,9 +12,9 @@ import type {TypedExpression} from '../../planner/expression/typed-expression.ts
 import type {Batch} from '../../runtime/batch/batch.ts';
 import type {Datum, Decimal} from '../../types/datum.ts';
 import {decimal} from '../../types/decimal.ts';
-import {JSON_NULL, jsonbObject, writeJsonb, type JsonValue} from '../../types/json-value.ts';
+import {jsonbObject, writeJsonb, type JsonValue} from '../../types/json-value.ts';
 import type {SqlType} from '../../types/sql-type.ts';
-import {encodeText} from '../../types/text-codec.ts';
+import {listedValue} from './listed-value.ts';
 
 /** Says for users what failed in an operator: which expression, over which row. */
 export class DescribedError {
@@ -70,20 +69,19 @@ export class DescribedError {
 
   /** The row as canonical jsonb: equal rows have equal texts, whatever the scale of a numeric or the sign of a zero. */
   row(values: readonly Datum[]): string {
-    const entries = this.#origin.columns.map((c, i): [string, JsonValue] => [this.#name(c), this.#value(values[i]!, this.types[i]!)]);
+    const entries = this.#origin.columns.map((c, i): [string, JsonValue] => {
+      const type = this.types[i]!;
+      return [this.#name(c), listedValue(canonical(values[i]!, type), type, this.#evaluation)];
+    });
     return writeJsonb(jsonbObject(entries));
   }
+}
 
-  #value(value: Datum, type: SqlType): JsonValue {
-    if (value === null) return JSON_NULL;
-    const canonical = type.kind === 'numeric' ? withoutTrailingZeros(value as Decimal) : value === 0 ? 0 : value;
-    try {
-      return toJsonValue(canonical, type, this.#evaluation);
-    } catch {
-      // A json column may hold what jsonb refuses.
-      return {kind: 'string', value: encodeText(type, canonical, this.#evaluation)};
-    }
-  }
+function canonical(value: Datum, type: SqlType): Datum {
+  if (value === null) return null;
+  if (type.kind === 'numeric') return withoutTrailingZeros(value as Decimal);
+  // −0 is 0.
+  return value === 0 ? 0 : value;
 }
 
 function withoutTrailingZeros(value: Decimal): Decimal {

@@ -1,7 +1,6 @@
 import {VIEW_LATE} from '../../../catalog/error-relation.ts';
 import {datumAt, datumsToBatch} from '../../../codegen/datum-column.ts';
 import type {EvaluationContext} from '../../../functions/evaluation-context.ts';
-import {toJsonValue} from '../../../functions/scalar/to-json.ts';
 import {columnNames, type RelationColumnName} from '../../../planner/dataflow/column-names.ts';
 import type {DataflowLateGate} from '../../../planner/dataflow/dataflow-plan.ts';
 import type {Batch} from '../../../runtime/batch/batch.ts';
@@ -10,9 +9,9 @@ import {Inbox} from '../../../runtime/operators/inbox.ts';
 import type {LateSink} from '../../../runtime/operators/late-gate.ts';
 import {NewestView} from '../../../runtime/views/newest-view.ts';
 import type {Datum} from '../../../types/datum.ts';
-import {JSON_NULL, jsonbObject, writeJsonb, type JsonValue} from '../../../types/json-value.ts';
+import {jsonbObject, writeJsonb, type JsonValue} from '../../../types/json-value.ts';
 import {physicalOf, type SqlType} from '../../../types/sql-type.ts';
-import {encodeText} from '../../../types/text-codec.ts';
+import {listedValue} from '../listed-value.ts';
 import {RelationReader} from '../relation-reader.ts';
 
 const TYPES = VIEW_LATE.map(c => c.type);
@@ -98,19 +97,9 @@ export class LateCollector {
   #row(batch: Batch, row: number, types: readonly SqlType[], columns: readonly number[], names: readonly string[]): string {
     const entries = columns.map((c): [string, JsonValue] => {
       const value = datumAt(batch.columns[c]!, types[c]!, row);
-      return [names[c] ?? `column${c + 1}`, this.#value(value, types[c]!)];
+      return [names[c] ?? `column${c + 1}`, listedValue(value, types[c]!, this.#evaluation)];
     });
     return writeJsonb(jsonbObject(entries));
-  }
-
-  #value(value: Datum, type: SqlType): JsonValue {
-    if (value === null) return JSON_NULL;
-    try {
-      return toJsonValue(value, type, this.#evaluation);
-    } catch {
-      // A json column may hold what jsonb refuses.
-      return {kind: 'string', value: encodeText(type, value, this.#evaluation)};
-    }
   }
 
   take(): Batch | null {
