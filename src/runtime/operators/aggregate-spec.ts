@@ -2,7 +2,8 @@ import {unreachable} from '../../common/unreachable.ts';
 import type {PhysicalKind} from '../../types/sql-type.ts';
 import type {Schema} from '../batch/batch.ts';
 import type {BytesOrder} from '../rows/compare-stored.ts';
-import type {AccumulatorDefinition} from './accumulators/accumulator.ts';
+import type {RowStore} from '../rows/row-store.ts';
+import type {AccumulatorDefinition, AccumulatorPlaces} from './accumulators/accumulator.ts';
 import {boolDefinition} from './accumulators/bool-aggregate.ts';
 import {countDefinition} from './accumulators/count.ts';
 import {extremeDefinition} from './accumulators/extreme.ts';
@@ -92,4 +93,16 @@ function define(call: AggregateSpec, kind: PhysicalKind | null, direct: boolean,
     default:
       return unreachable(call.kind);
   }
+}
+
+/** Where each slot keeps its state in the rows of a store: their columns from `firstField` on, and their extras from the first on. */
+export function slotPlaces(store: RowStore, slots: readonly AggregateSlot[], firstField: number): readonly AccumulatorPlaces[] {
+  const {fields, extras} = store.layout;
+  let field = firstField;
+  let extra = 0;
+  return slots.map(({definition}) => ({
+    store,
+    fields: fields.slice(field, (field += definition.columns.length)),
+    extras: extras.slice(extra, (extra += definition.extras.length)),
+  }));
 }

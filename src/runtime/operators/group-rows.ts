@@ -8,8 +8,8 @@ import {readField} from '../rows/read-field.ts';
 import {FLAGS_WORD, LIVE, type ExtraKind, type Extra, type Field} from '../rows/row-layout.ts';
 import type {RowPages} from '../rows/row-pages.ts';
 import type {RowStore} from '../rows/row-store.ts';
-import type {Accumulator} from './accumulators/accumulator.ts';
-import type {AggregateSlots} from './aggregate-spec.ts';
+import type {Accumulator, AccumulatorPlaces} from './accumulators/accumulator.ts';
+import {slotPlaces, type AggregateSlots} from './aggregate-spec.ts';
 
 /** The only group of an aggregate without keys. */
 const ONLY_GROUP = 0;
@@ -55,13 +55,7 @@ export class GroupRows {
 
     const {layout} = this.store;
     this.#keyFields = layout.fields.slice(0, keyKinds.length);
-    let field = keyKinds.length;
-    let extra = 0;
-    const places = plan.slots.map(({definition}) => ({
-      store: this.store,
-      fields: layout.fields.slice(field, (field += definition.columns.length)),
-      extras: layout.extras.slice(extra, (extra += definition.extras.length)),
-    }));
+    const places = slotPlaces(this.store, plan.slots, keyKinds.length);
     this.slotFields = places.map(p => p.fields);
     this.accumulators = plan.slots.map(({definition}, s) => definition.bind(places[s]!));
     this.#outputs = plan.outputs.map(slot => this.accumulators[slot]!);
@@ -165,10 +159,7 @@ export class GroupRows {
   }
 }
 
-function comparedWords(
-  plan: AggregateSlots,
-  places: readonly {readonly fields: readonly Field[]; readonly extras: readonly Extra[]}[],
-): number[] {
+function comparedWords(plan: AggregateSlots, places: readonly AccumulatorPlaces[]): number[] {
   const words = new Set<number>();
   for (const slot of plan.outputs) {
     const {definition} = plan.slots[slot]!;

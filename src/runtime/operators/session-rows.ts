@@ -12,7 +12,7 @@ import {RowStore} from '../rows/row-store.ts';
 import {writeField} from '../rows/write-field.ts';
 import {timeOf} from '../time/stored-time.ts';
 import type {Accumulator} from './accumulators/accumulator.ts';
-import type {AggregateSlots} from './aggregate-spec.ts';
+import {slotPlaces, type AggregateSlots} from './aggregate-spec.ts';
 
 export type SessionRowsArgs = {
   readonly label: string;
@@ -53,13 +53,7 @@ export class SessionRows {
     this.first = layout.fields[width - 2]!;
     this.last = layout.fields[width - 1]!;
     this.#initiallyNull = layout.fields.slice(width);
-    let field = width;
-    let extra = 0;
-    const places = plan.slots.map(({definition}) => ({
-      store: this.store,
-      fields: layout.fields.slice(field, (field += definition.columns.length)),
-      extras: layout.extras.slice(extra, (extra += definition.extras.length)),
-    }));
+    const places = slotPlaces(this.store, plan.slots, width);
     this.slotFields = places.map(p => p.fields);
     this.accumulators = plan.slots.map(({definition}, s) => definition.bind(places[s]!));
     this.#outputs = plan.outputs.map(slot => this.accumulators[slot]!);
