@@ -43,6 +43,7 @@ export class TemporalFilter implements Operator {
   readonly #rows: WeightedRows;
   readonly #coming: ExpiryQueue | undefined;
   readonly #going: ExpiryQueue | undefined;
+  readonly #kept: BatchBuilder;
   readonly #builder: BatchBuilder;
   readonly #one = new Int32Array(1);
   readonly #scratch = [new Float64Array(MAX_BATCH_ROWS), new Float64Array(MAX_BATCH_ROWS)] as const;
@@ -58,6 +59,7 @@ export class TemporalFilter implements Operator {
     const passed = () => args.now.previous();
     if (from !== undefined) this.#coming = new ExpiryQueue(store, store.layout.fields[from]!, passed);
     if (until !== undefined) this.#going = new ExpiryQueue(store, store.layout.fields[until]!, passed);
+    this.#kept = new BatchBuilder(input);
     this.#builder = new BatchBuilder(this.schema);
   }
 
@@ -91,16 +93,18 @@ export class TemporalFilter implements Operator {
   }
 
   #keep(batch: Batch, rows: Int32Array, count: number): void {
-    const kept = new BatchBuilder(this.#args.input);
-    kept.gather(batch, rows, 0, count);
-    this.#rows.add(kept.build(), 1, (fresh, n) => {
-      this.#coming?.add(fresh, n);
-      this.#going?.add(fresh, n);
-    });
+    this.#kept.gather(batch, rows, 0, count);
+    this.#rows.add(this.#kept.build(), 1, this.#queue);
+    this.#kept.reset();
   }
 
+  readonly #queue = (fresh: Int32Array, count: number): void => {
+    this.#coming?.add(fresh, count);
+    this.#going?.add(fresh, count);
+  };
+
   *flush(out: BatchSink): Slices {
-    yield* this.#freeEmpty();
+    yield* this.#rows.freeEmpty(this.#free);
     const time = this.#args.now.current();
     yield* this.#pass(this.#coming, time, out, 1);
     yield* this.#pass(this.#going, time, out, -1);
@@ -132,25 +136,16 @@ export class TemporalFilter implements Operator {
     for (let k = 0; k < ids.length; k++) this.#builder.added(1, sign * this.#rows.weightOf(store.pages, ids[k]!));
   }
 
-  #free(id: number): void {
+  readonly #free = (id: number): void => {
     this.#one[0] = id;
     this.#coming?.remove(this.#one, 1);
     this.#going?.remove(this.#one, 1);
     this.#rows.rows.free(id);
-  }
+  };
 
   #startOf(id: number): number {
     const {from} = this.#args;
     return from === undefined ? -Infinity : timeOf(this.#rows.store.pages, this.#rows.store.layout.fields[from]!, id);
-  }
-
-  *#freeEmpty(): Slices {
-    const {store} = this.#rows;
-    for (let slot = 0; slot < store.undo.count; slot++) {
-      if (slot % ROWS_PER_SLICE === ROWS_PER_SLICE - 1) yield;
-      const id = store.undo.ids[slot]!;
-      if (store.isLive(id) && this.#rows.weightOf(store.pages, id) === 0) this.#free(id);
-    }
   }
 
   isDue(): boolean {
@@ -158,6 +153,7 @@ export class TemporalFilter implements Operator {
   }
 
   rollback(): void {
+    this.#kept.reset();
     this.#builder.reset();
   }
 }

@@ -7,8 +7,6 @@ import {WeightedRows} from '../rows/weighted-rows.ts';
 import {ExpiryIndex} from '../time/expiry-index.ts';
 import type {TimeBound} from '../time/time-bound.ts';
 
-const ROWS_PER_SLICE = 8192;
-
 export type WindowCloseArgs = {
   readonly label: string;
   readonly schema: Schema;
@@ -54,7 +52,7 @@ export class WindowClose implements Operator {
   }
 
   *flush(out: BatchSink): Slices {
-    yield* this.#freeEmpty();
+    yield* this.#rows.freeEmpty();
     const {store, rows} = this.#rows;
     // The index may not pause in the middle of what it hands over, so what is emitted is collected first.
     let full = false;
@@ -69,15 +67,6 @@ export class WindowClose implements Operator {
       yield;
     }
     yield* this.#builder.emit(out);
-  }
-
-  *#freeEmpty(): Slices {
-    const {store, rows} = this.#rows;
-    for (let slot = 0; slot < store.undo.count; slot++) {
-      if (slot % ROWS_PER_SLICE === ROWS_PER_SLICE - 1) yield;
-      const id = store.undo.ids[slot]!;
-      if (store.isLive(id) && this.#rows.weightOf(store.pages, id) === 0) rows.free(id);
-    }
   }
 
   /** End of the first window that is open; Infinity if there is none. */

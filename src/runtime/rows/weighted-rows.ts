@@ -1,5 +1,6 @@
 import type {Batch, Schema} from '../batch/batch.ts';
 import type {BatchBuilder} from '../batch/batch-builder.ts';
+import type {Slices} from '../graph/operator.ts';
 import {CHUNK_ROWS, KeyedRows} from './keyed-rows.ts';
 import type {SnapshotBudget} from './pin.ts';
 import type {Sameness} from './match-column.ts';
@@ -7,6 +8,7 @@ import {readField} from './read-field.ts';
 import type {RowPages} from './row-pages.ts';
 import type {RowStore} from './row-store.ts';
 
+const ROWS_PER_SLICE = 8192;
 const ids = new Int32Array(CHUNK_ROWS);
 
 export type WeightedRowsArgs = {
@@ -46,6 +48,20 @@ export class WeightedRows {
         const weight = batch.weights === null ? 1 : batch.weights[from + k]!;
         ints[id >> shift]![(id & mask) * stride + this.#weightAt]! += weight * sign;
       }
+    }
+  }
+
+  /** Gives `free` the rows whose weight the step has brought to 0; it is to free them. */
+  *freeEmpty(free = (id: number): void => this.rows.free(id)): Slices {
+    const {store} = this;
+    const {undo} = store;
+    for (let slot = 0; slot < undo.count; slot++) {
+      if (slot % ROWS_PER_SLICE === ROWS_PER_SLICE - 1) yield;
+      const id = undo.ids[slot]!;
+      const weight = this.weightOf(store.pages, id);
+      if (weight > 0 || !store.isLive(id)) continue;
+      if (weight < 0) throw new Error(`internal error: ${store.label} holds a row ${weight} times`);
+      free(id);
     }
   }
 

@@ -6,8 +6,6 @@ import type {RowStore} from '../rows/row-store.ts';
 import {WeightedRows, type WeightedRowsArgs} from '../rows/weighted-rows.ts';
 import type {ReadableRows} from './readable-rows.ts';
 
-const ROWS_PER_SLICE = 8192;
-
 /**
  * What: keeps a relation without a key as a Z-set. Passes its input on.
  * Law: contents = Σ deltas.
@@ -36,16 +34,8 @@ export class ZsetView implements Operator, ReadableRows {
     if (out.wanted) yield* out.emit(batch);
   }
 
-  *flush(): Slices {
-    const {store, rows} = this.#rows;
-    for (let slot = 0; slot < store.undo.count; slot++) {
-      if (slot % ROWS_PER_SLICE === ROWS_PER_SLICE - 1) yield;
-      const id = store.undo.ids[slot]!;
-      const weight = this.#rows.weightOf(store.pages, id);
-      if (weight > 0 || !store.isLive(id)) continue;
-      if (weight < 0) throw new Error(`internal error: ${this.label} holds a row ${weight} times`);
-      rows.free(id);
-    }
+  flush(): Slices {
+    return this.#rows.freeEmpty();
   }
 
   rowCount(at: Pin | null): number {
