@@ -3,7 +3,7 @@ import {sqlError} from '../../common/sql-error.ts';
 import {assert, unreachable} from '../../common/unreachable.ts';
 import {ScanColumns} from '../../dataflow-builder/scan-columns.ts';
 import type {EvaluationContext} from '../../functions/evaluation-context.ts';
-import type {DataflowScan} from '../../planner/dataflow/dataflow-plan.ts';
+import type {DataflowPlan, DataflowScan} from '../../planner/dataflow/dataflow-plan.ts';
 import {Graph, type GraphNode} from '../../runtime/graph/graph.ts';
 import type {Slice} from '../../runtime/graph/run-slices.ts';
 import type {Slices} from '../../runtime/graph/operator.ts';
@@ -125,9 +125,20 @@ export class Relations {
   }
 
   isHydrating(relation: number): boolean {
-    const isDeferred = this.#deferred.some(c => c.kind === 'add-view' && (c.view.relation === relation || c.view.errors === relation));
-    if (isDeferred) return true;
-    return this.#viewOf(relation)?.state === 'hydrating';
+    return this.#unready(relation) !== undefined;
+  }
+
+  /** The view that a relation belongs to, if it is catching up or waits for one that is. */
+  #unready(relation: number): ViewSpec | undefined {
+    const deferred = this.deferredViews.find(({relation: view, errors, late}) => [view, errors, late].includes(relation));
+    if (deferred !== undefined) return deferred;
+    const view = this.#viewOf(relation);
+    return view?.state === 'hydrating' ? view.spec : undefined;
+  }
+
+  /** Views of before a restart that are made again once those are ready that they read. */
+  get deferredViews(): readonly ViewSpec[] {
+    return this.#deferred.flatMap(change => (change.kind === 'add-view' ? [change.view] : []));
   }
 
   /** The view that a relation is, or is the `$errors` of. */
@@ -244,12 +255,17 @@ export class Relations {
     return {limit: Infinity, age: {column: columns.length + 2, least}, ...place};
   }
 
+  /** Errors: 55000 over a view that is still catching up. */
+  #requireReady(plan: DataflowPlan): void {
+    const [unready] = scannedRelations(plan).flatMap(id => this.#unready(id) ?? []);
+    if (unready === undefined) return;
+    throw sqlError('object_not_in_prerequisite_state', `view "${unready.name}" is still catching up`, {
+      hint: 'Wait until SHOW STATUS says that it is ready.',
+    });
+  }
+
   *#addView(spec: ViewSpec): Slices {
-    const unready = scannedRelations(spec.plan).find(id => this.isHydrating(id));
-    if (unready !== undefined)
-      throw sqlError('object_not_in_prerequisite_state', `view "${this.#viewOf(unready)!.spec.name}" is still catching up`, {
-        hint: 'Wait until SHOW STATUS says that it is ready.',
-      });
+    this.#requireReady(spec.plan);
     const scanned = scannedRelations(spec.plan).flatMap(id => this.streams.get(id) ?? []);
     if (scanned.some(stream => stream.reader !== undefined || stream.hasAdvanced)) return this.#hydrate(spec);
     const history: History = [];
@@ -413,6 +429,7 @@ export class Relations {
 
   /** A sink gets the rows that tables and views hold; of streams it gets what comes from where they stand. */
   *#addSink(spec: SinkSpec): Slices {
+    this.#requireReady(spec.plan);
     const nodes: GraphNode[] = [];
     const history: History = [];
     const failures = new FailureCount();

@@ -1,10 +1,12 @@
 import {NewestView, type DroppedRows} from '../../runtime/views/newest-view.ts';
 import type {ReadableRows} from '../../runtime/views/readable-rows.ts';
+import type {ViewSpec} from './commands.ts';
 import type {Relations} from './relations.ts';
 import type {RecoveryProgress} from './recovery.ts';
 import {openWindow, type OpenWindow} from './time/open-window.ts';
 import type {PartitionClock} from './time/stream-clock.ts';
 import type {Snapshot, StreamPosition} from './snapshot.ts';
+import type {ViewRuntime, ViewState} from './view-runtime.ts';
 
 /** What the dataflow side knows of itself, for SHOW STATUS and the millrace.* relations; plain data. */
 export type DataflowStatus = {
@@ -34,22 +36,7 @@ export type DataflowStatus = {
   }[];
   /** Embedded streams, and what retention has taken of them. */
   readonly logs: readonly {readonly relation: number; readonly dropped: readonly DroppedRows[]}[];
-  readonly views: readonly {
-    readonly relation: number;
-    readonly state: string;
-    readonly obstacle: string | undefined;
-    /** Entries of its `$errors`, and the first reason. */
-    readonly errors: number;
-    readonly firstError: string | undefined;
-    /** Rows of its `$late`. */
-    readonly late: number;
-    /** Why it does not show what it has. */
-    readonly openWindow: OpenWindow | undefined;
-    readonly rows: number;
-    readonly stateBytes: number;
-    /** Of its `$late`. */
-    readonly dropped: readonly DroppedRows[];
-  }[];
+  readonly views: readonly ViewStatus[];
   readonly sinks: readonly {
     readonly relation: number;
     readonly inserted: number;
@@ -67,12 +54,28 @@ export type DataflowStatus = {
   }[];
 };
 
+type ViewStatus = {
+  readonly relation: number;
+  readonly state: ViewState;
+  readonly obstacle: string | undefined;
+  /** Entries of its `$errors`, and the first reason. */
+  readonly errors: number;
+  readonly firstError: string | undefined;
+  /** Rows of its `$late`. */
+  readonly late: number;
+  /** Why it does not show what it has. */
+  readonly openWindow: OpenWindow | undefined;
+  readonly rows: number;
+  readonly stateBytes: number;
+  /** Of its `$late`. */
+  readonly dropped: readonly DroppedRows[];
+};
+
 export function statusOf(
   relations: Relations,
   {step, positions}: Snapshot,
   core: Pick<DataflowStatus, 'rests' | 'recovery' | 'time'>,
 ): DataflowStatus {
-  const sum = (numbers: readonly number[]): number => numbers.reduce((a, b) => a + b, 0);
   const owned = [...relations.views.values(), ...relations.sinks.values()];
   return {
     ...core,
@@ -98,18 +101,7 @@ export function statusOf(
       watermark: clock.watermark.previous,
       partitions: clock.partitions(core.time),
     })),
-    views: [...relations.views.values()].map(view => ({
-      relation: view.spec.relation,
-      state: view.state,
-      obstacle: view.obstacle,
-      errors: view.errors.count(null),
-      firstError: view.errors.first(null)?.message,
-      late: view.late?.count ?? 0,
-      openWindow: openWindow(view.windows),
-      rows: view.reader.rows.rowCount(null),
-      stateBytes: sum(view.stores.map(store => store.stateBytes())),
-      dropped: view.late?.rows.dropped() ?? [],
-    })),
+    views: [...[...relations.views.values()].map(viewStatus), ...relations.deferredViews.map(deferredStatus)],
     sinks: [...relations.sinks.values()].map(({spec, operator, failures}) => ({
       relation: spec.relation,
       inserted: operator.inserted,
@@ -131,3 +123,36 @@ export function statusOf(
 }
 
 const droppedOf = (rows: ReadableRows | undefined): DroppedRows[] => (rows instanceof NewestView ? rows.dropped() : []);
+
+const sum = (numbers: readonly number[]): number => numbers.reduce((a, b) => a + b, 0);
+
+function viewStatus(view: ViewRuntime): ViewStatus {
+  return {
+    relation: view.spec.relation,
+    state: view.state,
+    obstacle: view.obstacle,
+    errors: view.errors.count(null),
+    firstError: view.errors.first(null)?.message,
+    late: view.late?.count ?? 0,
+    openWindow: openWindow(view.windows),
+    rows: view.reader.rows.rowCount(null),
+    stateBytes: sum(view.stores.map(store => store.stateBytes())),
+    dropped: view.late?.rows.dropped() ?? [],
+  };
+}
+
+/** Of a view that has to wait until those are ready that it reads. */
+function deferredStatus({relation}: ViewSpec): ViewStatus {
+  return {
+    relation,
+    state: 'hydrating',
+    obstacle: undefined,
+    errors: 0,
+    firstError: undefined,
+    late: 0,
+    openWindow: undefined,
+    rows: 0,
+    stateBytes: 0,
+    dropped: [],
+  };
+}

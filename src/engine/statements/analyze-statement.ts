@@ -1,7 +1,8 @@
 import {sqlError} from '../../common/sql-error.ts';
 import type {Statement} from '../../parser/ast/statement.ts';
 import type {AnalyzedStatement} from './analyzed-statement.ts';
-import {analyzeCreateMaterializedView, analyzeCreateSink} from './create-materialized-view.ts';
+import {analyzeCreateMaterializedView} from './create-materialized-view.ts';
+import {analyzeCreateSink} from './create-sink.ts';
 import {analyzeCreateStream} from './create-stream.ts';
 import {analyzeAlter} from './alter-stream.ts';
 import {analyzeComment} from './comment.ts';

@@ -1,22 +1,19 @@
-import {qualifiedName} from '../../catalog/system/quote-identifier.ts';
 import {errorRelation} from '../../catalog/error-relation.ts';
-import type {ErrorRelation, MaterializedView, Sink} from '../../catalog/relation.ts';
-import {creationTarget, requireRelation} from '../../catalog/resolve-name.ts';
+import type {ErrorRelation, MaterializedView} from '../../catalog/relation.ts';
+import {creationTarget} from '../../catalog/resolve-name.ts';
 import {sqlError} from '../../common/sql-error.ts';
-import type {CreateMaterializedView, CreateSink} from '../../parser/ast/ddl.ts';
-import type {Query} from '../../parser/ast/query.ts';
-import {parseStatements} from '../../parser/parse-statements.ts';
+import type {CreateMaterializedView} from '../../parser/ast/ddl.ts';
 import type {PlannedQuery} from '../../planner/plan-query.ts';
 import type {ViewSpec} from '../dataflow/commands.ts';
 import type {AnalyzedStatement} from './analyzed-statement.ts';
 import {hasLateGate} from '../../planner/time/late-gate.ts';
-import {awaitReady} from './await-ready.ts';
 import {commandStatement} from './datum-rows.ts';
 import {optionRecord} from './option-text.ts';
 import type {ResultSink} from '../api.ts';
 import {SQLSTATE} from '../../common/sqlstate.ts';
 import type {DataflowStatus} from '../dataflow/status.ts';
-import {planStatement} from './plan-statement.ts';
+import {planMaintained} from './plan-maintained.ts';
+import {queryText} from './query-text.ts';
 import {skipExisting} from './skip-existing.ts';
 import type {StatementContext} from './statement-context.ts';
 
@@ -35,9 +32,7 @@ export function analyzeCreateMaterializedView(statement: CreateMaterializedView,
     if (statement.ifNotExists && skipExisting(scope.catalog, target, out)) return 'CREATE MATERIALIZED VIEW';
     if (statement.orReplace)
       throw sqlError('feature_not_supported', 'OR REPLACE is not supported for materialized views yet', {position: statement.span.start});
-    const plan = planStatement(statement.query, {...context, out}, 'maintained');
-    if (plan.relations.some(id => scope.catalog.relation(id)?.kind === 'materialized-view'))
-      await awaitReady(plan.relations, context.services);
+    const plan = await planMaintained(statement.query, {...context, out});
     await noticeDropped(plan.dependencies, context, out);
     const id = session.catalog.nextId;
     const view: MaterializedView = {
@@ -111,65 +106,4 @@ function nameColumns(plan: PlannedQuery, {columns, name}: CreateMaterializedView
     type: type.kind === 'unknown' ? ({kind: 'text'} as const) : type,
     notNull: false,
   }));
-}
-
-/** The source of the query. */
-function queryText({text, start}: StatementContext, {span}: Query): string {
-  return text.slice(span.start - start, span.end - start);
-}
-
-/** CREATE SINK … FROM relation | AS query: only the blackhole, which counts and drops. */
-export function analyzeCreateSink(statement: CreateSink, context: StatementContext): AnalyzedStatement {
-  const {session} = context;
-  return commandStatement(async out => {
-    const transaction = session.begun();
-    transaction.assertWritable('CREATE SINK');
-    const scope = {catalog: session.catalog, searchPath: session.searchPath, database: session.database};
-    const target = creationTarget(
-      scope,
-      statement.name.parts.map(p => p.name),
-      statement.name.span.start,
-    );
-    if (statement.ifNotExists && skipExisting(scope.catalog, target, out)) return 'CREATE SINK';
-    const options = optionRecord(statement.options);
-    const connector = options['connector'] ?? '';
-    if (connector !== 'blackhole')
-      throw sqlError('feature_not_supported', `sink connector "${connector}" is not supported yet`, {
-        position: statement.span.start,
-        hint: "Supported: connector = 'blackhole'.",
-      });
-    const source = sinkQuery(statement, context);
-    const plan = planStatement(source.query, {...context, out}, 'maintained');
-    const id = session.catalog.nextId;
-    const sink: Sink = {
-      kind: 'sink',
-      id,
-      ...target,
-      columns: [],
-      dependsOn: plan.dependencies,
-      connector,
-      options,
-      query: source.text,
-      searchPath: session.searchPath,
-    };
-    transaction.change(
-      session.catalog.withObject(sink),
-      [{kind: 'put', object: sink}],
-      [{kind: 'add-sink', sink: {relation: id, name: sink.name, plan: plan.dataflow, connector, options}}],
-    );
-    return 'CREATE SINK';
-  });
-}
-
-function sinkQuery({from, query, span}: CreateSink, context: StatementContext): {query: Query; text: string} {
-  const {session} = context;
-  if (query !== undefined) return {query, text: queryText(context, query)};
-  if (from === undefined) throw sqlError('syntax_error', 'a sink needs FROM or AS', {position: span.start});
-  const relation = requireRelation(
-    {catalog: session.catalog, searchPath: session.searchPath, database: session.database},
-    from.parts.map(p => p.name),
-    from.span.start,
-  );
-  const select = `SELECT * FROM ${qualifiedName(relation)}`;
-  return {query: parseStatements(select)[0]!.statement as Query, text: select};
 }
