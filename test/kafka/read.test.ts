@@ -5,7 +5,7 @@ import {consumeWithKafkajs} from './consume-with-kafkajs.ts';
 import {RawProducer} from './producer.ts';
 import {readLog, readToEnd, sorted, type PlainRecord} from './read-records.ts';
 import {sharedBroker, type SharedBroker} from './shared-broker.ts';
-import {createTopic, kafkajs, withAdmin} from './topics.ts';
+import {createTopic, growTopic, kafkajs} from './topics.ts';
 
 const RECORDS = 6_000;
 const PARTITIONS = 3;
@@ -172,7 +172,7 @@ describe.skipIf(!brokerAvailable())('reading from a real broker', () => {
       },
     });
     await log.until(({ends}) => ends.has(0));
-    await withAdmin(broker.brokers, admin => admin.createPartitions({topicPartitions: [{topic, count: 3}]}));
+    await growTopic(broker.brokers, topic, 3);
     while (announced.length < 2) await log.reader.refresh();
     const producer = await RawProducer.open({brokers: broker.brokers, topic});
     for (let i = 0; i < 30; i++) await producer.send(i % 3, Buffer.from(String(i)));

@@ -4,7 +4,7 @@ import type {InlineSession} from '../../src/engine/testing/inline-session.ts';
 import {brokerAvailable} from './broker-available.ts';
 import {freePorts} from './free-ports.ts';
 import {sharedBroker, type SharedBroker} from './shared-broker.ts';
-import {createTopic, deleteBelow, kafkajs, newTopicName, recreateTopic, withAdmin} from './topics.ts';
+import {createTopic, deleteBelow, growTopic, kafkajs, newTopicName, recreateTopic} from './topics.ts';
 
 describe.skipIf(!brokerAvailable())('streams over a real broker', () => {
   let broker: SharedBroker;
@@ -56,7 +56,7 @@ describe.skipIf(!brokerAvailable())('streams over a real broker', () => {
     await produce(topic, values(100, 20), 'abort');
     await produce(topic, values(2, 2), 'commit');
     await produce(topic, [{partition: 0, key: 'k', value: null}]);
-    await withAdmin(broker.brokers, admin => admin.createPartitions({topicPartitions: [{topic, count: 2}]}));
+    await growTopic(broker.brokers, topic, 2);
     await produce(topic, values(4, 3, 1));
     // Its last record is a marker: the end lies behind all that can be read.
     await produce(topic, values(200, 5), 'abort');
@@ -98,7 +98,7 @@ describe.skipIf(!brokerAvailable())('streams over a real broker', () => {
       total += 300;
       expect(await session.rows('SELECT n FROM w')).toEqual([[String(total)]]);
     }
-    await withAdmin(broker.brokers, admin => admin.createPartitions({topicPartitions: [{topic, count: 2}]}));
+    await growTopic(broker.brokers, topic, 2);
     await produce(topic, values(0, 7, 1));
     expect(await session.rows('SELECT n FROM n')).toEqual([[String(total + 7)]]);
     // A block reads as of its first statement, which waits as well.

@@ -45,6 +45,23 @@ export async function createTopic(
   return topic;
 }
 
+/**
+ * Returns when the broker names all partitions: its metadata follows a little later, and kafkajs drops messages for partitions that it does
+ * not know without a word.
+ */
+export function growTopic(brokers: string, topic: string, count: number): Promise<void> {
+  return withAdmin(brokers, async admin => {
+    await admin.createPartitions({topicPartitions: [{topic, count}]});
+    for (let attempt = 0; ; attempt++) {
+      const {topics} = await admin.fetchTopicMetadata({topics: [topic]});
+      const led = topics[0]?.partitions.filter(({leader}) => leader >= 0).length ?? 0;
+      if (led === count) return;
+      if (attempt === 100) throw new Error(`topic ${topic} has ${led} partitions instead of ${count}`);
+      await sleep(50);
+    }
+  });
+}
+
 /** What retention does: the records of partition 0 below an offset are gone. */
 export function deleteBelow(brokers: string, topic: string, offset: number): Promise<void> {
   return withAdmin(brokers, async admin => {
