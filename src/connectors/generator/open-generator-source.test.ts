@@ -48,3 +48,17 @@ test('a rate is kept, and counted from where the source was opened', async () =>
   expect(records).toBeGreaterThan(wanted * 0.5);
   expect(records).toBeLessThan(wanted * 1.2 + 20);
 });
+
+test('records that become due while a slab is handed over wait for the next tick', async () => {
+  const slabs: number[] = [];
+  const source = openGeneratorSource({generator: 'sequence', rate: '100000'}, [{partition: 0, offset: 0}], {
+    onSlab: slab => {
+      slabs.push(slab.count);
+      return true;
+    },
+    onEvent: () => {},
+  });
+  await expect.poll(() => slabs.reduce((a, b) => a + b, 0), {timeout: 5000}).toBeGreaterThan(20_000);
+  await source.close();
+  expect(slabs.length).toBeLessThan(40);
+});

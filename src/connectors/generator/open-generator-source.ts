@@ -116,7 +116,8 @@ class GeneratorSource implements SlabSource {
       partition.seek(before);
       return 'refused';
     }
-    if (partition.offset < this.#available(partition)) return 'more';
+    // What has become due meanwhile waits for the next tick: a slab of a few records costs as much as one of a thousand.
+    if (partition.offset < (this.#unthrottled ? partition.end : available)) return 'more';
     this.#handlers.onEvent({kind: 'end', partition: partition.partition, nextOffset: partition.offset, endOffset: partition.offset});
     return 'idle';
   }
