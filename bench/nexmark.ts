@@ -1,7 +1,7 @@
 /**
  * Nexmark over a real broker: each query in a server of its own, from the beginning of a topic that is full already (10,000 events per
  * second of event time). Broker on core 1, server on core 0; CPU of all threads of the server. q0–q2, q10, q13, q14, q20–q23 go into a
- * blackhole sink, the others are kept and can be read. Beside each run the fixed kernel (JSON.parse of whole records) on the same core.
+ * blackhole sink, the others are kept and can be read. Before and after each run the fixed kernel (JSON.parse of whole records) on the same core.
  * `together` = q0–q5, q7–q9 and q11 at once in one server, beside the sum of what they take alone.
  * Usage: node scripts/run-bench.mjs nexmark [all|q0,q1,q4+q5,…|together] [events] [rounds]; `+` = at once in one server
  */
@@ -104,8 +104,9 @@ async function measure(query: string, brokers: string, topic: string): Promise<n
   const kernels: number[] = [];
   const runs: Run[] = [];
   for (let round = 0; round < rounds; round++) {
-    kernels.push(fixedKernel(SERVER_CORE));
+    const before = fixedKernel(SERVER_CORE);
     runs.push(await run(query.split('+'), brokers, topic));
+    kernels.push((before + fixedKernel(SERVER_CORE)) / 2);
   }
   const kernel = median(kernels);
   const perMillion = median(runs.map(r => (r.cpu / r.measured) * 1e6));

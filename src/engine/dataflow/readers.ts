@@ -27,7 +27,7 @@ export class Readers {
   }
 
   open({stream, leaves, positions, mode, shared, onEvent}: ReaderRequest): {reader: number; queue: ReaderQueue} {
-    const {wasm, ring} = allocateReaderMemory();
+    const {wasm, ring, staging} = allocateReaderMemory();
     const reader = this.#next++;
     const {relation, name, connector, options} = stream;
     const computed = stream.entry?.computed ?? [];
@@ -51,6 +51,7 @@ export class Readers {
           shared,
           wasm,
           ring,
+          staging,
         },
       },
     });

@@ -1,5 +1,6 @@
 import type {PartitionPosition, ReadMode, SourceEvent} from '../../connectors/slab-source.ts';
 import type {RingMemory} from '../../runtime/ring/byte-ring.ts';
+import type {Staging} from '../../connectors/formats/json/region-layout.ts';
 import type {SqlType} from '../../types/sql-type.ts';
 import type {StreamLeaf} from '../dataflow/stream-leaf.ts';
 
@@ -22,6 +23,7 @@ export type ReaderSpec = {
   readonly shared: boolean;
   readonly wasm: WebAssembly.Memory;
   readonly ring: RingMemory;
+  readonly staging: Staging;
 };
 
 /** What is asked of the ingest side. */
@@ -48,10 +50,17 @@ export const RING_BASE = 1 << 16;
 /** Bytes of a reader's ring. Memory that was never written costs nothing. */
 export const RING_BYTES = 1 << 25;
 
+/** What a slab's records take mostly (a fetch brings a MiB of a partition), and less than a core's second-level cache. */
+const STAGING_BYTES = 5 << 18;
+
 /** Allocates the shared memory of a reader. */
-export function allocateReaderMemory(bytes: number = RING_BYTES): {wasm: WebAssembly.Memory; ring: RingMemory} {
-  const pages = (RING_BASE + bytes) / 65536 + 1;
+export function allocateReaderMemory(bytes: number = RING_BYTES): Pick<ReaderSpec, 'wasm' | 'ring' | 'staging'> {
+  const pages = (RING_BASE + bytes + STAGING_BYTES) / 65536;
   const wasm = new WebAssembly.Memory({initial: pages, maximum: pages, shared: true});
   const memory = wasm.buffer as SharedArrayBuffer;
-  return {wasm, ring: {control: new SharedArrayBuffer(64), memory, base: RING_BASE, bytes}};
+  return {
+    wasm,
+    ring: {control: new SharedArrayBuffer(64), memory, base: RING_BASE, bytes},
+    staging: {start: RING_BASE + bytes, bytes: STAGING_BYTES},
+  };
 }

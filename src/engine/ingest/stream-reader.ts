@@ -2,6 +2,7 @@ import type {OpenSlabSource, RecordSlab, SlabSource, SourceEvent} from '../../co
 import {JsonDecoder} from '../../connectors/formats/json/json-decoder.ts';
 import type {DecodedSlab} from '../../connectors/formats/json/decoded-slab.ts';
 import type {Projection} from '../../connectors/formats/json/projection.ts';
+import {spanOf, type RecordSpan} from '../../connectors/formats/json/region-layout.ts';
 import {descriptorBytes, MESSAGE_BATCH, MESSAGE_MARKER, writeBatchMessage, type ColumnLocation} from '../../runtime/ring/batch-message.ts';
 import {payloadOf, RingProducer} from '../../runtime/ring/byte-ring.ts';
 import type {StreamLeaf} from '../dataflow/stream-leaf.ts';
@@ -41,7 +42,7 @@ export class StreamReader {
     this.#spec = spec;
     this.#bell = bell;
     this.#ring = new RingProducer(spec.ring);
-    this.#decoder = new JsonDecoder({memory: spec.wasm, columns: spec.columns, options: jsonOptions(spec.options)});
+    this.#decoder = new JsonDecoder({memory: spec.wasm, columns: spec.columns, options: jsonOptions(spec.options), staging: spec.staging});
     this.#leaves = spec.leaves;
     this.#projection = this.#project(spec.leaves);
     this.#missing = new MissingColumns(spec.columns, onEvent);
@@ -112,7 +113,7 @@ export class StreamReader {
     let from = this.#written?.partition === slab.partition ? recordsFrom(slab, this.#written.offset) : 0;
     do {
       const piece = this.#fitting(slab, from);
-      if (!this.#write(piece)) return false;
+      if (!this.#write(piece, spanOf(piece))) return false;
       from += piece.count;
       this.#written = {partition: slab.partition, offset: piece.nextOffset};
     } while (from < slab.count);
@@ -123,7 +124,7 @@ export class StreamReader {
   /** The records of a slab from `from` on, as many as one message can hold. */
   #fitting(slab: RecordSlab, from: number): RecordSlab {
     let piece = slabPiece(slab, from, slab.count);
-    while (piece.count > 1 && this.#messageBytes(piece) > this.#ring.capacity)
+    while (piece.count > 1 && this.#messageBytes(piece, spanOf(piece)) > this.#ring.capacity)
       piece = slabPiece(slab, from, from + Math.ceil(piece.count / 2));
     return piece;
   }
@@ -135,22 +136,21 @@ export class StreamReader {
   }
 
   /** Upper bound of the bytes that a slab takes in the ring. */
-  #messageBytes(slab: RecordSlab): number {
+  #messageBytes(slab: RecordSlab, span: RecordSpan): number {
     const system = this.#systemBytes(slab);
-    const decoded = this.#decoder.regionBytes(slab, this.#projection);
-    return descriptorBytes(this.#leaves.length) + system + decoded + badRecordsBound(slab.count, valueBytes(slab)) + 64;
+    const decoded = this.#decoder.regionBytes(slab, this.#projection, span);
+    return descriptorBytes(this.#leaves.length) + system + decoded + badRecordsBound(slab.count, span.valueBytes) + 64;
   }
 
   /** Decodes a slab into the ring; false = no room, nothing was written. */
-  #write(slab: RecordSlab): boolean {
+  #write(slab: RecordSlab, span: RecordSpan): boolean {
     const ring = this.#ring;
     const head = descriptorBytes(this.#leaves.length);
-    const sourceBytes = valueBytes(slab);
     const system = this.#systemBytes(slab);
-    const address = ring.reserve(this.#messageBytes(slab));
+    const address = ring.reserve(this.#messageBytes(slab, span));
     if (address < 0) return false;
     const base = payloadOf(address) + head;
-    const decoded = this.#decoder.decode(slab, this.#projection, base + system);
+    const decoded = this.#decoder.decode(slab, this.#projection, base + system, span);
     if (!this.#missing.done) this.#missing.look(slab, this.#decoder.presence());
     const columns = this.#place(slab, decoded, base);
     const badRecordsAt = (base + system + decoded.usedBytes + 7) & ~7;
@@ -161,7 +161,16 @@ export class StreamReader {
     writeBatchMessage(
       ring,
       address,
-      {reader: this.#spec.reader, partition, rows: decoded.rows, nextOffset, endOffset, sourceBytes, badRecords: bad.length, badRecordsAt},
+      {
+        reader: this.#spec.reader,
+        partition,
+        rows: decoded.rows,
+        nextOffset,
+        endOffset,
+        sourceBytes: span.valueBytes,
+        badRecords: bad.length,
+        badRecordsAt,
+      },
       columns,
     );
     ring.commit(MESSAGE_BATCH, end - payloadOf(address));
@@ -194,10 +203,4 @@ function badRecord(slab: RecordSlab, record: number, column: string, reason: str
     reason,
     payload: start < 0 ? null : slab.bytes.slice(start, slab.valueEnd[record]),
   };
-}
-
-function valueBytes(slab: RecordSlab): number {
-  let total = 0;
-  for (let i = 0; i < slab.count; i++) if (slab.valueStart[i]! >= 0) total += slab.valueEnd[i]! - slab.valueStart[i]!;
-  return total;
 }

@@ -13,7 +13,7 @@ export class Arena {
   constructor(views: MemoryViews, layout: RegionLayout) {
     this.#views = views;
     this.dataStart = layout.dataStart;
-    this.at = layout.arenaStart;
+    this.at = layout.dataStart;
     this.#left = layout.conversionBytes;
   }
 

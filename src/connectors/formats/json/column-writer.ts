@@ -1,4 +1,5 @@
 import {unreachable} from '../../../common/unreachable.ts';
+import type {ColumnForm} from '../../../runtime/batch/column.ts';
 import type {ColumnLocation} from '../../../runtime/ring/batch-message.ts';
 import {FIELD_STATE} from '../../../runtime/kernels/json-layout.ts';
 import {datumToBytes} from '../../../types/datum-bytes.ts';
@@ -109,22 +110,21 @@ export class ColumnWriter {
   finish(rows: number, present: number): ColumnLocation {
     const {values, aux} = this.#arrays;
     const validity = present === rows ? 0 : this.#arrays.validity;
-    const plain = {scale: 0, values, validity, starts: 0, ends: 0, dataStart: 0, dataEnd: 0};
     switch (this.field.physical) {
       case 'u8':
       case 'i32':
       case 'f64':
-        return {...plain, form: this.field.physical};
+        return inPlace(this.field.physical, values, validity);
       case 'i64':
-        return {...plain, form: this.#views.words[this.#state] === 0 ? 'i64n' : 'i64w'};
+        return inPlace(this.#views.words[this.#state] === 0 ? 'i64n' : 'i64w', values, validity);
       case 'decimal': {
         const scale = this.#general === undefined ? this.#commonScale(rows, validity) : undefined;
-        if (scale !== undefined) return {...plain, form: 'dec', scale};
+        if (scale !== undefined) return inPlace('dec', values, validity, scale);
         this.#writeTexts(rows, validity);
-        return {...plain, form: 'bytes', values: 0, starts: this.#arrays.starts, ends: this.#arrays.ends};
+        return inRanges(this.#arrays.starts, this.#arrays.ends, validity);
       }
       case 'bytes':
-        return {...plain, form: 'bytes', values: 0, starts: values, ends: aux};
+        return inRanges(values, aux, validity);
       default:
         return unreachable(this.field.physical);
     }
@@ -156,6 +156,16 @@ export class ColumnWriter {
       words[(ends >> 2) + r] = start + text.length;
     }
   }
+}
+
+// Literals of one shape, since every slab needs some: spreading a common part took longer than decoding a small slab.
+
+function inPlace(form: ColumnForm, values: number, validity: number, scale = 0): ColumnLocation {
+  return {form, scale, values, validity, starts: 0, ends: 0, dataStart: 0, dataEnd: 0};
+}
+
+function inRanges(starts: number, ends: number, validity: number): ColumnLocation {
+  return {form: 'bytes', scale: 0, values: 0, validity, starts, ends, dataStart: 0, dataEnd: 0};
 }
 
 /** `unscaled · 10^-scale` in plain notation. */

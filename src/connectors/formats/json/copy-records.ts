@@ -2,7 +2,7 @@ import type {LocatedRecords} from './decode-column.ts';
 import type {MemoryViews} from './memory-views.ts';
 import type {RecordSpan, RegionLayout} from './region-layout.ts';
 
-/** Copies the records into the data area, and where they begin and end into theirs. */
+/** Copies the records to their place, and where they begin and end to theirs. */
 export function copyRecords(
   {bytes, valueStart, valueEnd, count}: LocatedRecords,
   span: RecordSpan,
@@ -13,7 +13,7 @@ export function copyRecords(
   const starts = layout.recordStarts >> 2;
   const ends = layout.recordEnds >> 2;
   if (!span.packed) {
-    copyBytes(bytes, span.from, span.to, views, layout.dataStart);
+    copyBytes(bytes, span.from, span.to, views, layout.records);
     words.set(valueStart.subarray(0, count), starts);
     words.set(valueEnd.subarray(0, count), ends);
     return;
@@ -24,7 +24,7 @@ export function copyRecords(
     words[starts + i] = start < 0 ? -1 : at;
     if (start < 0) continue;
     const end = valueEnd[i]!;
-    copyBytes(bytes, start, end, views, layout.dataStart + at);
+    copyBytes(bytes, start, end, views, layout.records + at);
     at += end - start;
     words[ends + i] = at;
   }

@@ -14,13 +14,14 @@ import {Arena} from './arena.ts';
 import {ColumnWriter} from './column-writer.ts';
 import type {DecodeColumn, JsonOptions, LeafPath, LocatedRecords} from './decode-column.ts';
 import type {DecodedSlab, DecodeError} from './decoded-slab.ts';
+import type {ColumnLocation} from '../../../runtime/ring/batch-message.ts';
 import {buildDescriptorBlock, fieldOffset, placeField} from './descriptor-block.ts';
 import {buildFieldTree, type FieldNode, type FieldTree} from './field-tree.ts';
 import {MemoryViews} from './memory-views.ts';
 import {buildProjection, type Projection} from './projection.ts';
 import {RecordConverter} from './record-converter.ts';
 import {copyRecords} from './copy-records.ts';
-import {layoutRegion, type RecordSpan, type RegionLayout, spanOf} from './region-layout.ts';
+import {layoutRegion, spanOf, type RecordSpan, type RegionLayout, type Staging} from './region-layout.ts';
 import {RejectedValue} from './rejected-value.ts';
 
 export type JsonDecoderOptions = {
@@ -28,6 +29,7 @@ export type JsonDecoderOptions = {
   readonly memory: WebAssembly.Memory;
   readonly columns: readonly DecodeColumn[];
   readonly options?: JsonOptions | undefined;
+  readonly staging?: Staging | undefined;
 };
 
 /** Keys are counted in this many records at least. */
@@ -55,9 +57,11 @@ export class JsonDecoder {
   readonly #views: MemoryViews;
   readonly #block: Uint8Array;
   readonly #converter: RecordConverter;
+  readonly #staging: Staging | undefined;
   #records = 0;
 
-  constructor({memory, columns, options = {}}: JsonDecoderOptions) {
+  constructor({memory, columns, options = {}, staging}: JsonDecoderOptions) {
+    this.#staging = staging;
     this.#tree = buildFieldTree(columns, options);
     this.#kernel = loadJsonKernel(memory);
     this.#views = new MemoryViews(memory);
@@ -71,8 +75,12 @@ export class JsonDecoder {
   }
 
   /** Upper bound of the bytes that `decode` of these records touches from its `base` on. */
-  regionBytes(records: LocatedRecords, projection: Projection): number {
-    return layoutRegion(projection, records.count, spanOf(records), this.#block.length, 0).end;
+  regionBytes(records: LocatedRecords, projection: Projection, span: RecordSpan = spanOf(records)): number {
+    return this.#layout(records.count, span, projection, 0).end;
+  }
+
+  #layout(count: number, span: RecordSpan, projection: Projection, base: number): RegionLayout {
+    return layoutRegion({projection, count, span, blockBytes: this.#block.length, staging: this.#staging}, base);
   }
 
   /** In how many of the first (at least 10,000) records each column's key occurred, and how many were looked at. */
@@ -83,8 +91,8 @@ export class JsonDecoder {
   }
 
   /** Decodes all records into the region at `base` (a multiple of 16) of the memory. */
-  decode(records: LocatedRecords, projection: Projection, base: number): DecodedSlab {
-    const call = this.#begin(records, projection, base);
+  decode(records: LocatedRecords, projection: Projection, base: number, span: RecordSpan = spanOf(records)): DecodedSlab {
+    const call = this.#begin(records, span, projection, base);
     const {layout, arena} = call;
     const {rows, sourceRows} = this.#run(call);
     this.#block.set(this.#views.u8.subarray(layout.block, layout.block + this.#block.length));
@@ -98,19 +106,15 @@ export class JsonDecoder {
     const dataEnd = arena.at;
     return {
       rows,
-      columns: projection.outputs.map(i => {
-        const location = locations[i]!;
-        return location.form === 'bytes' ? {...location, dataStart: layout.dataStart, dataEnd} : location;
-      }),
+      columns: projection.outputs.map(i => withData(locations[i]!, layout.dataStart, dataEnd)),
       sourceRows,
       usedBytes: (hasBytes ? dataEnd : layout.columnsEnd) - base,
       errors: call.errors,
     };
   }
 
-  #begin(records: LocatedRecords, projection: Projection, base: number): Call {
-    const span = spanOf(records);
-    const layout = layoutRegion(projection, records.count, span, this.#block.length, base);
+  #begin(records: LocatedRecords, span: RecordSpan, projection: Projection, base: number): Call {
+    const layout = this.#layout(records.count, span, projection, base);
     const views = this.#views;
     views.refresh();
     const arena = new Arena(views, layout);
@@ -130,7 +134,7 @@ export class JsonDecoder {
   #run(call: Call): {rows: number; sourceRows: number} {
     const {layout, arena, records, span} = call;
     const kernel = this.#kernel;
-    const recordBase = span.packed ? layout.dataStart : layout.dataStart - span.from;
+    const recordBase = span.packed ? layout.records : layout.records - span.from;
     kernel.prepare(layout.block, layout.dataStart, layout.deferred, this.#records < COUNTED_RECORDS ? 1 : 0);
     let sourceRows = 0;
     let rows = 0;
@@ -183,6 +187,13 @@ export class JsonDecoder {
     const value = start < 0 ? undefined : Uint8Array.prototype.slice.call(bytes, start, valueEnd[record]!);
     this.#converter.writeRecord(value, row, call.writers, field => this.#countKey(call, field));
   }
+}
+
+/** Ranges lie in the data area, which ends where all columns are finished. */
+function withData({form, scale, values, validity, starts, ends}: ColumnLocation, dataStart: number, dataEnd: number): ColumnLocation {
+  return form === 'bytes'
+    ? {form, scale, values, validity, starts, ends, dataStart, dataEnd}
+    : {form, scale, values, validity, starts, ends, dataStart: 0, dataEnd: 0};
 }
 
 function clearRow(call: Call, row: number): void {

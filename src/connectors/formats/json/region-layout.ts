@@ -25,17 +25,22 @@ export type FieldArrays = {
   readonly ends: number;
 };
 
-/** Addresses of everything that one call needs, from `columnsStart` to `end`. What follows the arena is of no use after the call. */
+/** An area outside of the region that the records are copied to when they fit: small enough to stay in the caches, used by every call. */
+export type Staging = {readonly start: number; readonly bytes: number};
+
+/** Addresses of everything that one call needs, from `columnsStart` to `end`. What follows the texts is of no use after the call. */
 export type RegionLayout = {
   readonly columnsStart: number;
   readonly fields: readonly FieldArrays[];
   readonly sources: number;
   readonly columnsEnd: number;
+  /** What ranges are relative to: texts and values of variable width follow each other from here on. */
   readonly dataStart: number;
-  readonly arenaStart: number;
-  /** Bytes that values converted outside of the kernel may take in the arena; the kernel has as much room as the records have bytes. */
+  /** Bytes that values converted outside of the kernel may take in there; the kernel has as much room as the records have bytes. */
   readonly conversionBytes: number;
   readonly block: number;
+  /** The copy of the records. */
+  readonly records: number;
   readonly recordStarts: number;
   readonly recordEnds: number;
   readonly deferred: number;
@@ -43,7 +48,14 @@ export type RegionLayout = {
 };
 
 /** The bytes to copy in: everything between the first and the last value, or value by value when what lies between is large. */
-export type RecordSpan = {readonly from: number; readonly to: number; readonly packed: boolean; readonly bytes: number};
+export type RecordSpan = {
+  readonly from: number;
+  readonly to: number;
+  readonly packed: boolean;
+  readonly bytes: number;
+  /** Of the values alone. */
+  readonly valueBytes: number;
+};
 
 export function spanOf({valueStart, valueEnd, count}: LocatedRecords): RecordSpan {
   let from = -1;
@@ -56,12 +68,20 @@ export function spanOf({valueStart, valueEnd, count}: LocatedRecords): RecordSpa
     to = valueEnd[i]!;
     total += to - start;
   }
-  if (from < 0) return {from: 0, to: 0, packed: false, bytes: 0};
+  if (from < 0) return {from: 0, to: 0, packed: false, bytes: 0, valueBytes: 0};
   const packed = to - from > total + total / 4 + 4096;
-  return {from, to, packed, bytes: packed ? total + count : to - from};
+  return {from, to, packed, bytes: packed ? total + count : to - from, valueBytes: total};
 }
 
-export function layoutRegion(projection: Projection, count: number, span: RecordSpan, blockBytes: number, base: number): RegionLayout {
+export type RegionParts = {
+  readonly projection: Projection;
+  readonly count: number;
+  readonly span: RecordSpan;
+  readonly blockBytes: number;
+  readonly staging: Staging | undefined;
+};
+
+export function layoutRegion({projection, count, span, blockBytes, staging}: RegionParts, base: number): RegionLayout {
   let at = base;
   const take = (bytes: number): number => {
     const start = Math.ceil(at / ALIGN) * ALIGN;
@@ -72,23 +92,23 @@ export function layoutRegion(projection: Projection, count: number, span: Record
   const fields = projection.fields.map(f => fieldArrays(f, count, take));
   const sources = take(count * 4);
   const columnsEnd = at;
-  const dataStart = take(span.bytes + PADDING);
-  const arenaStart = take(0);
   const conversionBytes = span.bytes + growth(projection, count, span.bytes);
-  take(span.bytes + conversionBytes + PADDING);
+  const dataStart = take(span.bytes + conversionBytes + PADDING);
   const block = take(blockBytes);
   const recordStarts = take(count * 4);
   const recordEnds = take(count * 4);
   const deferred = take(MAX_DEFERRED * DEFERRED_SIZE);
+  const recordBytes = span.bytes + PADDING;
+  const records = staging !== undefined && recordBytes <= staging.bytes ? staging.start : take(recordBytes);
   return {
     columnsStart,
     fields,
     sources,
     columnsEnd,
     dataStart,
-    arenaStart,
     conversionBytes,
     block,
+    records,
     recordStarts,
     recordEnds,
     deferred,

@@ -105,7 +105,7 @@ function decodeRarer(kind: i32, field: usize, p: usize, depth: i32): usize {
       end = skipValue(p, depth);
       if (end == 0) return 0;
       const values: usize = load<u32>(field, FIELD_VALUES);
-      if (values != 0) storeRange(values, field, <i32>(p - dataStart), <i32>(end - dataStart));
+      if (values != 0) storeText(values, field, p, end);
       markPresent(field);
       return end;
     }
@@ -162,9 +162,20 @@ function decodeText(field: usize, p: usize, limit: i32, depth: i32): usize {
   if (hadEscape) return decodeEscaped(field, start, end, limit);
   if (<i32>(end - start) > limit) return addDeferred(field, p, end + 1) ? end + 1 : 0;
   const values: usize = load<u32>(field, FIELD_VALUES);
-  if (values != 0) storeRange(values, field, <i32>(start - dataStart), <i32>(end - dataStart));
+  if (values != 0) storeText(values, field, start, end);
   markPresent(field);
   return end + 1;
+}
+
+/** Copies the bytes [start, end) to the arena, up to 15 more than that. */
+// @ts-ignore: decorator
+@inline
+function storeText(values: usize, field: usize, start: usize, end: usize): void {
+  const textStart = arena;
+  const textEnd = textStart + (end - start);
+  for (let to = textStart; to < textEnd; to += 16, start += 16) v128.store(to, v128.load(start));
+  storeRange(values, field, <i32>(textStart - dataStart), <i32>(textEnd - dataStart));
+  setArena(textEnd);
 }
 
 function decodeEscaped(field: usize, start: usize, end: usize, limit: i32): usize {
