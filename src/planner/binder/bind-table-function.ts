@@ -47,7 +47,7 @@ export function bindFunctionRef(
   const named = isValue ? {...bound, names: [alias]} : bound;
   const {plan: below, expressions: args} = attachSubqueries(ONE_ROW, bound.args, context.virtuals);
   const plan: LogicalPlan = {kind: 'unnest', input: below, ...named, args, ordinality: ref.withOrdinality, outer: false};
-  return setItem(plan, arityOf(below), [named], ref, name, bound.isScalar && !ref.withOrdinality);
+  return setItem(plan, arityOf(below), [named], ref, name, bound.isScalar && bound.types[0]?.kind !== 'composite' && !ref.withOrdinality);
 }
 
 /** `ROWS FROM (f(…), g(…))`: the functions in step. */
@@ -133,8 +133,15 @@ function setItem(
 ): FromResult {
   const types = [...calls.flatMap(c => c.types), ...(ref.withOrdinality ? [T.int8] : [])];
   const names = calls.flatMap(c => c.names);
-  const columns = types.map((type, i): ScopeColumn => ({name: names[i] ?? 'ordinality', expression: input(first + i, type)}));
+  const columns = types.flatMap((type, i) => columnsOf({name: names[i] ?? 'ordinality', expression: input(first + i, type)}));
   return aliased(plan, ref.alias, {alias: name, relationName: name, columns, hidden: [], scalar});
+}
+
+/** A function over composite values gives a column for each of their fields. */
+function columnsOf(column: ScopeColumn): readonly ScopeColumn[] {
+  const {expression: arg} = column;
+  if (arg.type.kind !== 'composite') return [column];
+  return arg.type.fields.map(({name, type}, index): ScopeColumn => ({name, expression: {kind: 'field', type, arg, index}}));
 }
 
 /** A function that gives one value is a relation of one row. */

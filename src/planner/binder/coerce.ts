@@ -37,7 +37,29 @@ export function tryCoerce(
       return castTo(statement, {...e, type: withoutModifiers(type)}, type, context, position);
     }
   }
+  if (e.kind === 'row' && type.kind === 'composite' && e.items.length === type.fields.length) return coerceRow(statement, e, type, context);
   return canCoerce(e.type, type, context) ? castTo(statement, e, type, context, position) : undefined;
+}
+
+type Composite = Extract<SqlType, {kind: 'composite'}>;
+
+/** `ROW(…)` becomes a composite value field by field, so that its literals are read as what the fields are. */
+function coerceRow(
+  statement: StatementContext,
+  e: Extract<TypedExpression, {kind: 'row'}>,
+  type: Composite,
+  context: CastContext,
+): TypedExpression | undefined {
+  const items = type.fields.flatMap((field, i) => {
+    const item = e.items[i];
+    return item === undefined ? [] : (tryCoerce(statement, asLiteral(statement, item), field.type, context) ?? []);
+  });
+  return items.length === type.fields.length ? at(statement, {...e, type, items}, statement.positionOf(e)) : undefined;
+}
+
+/** A text constant in a row was mostly a literal without a type, which the row has settled. */
+function asLiteral(statement: StatementContext, e: TypedExpression): TypedExpression {
+  return e.kind === 'constant' && e.type.kind === 'text' ? at(statement, {...e, type: T.unknown}, statement.positionOf(e)) : e;
 }
 
 /** As `tryCoerce`. Errors: 42846 (explicit) or 42804 when there is no such cast. */
