@@ -23,9 +23,11 @@ type Contents = {
   readonly version: number;
 };
 
+let snapshots = 0;
+
 /**
  * An immutable snapshot of all objects. Changes return a new snapshot (copy on write), so that transactional DDL is a private snapshot
- * which replaces the shared one at COMMIT. `version` grows with every change.
+ * which replaces the shared one at COMMIT. `version` is the snapshot's own, later ones are greater.
  */
 export class Catalog {
   readonly #contents: Contents;
@@ -36,7 +38,14 @@ export class Catalog {
 
   /** A catalog of the system schemas and `objects` (in any order). `nextId` must be above every id ever given out. */
   static of(objects: Iterable<CatalogObject> = [], nextId: number = FIRST_USER_OID): Catalog {
-    let catalog = new Catalog({objects: new Map(), schemas: new Map(), names: new Map(), dependents: new Map(), nextId, version: 0});
+    let catalog = new Catalog({
+      objects: new Map(),
+      schemas: new Map(),
+      names: new Map(),
+      dependents: new Map(),
+      nextId,
+      version: ++snapshots,
+    });
     for (const schema of SYSTEM_SCHEMAS) catalog = catalog.withObject(schema);
     const all = [...objects];
     for (const object of all) if (object.kind === 'schema') catalog = catalog.withObject(object);
@@ -91,7 +100,7 @@ export class Catalog {
   withObject(given: CatalogObject): Catalog {
     const object = freezeDeep(given);
     const base = this.object(object.id) === undefined ? this : this.without(object.id);
-    const {objects, schemas, names, dependents, nextId, version} = base.#contents;
+    const {objects, schemas, names, dependents, nextId} = base.#contents;
     base.#requireFreeName(object);
     return new Catalog({
       objects: new Map(objects).set(object.id, object),
@@ -99,7 +108,7 @@ export class Catalog {
       names: object.kind === 'schema' ? names : withName(names, object),
       dependents: object.kind === 'schema' ? dependents : withDependencies(dependents, object),
       nextId: Math.max(nextId, lastIdOf(object) + 1),
-      version: version + 1,
+      version: ++snapshots,
     });
   }
 
@@ -107,14 +116,14 @@ export class Catalog {
   without(id: number): Catalog {
     const object = this.object(id);
     if (object === undefined) return this;
-    const {objects, schemas, names, dependents, nextId, version} = this.#contents;
+    const {objects, schemas, names, dependents, nextId} = this.#contents;
     return new Catalog({
       objects: omit(objects, id),
       schemas: object.kind === 'schema' ? omit(schemas, object.name) : schemas,
       names: object.kind === 'schema' ? names : new Map(names).set(object.schema, omit(names.get(object.schema) ?? new Map(), object.name)),
       dependents: object.kind === 'schema' ? dependents : withoutDependencies(dependents, object),
       nextId,
-      version: version + 1,
+      version: ++snapshots,
     });
   }
 

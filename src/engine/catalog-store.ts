@@ -1,12 +1,10 @@
 import {Catalog} from '../catalog/catalog.ts';
+import type {CatalogChange} from '../catalog/catalog-change.ts';
 import type {CatalogObject} from '../catalog/catalog-object.ts';
 import {deserializeObject, serializeObject} from '../catalog/serialize-object.ts';
 import type {JournalPosition} from '../runtime/durability/journal.ts';
 import type {MetaStore, ObjectChange} from './durability/meta-store.ts';
 import type {CatalogService} from './services.ts';
-
-/** A DDL change: an object as it is from now on, or its removal. */
-export type CatalogChange = {readonly kind: 'put'; readonly object: CatalogObject} | {readonly kind: 'remove'; readonly id: number};
 
 /** What a journal entry says of DDL: enough to bring the stored catalog up to date after a crash. */
 export function encodeDdl(changes: readonly CatalogChange[], nextId: number): string {
@@ -27,15 +25,27 @@ function toStored(change: CatalogChange): ObjectChange {
 export class CatalogStore implements CatalogService {
   readonly #meta: MetaStore;
   #current: Catalog;
+  #nextId: number;
   #last: Promise<unknown> = Promise.resolve();
 
   constructor(meta: MetaStore, system: Iterable<CatalogObject>) {
     this.#meta = meta;
     this.#current = Catalog.of([...system, ...meta.objects().map(({json}) => deserializeObject(json))], meta.nextObjectId());
+    this.#nextId = this.#current.nextId;
   }
 
   get current(): Catalog {
     return this.#current;
+  }
+
+  get nextId(): number {
+    return this.#nextId;
+  }
+
+  takeIds(count: number): number {
+    const first = this.#nextId;
+    this.#nextId += count;
+    return first;
   }
 
   exclusively<T>(work: () => Promise<T>): Promise<T> {
@@ -45,7 +55,7 @@ export class CatalogStore implements CatalogService {
   }
 
   publish(catalog: Catalog, changes: readonly CatalogChange[], position: JournalPosition): void {
-    this.#meta.applyCatalog(changes.map(toStored), catalog.nextId, position);
+    this.#meta.applyCatalog(changes.map(toStored), this.#nextId, position);
     this.#current = catalog;
   }
 
@@ -55,6 +65,7 @@ export class CatalogStore implements CatalogService {
     if (position.file < stored.file || (position.file === stored.file && position.byte <= stored.byte)) return;
     const {nextId, changes} = JSON.parse(ddl) as {nextId: number; changes: ObjectChange[]};
     this.#meta.applyCatalog(changes, nextId, position);
+    this.#nextId = Math.max(this.#nextId, nextId);
     let catalog = this.#current;
     for (const {id, json} of changes) catalog = json === null ? catalog.without(id) : catalog.withObject(deserializeObject(json));
     this.#current = catalog;

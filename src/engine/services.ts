@@ -1,7 +1,7 @@
 import type {SettableClock} from '../common/settable-clock.ts';
 import type {Catalog} from '../catalog/catalog.ts';
+import type {CatalogChange} from '../catalog/catalog-change.ts';
 import type {JournalPosition} from '../runtime/durability/journal.ts';
-import type {CatalogChange} from './catalog-store.ts';
 import type {DataflowClient} from './dataflow/dataflow-client.ts';
 
 /** The published catalog and how it changes. */
@@ -9,7 +9,10 @@ export interface CatalogService {
   readonly current: Catalog;
   /** One DDL transaction after the other: from the look at what is published to its own publication. */
   exclusively<T>(work: () => Promise<T>): Promise<T>;
-  /** Ids are given out once, also to transactions that roll back. */
+  /** Above every id that has been given out. */
+  readonly nextId: number;
+  /** The first of `count` ids in a row. They are given out once, also to transactions that roll back. */
+  takeIds(count: number): number;
   publish(catalog: Catalog, changes: readonly CatalogChange[], position: JournalPosition): void;
 }
 

@@ -15,6 +15,7 @@ export function withFrontier(snapshot: Snapshot, names: FrontierNames | undefine
     positions: snapshot.positions,
     frontier: snapshot.frontier,
     endsOf: (relation, found) => snapshot.endsOf(relation, found),
+    isStream: relation => snapshot.isStream(relation),
     warning: relation => (relation === names.relation ? undefined : snapshot.warning(relation)),
     open: (relation): SnapshotRows | undefined =>
       relation === names.relation ? {scan: out => out.emit(rows), release: () => {}} : snapshot.open(relation),

@@ -117,7 +117,9 @@ export class Lookups {
 
   #readerOf({spec: {relation}}: Prepared): RelationReader {
     const reader = this.#relations.reader(relation);
-    if (reader === undefined || !reader.canLookUp) throw sqlError('internal_error', `relation ${relation} cannot be looked up`);
+    if (reader === undefined)
+      throw sqlError('undefined_table', `relation with OID ${relation} does not exist`, {detail: 'It was dropped meanwhile.'});
+    if (!reader.canLookUp) throw sqlError('internal_error', `relation ${relation} cannot be looked up`);
     return reader;
   }
 

@@ -61,6 +61,9 @@ export class PrivateQuery {
     const schema = scan.types.map(physicalOf);
     const rows = snapshot.open(scan.relation);
     if (rows === undefined) {
+      // It was planned, and dropped before it began.
+      if (!snapshot.isStream(scan.relation))
+        throw sqlError('undefined_table', `relation with OID ${scan.relation} does not exist`, {detail: 'It was dropped meanwhile.'});
       const history = this.#history(scan.relation);
       return this.#graph.add(new ScanColumns(`scan(${history.name})`, schema, history.columnsOf(scan)), [history.source]);
     }

@@ -14,6 +14,8 @@ export interface Snapshot {
   readonly step: number;
   /** undefined = the relation's rows are not stored. */
   open(relation: number): SnapshotRows | undefined;
+  /** Whether the relation is a stream whose records come from outside. */
+  isStream(relation: number): boolean;
   /** That a view leaves out rows; throws when it is not to be read then. */
   warning(relation: number): ViewWarning | undefined;
   /** Where every partition of every stream stands. */
@@ -51,6 +53,10 @@ export class NewestStep implements Snapshot {
     if (reader === undefined) return undefined;
     const pin = reader.rows.pin();
     return {scan: out => reader.scan(pin, out), release: () => pin.release()};
+  }
+
+  isStream(relation: number): boolean {
+    return this.#relations.streams.has(relation);
   }
 
   warning(relation: number): ViewWarning | undefined {

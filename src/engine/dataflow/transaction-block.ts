@@ -90,6 +90,10 @@ export class TransactionBlock implements Snapshot {
     return {scan: out => pinned.reader.scan(pin, out), release: () => pin.release()};
   }
 
+  isStream(relation: number): boolean {
+    return this.#relations.streams.has(relation);
+  }
+
   warning(relation: number): ViewWarning | undefined {
     const errors = this.#relations.reader(relation)?.errors;
     return errors?.warning(this.#pin(errors.relation)!.pin);

@@ -24,6 +24,9 @@ export class ClientSession implements Session {
   readonly #state: SessionState;
   readonly #portals = new Map<string, Portal>();
   readonly #onClose: () => void;
+  /** What Execute has run since the last Sync: the last portal, and how many. */
+  #executed: {readonly portal: Portal; readonly out: ResultSink} | undefined;
+  #executions = 0;
 
   constructor(state: SessionState, identity: {processId: number; secretKey: number}, onClose: () => void) {
     this.#state = state;
@@ -50,29 +53,32 @@ export class ClientSession implements Session {
     if (statements.length === 0) return out.empty();
     this.#closePortal('');
     await this.closeStatement('');
-    for (const {statement, text, start} of statements) {
+    for (const [i, {statement, text, start}] of statements.entries()) {
       const prepared = new PreparedStatement(text, start, statement, []);
       try {
-        await this.#runSimple(prepared, out, statements.length > 1);
+        await this.#runSimple(prepared, out, {several: statements.length > 1, isLast: i === statements.length - 1});
       } finally {
         prepared.release();
       }
     }
-    await this.#state.finishImplicit(out);
   }
 
-  async #runSimple(prepared: PreparedStatement, out: ResultSink, several: boolean): Promise<void> {
+  /** As in PostgreSQL the last statement is complete once everything is committed. */
+  async #runSimple(prepared: PreparedStatement, out: ResultSink, {several, isLast}: {several: boolean; isLast: boolean}): Promise<void> {
     if (several) this.#state.begun().several = true;
     const analyzed = this.#analyze(prepared, out)!;
     const formats = expandFormats([], analyzed.columns?.length ?? 0);
     if (analyzed.columns !== null) out.describe(resultFields(analyzed.columns), formats);
     const portal = new Portal(analyzed, NO_PARAMETERS, formats);
+    let tag = '';
+    const run = async (): Promise<void> => void (tag = await portal.runToEnd(out));
     try {
-      await this.#state.guarded(() => portal.execute(0, out));
+      await this.#state.guarded(run);
+      if (isLast) await this.#state.finishImplicit(out, several ? undefined : run);
     } finally {
       portal.close();
     }
-    if (!several) await this.#state.finishImplicit(out);
+    out.complete(tag);
   }
 
   async prepare(name: string, sql: string, parameterOids: readonly number[]): Promise<void> {
@@ -123,6 +129,8 @@ export class ClientSession implements Session {
 
   execute(name: string, maxRows: number, out: ResultSink): Promise<'complete' | 'suspended'> {
     const portal = this.#requirePortal(name);
+    this.#executions++;
+    this.#executed = {portal, out};
     return this.#state.guarded(() => portal.execute(maxRows, out));
   }
 
@@ -136,7 +144,11 @@ export class ClientSession implements Session {
   }
 
   sync(): void | Promise<void> {
-    const finishing = this.#state.finishImplicit(undefined);
+    const executed = this.#executions === 1 ? this.#executed : undefined;
+    this.#executions = 0;
+    this.#executed = undefined;
+    const again = executed === undefined ? undefined : async () => void (await executed.portal.runToEnd(executed.out));
+    const finishing = this.#state.finishImplicit(executed?.out, again);
     const finished = (): void => {
       if (this.#state.transaction === undefined) this.#closeAllPortals();
     };

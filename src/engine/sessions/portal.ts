@@ -1,4 +1,5 @@
 import {sqlError} from '../../common/sql-error.ts';
+import {assert} from '../../common/unreachable.ts';
 import type {ResultSink} from '../api.ts';
 import type {AnalyzedStatement, BoundParameters, StatementOutcome} from '../statements/analyzed-statement.ts';
 
@@ -40,6 +41,16 @@ export class Portal {
     this.#finished = true;
     out.complete(this.#outcome.tag(count));
     return 'complete';
+  }
+
+  /** Runs the statement and sends all its rows; the command tag is for the caller to send. May be called again: a command that is undone. */
+  async runToEnd(out: ResultSink): Promise<string> {
+    assert(this.statement !== null, 'an empty query is not run');
+    this.#finished = true;
+    this.#outcome = await this.statement.run(this.#parameters, this.formats, out);
+    if (this.#outcome.kind === 'command') return this.#outcome.tag;
+    const {count} = await this.#outcome.cursor.fetch(0, out);
+    return this.#outcome.tag(count);
   }
 
   close(): void {

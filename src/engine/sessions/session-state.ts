@@ -1,5 +1,6 @@
 import {catalogFunctions} from '../../catalog/system/catalog-functions.ts';
 import {objectNames} from '../../catalog/system/object-names.ts';
+import {rebase} from '../../catalog/rebase.ts';
 import {NO_FACTS} from '../../catalog/system/runtime-facts.ts';
 import type {Catalog} from '../../catalog/catalog.ts';
 import {expandSearchPath, type SearchPath} from '../../catalog/search-path.ts';
@@ -47,7 +48,7 @@ export class SessionState {
   #statementTime = 0n;
   /** Derived from one version of the settings. */
   #timeout = {version: -1, ms: 0};
-  #analysisKey = {version: -1, catalog: -1, changes: -1, key: ''};
+  #analysisKey = {version: -1, catalog: -1, key: ''};
 
   /** Names of objects in the text of regclass and the like, by the snapshot and search path of the moment. */
   readonly #names: ObjectNames = {
@@ -67,6 +68,11 @@ export class SessionState {
     return this.transaction?.catalog ?? this.services.catalogs.current;
   }
 
+  /** The first of `count` ids in a row for new objects. */
+  newIds(count: number): number {
+    return this.services.catalogs.takeIds(count);
+  }
+
   get searchPath(): SearchPath {
     return expandSearchPath(parseSearchPath(this.settings.get('search_path')), this.user);
   }
@@ -75,11 +81,10 @@ export class SessionState {
   analysisKey(): string {
     const {version} = this.settings;
     const catalog = this.catalog.version;
-    const changes = this.transaction === undefined ? 0 : this.transaction.catalogChanges.length;
     const last = this.#analysisKey;
-    if (last.version === version && last.catalog === catalog && last.changes === changes) return last.key;
-    const key = `${catalog}/${changes}/${this.settings.get('search_path')}/${this.settings.get('TimeZone')}`;
-    this.#analysisKey = {version, catalog, changes, key};
+    if (last.version === version && last.catalog === catalog) return last.key;
+    const key = `${catalog}/${this.settings.get('search_path')}/${this.settings.get('TimeZone')}`;
+    this.#analysisKey = {version, catalog, key};
     return key;
   }
 
@@ -223,21 +228,42 @@ export class SessionState {
     this.#cancel?.(error);
   }
 
-  /** Ends an implicit transaction by committing it; explicit blocks stay open. */
-  finishImplicit(out: ResultSink | undefined): void | Promise<void> {
+  /**
+   * Ends an implicit transaction by committing it; explicit blocks stay open. `again` runs its only statement once more, against what others
+   * have published meanwhile: it never fails because they did, only because of what is there now.
+   */
+  finishImplicit(out: ResultSink | undefined, again?: () => Promise<void>): void | Promise<void> {
     if (this.transaction === undefined || this.transaction.explicit) return;
-    if (this.transaction.wrote) return this.commit(out);
+    if (this.transaction.wrote) return this.#commitImplicit(out, again);
     this.#end(true);
   }
 
-  /** Publishes what the transaction did: writes and DDL in one step, durable before this resolves. */
+  async #commitImplicit(out: ResultSink | undefined, again: (() => Promise<void>) | undefined): Promise<void> {
+    for (;;) {
+      const conflict = await this.tryCommit(out);
+      if (conflict === undefined) return;
+      if (again === undefined) throw conflict;
+      await this.guarded(again);
+    }
+  }
+
   async commit(out: ResultSink | undefined): Promise<void> {
+    const conflict = await this.tryCommit(out);
+    if (conflict !== undefined) throw conflict;
+  }
+
+  /**
+   * Publishes what the transaction did: writes and DDL in one step, durable before this resolves. If it does not go with the DDL of others
+   * it is undone, and the error says why.
+   */
+  async tryCommit(out: ResultSink | undefined): Promise<SqlError | undefined> {
     const {transaction} = this;
-    if (transaction === undefined) return;
+    if (transaction === undefined) return undefined;
     this.#out = out;
     try {
-      if (transaction.wrote) await this.#apply(transaction);
-      this.#end(true);
+      const conflict = transaction.wrote ? await this.#apply(transaction) : undefined;
+      this.#end(conflict === undefined);
+      return conflict;
     } catch (error) {
       this.#end(false);
       throw error;
@@ -246,17 +272,21 @@ export class SessionState {
     }
   }
 
-  #apply(transaction: Transaction): Promise<void> {
-    const apply = (): Promise<void> => this.#applyNow(transaction);
-    return transaction.catalogChanges.length === 0 ? apply() : this.services.catalogs.exclusively(apply);
+  #apply(transaction: Transaction): Promise<SqlError | undefined> {
+    const apply = (): Promise<SqlError | undefined> => this.#applyNow(transaction);
+    return transaction.relationChanges.length + transaction.catalogChanges.length === 0
+      ? apply()
+      : this.services.catalogs.exclusively(apply);
   }
 
-  async #applyNow(transaction: Transaction): Promise<void> {
+  async #applyNow(transaction: Transaction): Promise<SqlError | undefined> {
     const {services} = this;
-    const {catalogChanges, relationChanges} = transaction;
-    if (catalogChanges.length > 0 && services.catalogs.current.version !== transaction.baseVersion)
-      throw sqlError('serialization_failure', 'could not serialize access due to concurrent DDL', {hint: 'Retry the transaction.'});
-    const ddl = catalogChanges.length === 0 ? null : encodeDdl(catalogChanges, transaction.catalog.nextId);
+    const {catalogChanges, relationChanges, base} = transaction;
+    const rebased = rebase(catalogChanges, base, services.catalogs.current);
+    if (rebased.kind === 'conflict') return concurrentDdl(rebased.detail);
+    const emptied = relationChanges.find(c => c.kind === 'truncate' && rebased.catalog.relation(c.relation) === undefined);
+    if (emptied !== undefined) return concurrentDdl('A table was dropped meanwhile.');
+    const ddl = catalogChanges.length === 0 ? null : encodeDdl(catalogChanges, services.catalogs.nextId);
     const {journalPosition} = await services.dataflow.send({
       kind: 'apply',
       session: transaction.openOnDataflow ? this.id : 0,
@@ -264,9 +294,10 @@ export class SessionState {
       ddl,
     });
     transaction.openOnDataflow = false;
-    if (journalPosition === undefined) return;
+    if (journalPosition === undefined) return undefined;
     await services.durable(journalPosition);
-    if (catalogChanges.length > 0) services.catalogs.publish(transaction.catalog, catalogChanges, journalPosition);
+    if (catalogChanges.length > 0) services.catalogs.publish(rebased.catalog, catalogChanges, journalPosition);
+    return undefined;
   }
 
   rollback(out: ResultSink | undefined): void {
@@ -300,3 +331,6 @@ export class SessionState {
     this.cursors.clear();
   }
 }
+
+const concurrentDdl = (detail: string): SqlError =>
+  sqlError('serialization_failure', 'could not serialize access due to concurrent DDL', {detail, hint: 'Retry the transaction.'});

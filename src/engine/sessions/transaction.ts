@@ -1,7 +1,7 @@
 import type {Catalog} from '../../catalog/catalog.ts';
+import type {CatalogChange} from '../../catalog/catalog-change.ts';
 import {sqlError} from '../../common/sql-error.ts';
 import type {RelationChange} from '../dataflow/commands.ts';
-import type {CatalogChange} from '../catalog-store.ts';
 
 /**
  * What one transaction has done so far. An implicit one covers a single statement, or the statements of one multi-statement Query; an
@@ -12,8 +12,8 @@ export class Transaction {
   readonly startedAt: bigint;
   readonly readOnly: boolean;
   catalog: Catalog;
-  /** Version of the published catalog that `catalog` started from. */
-  readonly baseVersion: number;
+  /** The published catalog that `catalog` started from. */
+  readonly base: Catalog;
   readonly catalogChanges: CatalogChange[] = [];
   readonly relationChanges: RelationChange[] = [];
   /** The dataflow side holds a snapshot (and perhaps writes) for this transaction. */
@@ -28,7 +28,7 @@ export class Transaction {
   constructor(options: {explicit: boolean; catalog: Catalog; startedAt: bigint; readOnly: boolean}) {
     this.explicit = options.explicit;
     this.catalog = options.catalog;
-    this.baseVersion = options.catalog.version;
+    this.base = options.catalog;
     this.startedAt = options.startedAt;
     this.readOnly = options.readOnly;
   }

@@ -28,7 +28,8 @@ export function analyzeAlter(statement: Alter, context: StatementContext): Analy
     const {session} = context;
     if (session.begun().isBlock) throw sqlError('active_sql_transaction', 'ALTER STREAM … RESET cannot run inside a transaction block');
     session.begun().assertWritable('ALTER STREAM');
-    await reset(streamOf(statement, context), action.position, context, out);
+    // Without success others have changed the stream meanwhile.
+    while (!(await reset(streamOf(statement, context), action.position, context, out)));
     return 'ALTER STREAM';
   });
 }
@@ -46,7 +47,7 @@ function streamOf({name, objectKind}: Alter, context: StatementContext): Stream 
  * The stream rests between two checkpoints while its position changes: whichever of them a crash leaves, its offsets are those of its
  * views' state.
  */
-async function reset(stream: Stream, position: ResetPosition, context: StatementContext, out: ResultSink): Promise<void> {
+async function reset(stream: Stream, position: ResetPosition, context: StatementContext, out: ResultSink): Promise<boolean> {
   const {session, services} = context;
   const {dataflow} = services;
   const topic = await session.orCancelled(describe(stream, position));
@@ -65,12 +66,16 @@ async function reset(stream: Stream, position: ResetPosition, context: Statement
         [{kind: 'put', object: changed}],
         [{kind: 'reset-stream', stream: streamSpec(changed, errors?.id ?? -1, session.catalog), skipped}],
       );
-    await session.commit(out);
+    if ((await session.tryCommit(out)) !== undefined) {
+      dataflow.post({kind: 'resume-stream', relation: stream.id});
+      return false;
+    }
   } catch (error) {
     dataflow.post({kind: 'resume-stream', relation: stream.id});
     throw error;
   }
   await services.checkpoint();
+  return true;
 }
 
 function resetStream(stream: Stream, offsets: readonly PartitionOffset[], topic: ResetTopic, isRead: boolean): Stream {

@@ -34,7 +34,8 @@ export function analyzeCreateMaterializedView(statement: CreateMaterializedView,
       throw sqlError('feature_not_supported', 'OR REPLACE is not supported for materialized views yet', {position: statement.span.start});
     const plan = await planMaintained(statement.query, {...context, out});
     await noticeDropped(plan.dependencies, context, out);
-    const id = session.catalog.nextId;
+    const hasLate = hasLateGate(plan.dataflow);
+    const id = session.newIds(hasLate ? 3 : 2);
     const view: MaterializedView = {
       kind: 'materialized-view',
       id,
@@ -50,7 +51,7 @@ export function analyzeCreateMaterializedView(statement: CreateMaterializedView,
       times: plan.times.some(t => t !== null) ? plan.times : undefined,
     };
     const own = [errorRelation(view, 'view-errors', id + 1)];
-    if (hasLateGate(plan.dataflow)) own.push(errorRelation(view, 'view-late', id + 2));
+    if (hasLate) own.push(errorRelation(view, 'view-late', id + 2));
     transaction.change(
       own.reduce((catalog, object) => catalog.withObject(object), session.catalog.withObject(view)),
       [view, ...own].map(object => ({kind: 'put', object})),

@@ -21,7 +21,7 @@ export function analyzeCreateSchema(statement: CreateSchema, {session}: Statemen
       out.notice({severity: 'NOTICE', code: SQLSTATE.duplicate_schema, message: `schema "${name}" already exists, skipping`, fields: {}});
       return 'CREATE SCHEMA';
     }
-    const schema: Schema = {kind: 'schema', id: session.catalog.nextId, name};
+    const schema: Schema = {kind: 'schema', id: session.newIds(1), name};
     transaction.change(session.catalog.withObject(schema), [{kind: 'put', object: schema}], []);
     return 'CREATE SCHEMA';
   });

@@ -35,7 +35,7 @@ export function analyzeCreateSink(statement: CreateSink, context: StatementConte
       });
     const source = sinkQuery(statement, context);
     const plan = await planMaintained(source.query, {...context, out});
-    const id = session.catalog.nextId;
+    const id = session.newIds(1);
     const sink: Sink = {
       kind: 'sink',
       id,

@@ -49,7 +49,7 @@ export function analyzeCreateStream(statement: CreateStream | CreateSource, cont
     const time = streamTime(watermark, given);
     parseRetention(connector, options);
     const start = await resolveStart(connector, options);
-    const id = session.catalog.nextId;
+    const id = session.newIds(2);
     const stream: Stream = {
       kind: 'stream',
       id,

@@ -24,7 +24,8 @@ export function analyzeCreateTable(statement: CreateTable, context: StatementCon
     const tag = statement.query === undefined ? 'CREATE TABLE' : 'CREATE TABLE AS';
     if (statement.ifNotExists && skipExisting(session.catalog, target, out)) return tag;
     const plan = statement.query === undefined ? undefined : planStatement(statement.query, {...context, out}, 'ad-hoc');
-    const table = tableObject(target, plan === undefined ? declared(statement, context) : queried(statement, plan), session.catalog.nextId);
+    const columns = plan === undefined ? declared(statement, context) : queried(statement, plan);
+    const table = tableObject(target, columns, session.newIds(columns.primaryKey === undefined ? 1 : 2));
     transaction.change(
       session.catalog.withObject(table),
       [{kind: 'put', object: table}],

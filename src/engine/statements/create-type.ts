@@ -15,7 +15,7 @@ export function analyzeCreateType(statement: CreateCompositeType, context: State
     const target = targetOf(statement.name, context);
     const binder = binderContext(context);
     const fields = bindCompositeFields(binder, statement.fields);
-    const type: CompositeTypeObject = {kind: 'type', id: session.catalog.nextId, ...target, fields, dependsOn: [...binder.typesNamed]};
+    const type: CompositeTypeObject = {kind: 'type', id: session.newIds(2), ...target, fields, dependsOn: [...binder.typesNamed]};
     transaction.change(session.catalog.withObject(type), [{kind: 'put', object: type}], []);
     return 'CREATE TYPE';
   });

@@ -31,7 +31,7 @@ export function analyzeCreateView(statement: CreateView, context: StatementConte
     const replaced = statement.orReplace ? replaceable(target, columns, context) : undefined;
     const view: View = {
       kind: 'view',
-      id: replaced?.id ?? session.catalog.nextId,
+      id: replaced?.id ?? session.newIds(1),
       ...target,
       columns,
       dependsOn: plan.dependencies,

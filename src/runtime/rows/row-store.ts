@@ -66,6 +66,7 @@ export class RowStore implements StateStore {
   #stamp = 1;
   #fresh = new Int32Array(0);
   #before = {limit: 0, liveRows: 0, freeHead: -1};
+  #isDisposed = false;
   #checkpointing = false;
   #compactFrom = -1;
 
@@ -276,6 +277,9 @@ export class RowStore implements StateStore {
 
   #trimPins(): void {
     while (this.#pins.length > 0 && this.#pins[0]!.idle) this.#pins.shift()!.drop();
+    if (!this.#isDisposed || this.#pins.length > 0) return;
+    this.reset();
+    this.pages.clear();
   }
 
   /** What overrides the rows in place for a reader of this step, first match wins. */
@@ -398,10 +402,9 @@ export class RowStore implements StateStore {
     this.#inStep = false;
   }
 
+  /** Gives the memory back, once the readers of earlier steps are done. */
   dispose(): void {
-    this.reset();
-    this.pages.clear();
-    for (const pin of this.#pins) pin.readers = 0;
+    this.#isDisposed = true;
     this.#trimPins();
   }
 }
