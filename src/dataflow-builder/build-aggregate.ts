@@ -34,12 +34,14 @@ export const buildAggregate: NodeBuilder<DataflowAggregate> = (plan, context, bu
   return context.graph.add(operator, [build(plan.input)]);
 };
 
-export const buildPartialAggregate: NodeBuilder<DataflowPartialAggregate> = ({input, keys, aggregates}, context, build) => {
+export const buildPartialAggregate: NodeBuilder<DataflowPartialAggregate> = (plan, context, build) => {
+  const {input, keys, aggregates} = plan;
   const operator = new PartialAggregateOperator({
     label: 'partial-aggregate',
     input: input.types.map(physicalOf),
     keys,
     aggregates: aggregates.map(aggregateSpec),
+    errors: context.errors?.({plan, operator: 'partial-aggregate', expressions: [], columns: keys}),
   });
   return context.graph.add(operator, [build(input)]);
 };

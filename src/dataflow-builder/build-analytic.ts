@@ -3,6 +3,7 @@ import {sqlError} from '../common/sql-error.ts';
 import {unreachable} from '../common/unreachable.ts';
 import {callableById} from '../functions/registry.ts';
 import type {AnalyticCall, DataflowAnalytic, DataflowFrame, DataflowFrameBound, DataflowPlan} from '../planner/dataflow/dataflow-plan.ts';
+import type {TypedExpression} from '../planner/expression/typed-expression.ts';
 import {AnalyticOperator} from '../runtime/operators/analytic/analytic.ts';
 import type {AnalyticSpec, Frame, FrameBound} from '../runtime/operators/analytic/analytic-spec.ts';
 import {physicalOf} from '../types/sql-type.ts';
@@ -13,12 +14,16 @@ import {bytesOrder} from './bytes-order.ts';
 export const buildAnalytic: NodeBuilder<DataflowAnalytic> = (plan, context, build) => {
   const {types} = plan.input;
   const expiry = rowExpiry(plan.expiry, context);
+  // Constants tell nothing of a row.
+  const columns = [...types.keys()].filter(c => constantOf(c, plan.input) === undefined);
+  const sink = context.errors?.({plan, operator: 'analytic', expressions: [], columns});
   const operator = new AnalyticOperator({
     label: 'analytic',
     input: types.map(physicalOf),
     partition: plan.partition,
     sort: plan.sort.map(key => ({...key, order: bytesOrder(types[key.column]!)})),
     calls: plan.calls.map(call => analyticSpec(call, plan.input, context)),
+    errors: sink && {sink, columns},
     expiry: expiry && {...expiry, of: 'input'},
   });
   return context.graph.add(operator, [build(plan.input)]);
@@ -80,8 +85,13 @@ function analyticSpec(call: AnalyticCall, input: DataflowPlan, context: BuildCon
 /** How far lag and lead look, if that is one number for all rows: the column is a constant of the map below. */
 function distanceOf(second: number | undefined, input: DataflowPlan): number | undefined {
   if (second === undefined) return 1;
-  const expression = input.kind === 'map' ? input.projections?.[second] : undefined;
-  return expression?.kind === 'constant' && typeof expression.value === 'number' ? expression.value : undefined;
+  const value = constantOf(second, input)?.value;
+  return typeof value === 'number' ? value : undefined;
+}
+
+function constantOf(column: number, input: DataflowPlan): Extract<TypedExpression, {kind: 'constant'}> | undefined {
+  const expression = input.kind === 'map' ? input.projections?.[column] : undefined;
+  return expression?.kind === 'constant' ? expression : undefined;
 }
 
 function frameOf({mode, start, end, exclude}: DataflowFrame, context: BuildContext): Frame {

@@ -24,6 +24,7 @@ export const buildSessionAggregate: NodeBuilder<DataflowSessionAggregate> = (pla
     gap,
     keys,
     aggregates,
+    errors: context.errors?.({plan, operator: 'session', expressions: [], columns: [...keys, time]}),
     expiry,
   });
   return context.graph.add(operator, [build(input)]);

@@ -2,7 +2,7 @@ import {interpret} from '../../codegen/interpret.ts';
 import {toSqlError, type SqlError} from '../../common/sql-error.ts';
 import {pickColumns} from '../../dataflow-builder/scan-columns.ts';
 import type {ErrorOrigin} from '../../dataflow-builder/build-context.ts';
-import {aggregateById} from '../../functions/registry.ts';
+import {callableById} from '../../functions/registry.ts';
 import type {EvaluationContext} from '../../functions/evaluation-context.ts';
 import {inputColumnNames, type RelationColumnName} from '../../planner/dataflow/column-names.ts';
 import {dataflowInputs} from '../../planner/dataflow/dataflow-inputs.ts';
@@ -42,13 +42,22 @@ export class DescribedError {
   /** The expression that raised `error` over a row. */
   expression(error: SqlError, values: readonly Datum[]): string {
     const {plan, expressions} = this.#origin;
-    if (plan.kind === 'aggregate') {
-      const calls = plan.aggregates.filter(call => call.type.kind === 'int8' && call.args.length > 0);
-      return calls.map(call => `${aggregateById(call.function).name}(${call.args.map(a => this.#name(a)).join(', ')})`).join(', ');
+    switch (plan.kind) {
+      case 'aggregate':
+      case 'partial-aggregate':
+      case 'session-aggregate':
+        return this.#calls(plan.aggregates.filter(isFallibleSum));
+      case 'analytic':
+        return this.#calls(plan.calls.filter(call => isRaisedBy(error, call)));
+      default:
     }
     const fallible = expressions.filter(isFallible);
     const failed = fallible.length === 1 ? fallible[0] : fallible.find(e => this.#raises(e, error, values));
     return failed === undefined ? '' : formatExpression(failed, {input: i => this.#name(i)});
+  }
+
+  #calls(calls: readonly {readonly function: string; readonly args: readonly number[]}[]): string {
+    return calls.map(call => `${callableById(call.function).name}(${call.args.map(a => this.#name(a)).join(', ')})`).join(', ');
   }
 
   #raises(e: TypedExpression, error: SqlError, values: readonly Datum[]): boolean {
@@ -74,6 +83,26 @@ export class DescribedError {
       return [this.#name(c), listedValue(canonical(values[i]!, type), type, this.#evaluation)];
     });
     return writeJsonb(jsonbObject(entries));
+  }
+}
+
+type Call = {readonly function: string; readonly type: SqlType};
+
+/** Sums that may be out of range: those of int2 and int4, which are int8, and those of floats. */
+function isFallibleSum({function: id, type}: Call): boolean {
+  const {name} = callableById(id);
+  return (name === 'sum' || name === 'sum_counts') && (type.kind === 'int8' || type.kind === 'float8' || type.kind === 'float4');
+}
+
+function isRaisedBy({condition}: SqlError, call: Call): boolean {
+  const {name} = callableById(call.function);
+  switch (condition) {
+    case 'invalid_argument_for_ntile_function':
+      return name === 'ntile';
+    case 'invalid_argument_for_nth_value_function':
+      return name === 'nth_value';
+    default:
+      return isFallibleSum(call);
   }
 }
 

@@ -8,7 +8,7 @@ import {readField} from '../rows/read-field.ts';
 import {FLAGS_WORD, LIVE, type ExtraKind, type Extra, type Field} from '../rows/row-layout.ts';
 import type {RowPages} from '../rows/row-pages.ts';
 import type {RowStore} from '../rows/row-store.ts';
-import type {Accumulator, AccumulatorPlaces} from './accumulators/accumulator.ts';
+import {failureOf, fallibleOf, type Accumulator, type AccumulatorPlaces} from './accumulators/accumulator.ts';
 import {slotPlaces, type AggregateSlots} from './aggregate-spec.ts';
 
 /** The only group of an aggregate without keys. */
@@ -59,7 +59,7 @@ export class GroupRows {
     this.slotFields = places.map(p => p.fields);
     this.accumulators = plan.slots.map(({definition}, s) => definition.bind(places[s]!));
     this.#outputs = plan.outputs.map(slot => this.accumulators[slot]!);
-    this.#fallible = [...new Set(this.#outputs)].filter((output): output is Required<Accumulator> => output.failure !== undefined);
+    this.#fallible = fallibleOf(this.#outputs);
     this.#presenceAt = plan.presence === null ? null : places[plan.presence]!.extras[0]!.at;
     this.#announced = keyless ? layout.extras.at(-1)! : null;
     this.#compared = comparedWords(plan, places);
@@ -131,11 +131,7 @@ export class GroupRows {
 
   /** Why a group has no result; null when it has. */
   failure(pages: RowPages, row: number): SqlError | null {
-    for (let f = 0; f < this.#fallible.length; f++) {
-      const error = this.#fallible[f]!.failure(pages, row);
-      if (error !== null) return error;
-    }
-    return null;
+    return failureOf(this.#fallible, pages, row);
   }
 
   /** Appends the keys of a group. */

@@ -6,6 +6,7 @@ import {cellsOf} from '../testing/arbitrary-cells.ts';
 import {drive} from '../testing/drive.ts';
 import {z, ZSet, type ZRow} from '../testing/zset.ts';
 import type {AggregateSpec} from './aggregate-spec.ts';
+import type {ErrorSink} from './map.ts';
 import {PartialAggregateOperator} from './partial-aggregate.ts';
 
 const INPUT: Schema = ['bytes', 'i64', 'u8'];
@@ -28,6 +29,19 @@ test('a group comes once for each step that it is in, and nothing is carried ove
     b 1 0 ∅ ∅ ∅ +1`);
   partial.step(z`a 7 t +1`).emits(z`a 1 1 7 7 7 +1`);
   partial.step([]).emits([]);
+});
+
+test('a group whose sum is out of range is an error of its step', () => {
+  const input: Schema = ['bytes', 'i32'];
+  const args = {label: 'partial', input, keys: [0], aggregates: [{kind: 'sum', column: 1}] satisfies AggregateSpec[]};
+  const raised: string[] = [];
+  const errors: ErrorSink = {add: (error, weight, batch) => void raised.push(`${error.message} ${batch.length} ${weight}`)};
+  const partial = drive(new PartialAggregateOperator({...args, errors}), input);
+  const over = z`a 2147483647 +2147483647`;
+  partial.step([...over, ...over, ...over, ...z`b 1 +1`]).emits(z`b 1 +1`);
+  expect(raised).toEqual(['bigint out of range 1 1']);
+  partial.step(z`a 5 +1`).emits(z`a 5 +1`);
+  expect(() => drive(new PartialAggregateOperator(args), input).step([...over, ...over, ...over])).toThrow('bigint out of range');
 });
 
 test('every step gives its own aggregates, also after one that was rolled back', () => {

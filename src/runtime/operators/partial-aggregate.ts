@@ -6,6 +6,7 @@ import {CHUNK_ROWS} from '../rows/keyed-rows.ts';
 import {AggregateInput} from './aggregate-input.ts';
 import {planSlots, type AggregateSpec} from './aggregate-spec.ts';
 import {GroupRows} from './group-rows.ts';
+import type {ErrorSink} from './map.ts';
 import {refuseRetractions} from './row-window.ts';
 
 const ROWS_AT_ONCE = MAX_BATCH_ROWS;
@@ -17,13 +18,16 @@ export type PartialAggregateArgs = {
   readonly keys: readonly number[];
   /** None of them DISTINCT. */
   readonly aggregates: readonly AggregateSpec[];
+  /** Takes the errors of groups whose result is out of range, given with their keys; without it the first one is thrown. */
+  readonly errors?: ErrorSink | undefined;
   readonly hashMask?: number | undefined;
 };
 
 /**
  * What: GROUP BY over the rows of one step alone, in front of an aggregate that merges the steps (and of hopping windows, so that groups are
  *   repeated and not rows). Output: the key columns, then one column per aggregate, one row per group and step.
- * Law: Δout(step) = {key ++ aggregates over Δ ↦ 1}: linear in the steps, a group comes once for each step that it is in.
+ * Law: Δout(step) = {key ++ aggregates over Δ ↦ 1}: linear in the steps, a group comes once for each step that it is in. One whose result is an
+ *   error does not come.
  * State: none that lasts: the groups of the step, as in aggregate.ts.
  * Invariants: the input never retracts; between steps there are no groups.
  * Cost: O(|Δ|).
@@ -36,9 +40,11 @@ export class PartialAggregateOperator implements Operator {
   readonly #groups: GroupRows;
   readonly #input: AggregateInput;
   readonly #builder: BatchBuilder;
+  readonly #errors: ErrorSink | undefined;
+  readonly #failedKeys: BatchBuilder;
   readonly #ids = new Int32Array(CHUNK_ROWS);
 
-  constructor({label, input, keys, aggregates, hashMask}: PartialAggregateArgs) {
+  constructor({label, input, keys, aggregates, errors, hashMask}: PartialAggregateArgs) {
     this.label = label;
     const plan = planSlots(input, aggregates, true, false);
     const keyKinds = keys.map(k => input[k]!);
@@ -46,12 +52,14 @@ export class PartialAggregateOperator implements Operator {
     this.#input = new AggregateInput({label, input, plan, groups: this.#groups, hashMask});
     this.schema = [...keyKinds, ...plan.outputs.map(slot => plan.slots[slot]!.definition.output)];
     this.#keys = keys;
+    this.#errors = errors;
+    this.#failedKeys = new BatchBuilder(keyKinds);
     this.#builder = new BatchBuilder(this.schema);
   }
 
   push(_input: number, batch: Batch, out: BatchSink): Slices {
     refuseRetractions(this.label, batch);
-    if (!out.wanted) return NO_SLICES;
+    if (!out.wanted && !this.#groups.fallible) return NO_SLICES;
     const ids = this.#ids;
     for (let from = 0; from < batch.length; from += CHUNK_ROWS) {
       const to = Math.min(batch.length, from + CHUNK_ROWS);
@@ -65,12 +73,24 @@ export class PartialAggregateOperator implements Operator {
     const {store} = this.#groups;
     const rows = new Int32Array(Math.min(store.limit, ROWS_AT_ONCE));
     for (let from = 0; from < store.limit; from += ROWS_AT_ONCE) {
-      const count = Math.min(store.limit - from, ROWS_AT_ONCE);
-      for (let k = 0; k < count; k++) rows[k] = from + k;
+      const to = Math.min(store.limit, from + ROWS_AT_ONCE);
+      let count = 0;
+      for (let row = from; row < to; row++) if (!this.#fails(row)) rows[count++] = row;
       this.#groups.read(store.pages, rows, count, this.#builder, 1);
       yield* this.#builder.emit(out);
     }
     store.reset();
+  }
+
+  #fails(row: number): boolean {
+    const groups = this.#groups;
+    const error = groups.fallible ? groups.failure(groups.store.pages, row) : null;
+    if (error === null) return false;
+    if (this.#errors === undefined) throw error;
+    this.#failedKeys.reset();
+    groups.readKeys(groups.store.pages, row, this.#failedKeys, 1);
+    this.#errors.add(error, 1, this.#failedKeys.build(), 0);
+    return true;
   }
 
   rollback(): void {

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import {describe, test} from 'vitest';
+import {describe, expect, test} from 'vitest';
 import type {PhysicalKind} from '../../types/sql-type.ts';
 import type {Schema} from '../batch/batch.ts';
 import {aggregateOracle} from '../testing/aggregate-oracle.ts';
@@ -9,7 +9,9 @@ import {checkLaws} from '../testing/operator-laws.ts';
 import {sessionOracle} from '../testing/session-oracle.ts';
 import {z, type Cell, type ZRow} from '../testing/zset.ts';
 import {watermarkBound} from '../time/time-bound.ts';
+import type {NarrowColumn} from '../batch/column.ts';
 import type {AggregateSpec} from './aggregate-spec.ts';
+import type {ErrorSink} from './map.ts';
 import {SessionAggregateOperator} from './session-aggregate.ts';
 
 const GAP = 4;
@@ -53,6 +55,29 @@ test('a late row links two sessions, before the first one of its key it begins a
     a ∅ +2`).emits(z`
     a 1 6 1 +1
     a ∅ ∅ 2 +1`);
+});
+
+test('a session whose sum is out of range is an error with its key and first time, until it is another session', () => {
+  const input: Schema = ['bytes', 'i64', 'i32'];
+  const raised: string[] = [];
+  const errors: ErrorSink = {
+    add: (error, weight, batch, row) =>
+      void raised.push(`${error.message} ${batch.columns.length} ${(batch.columns[1] as NarrowColumn).values[row]} ${weight}`),
+  };
+  const aggregates: AggregateSpec[] = [{kind: 'sum', column: 2}];
+  const args = {label: 's', input, time: 1, gap: 5, keys: [0], aggregates};
+  const sessions = drive(new SessionAggregateOperator({...args, errors}), input);
+  const most = z`a 11 2147483647 +2147483647`;
+  sessions.step([...most, ...z`a 20 1 +1`]).emits(z`
+    a 11 16 4611686014132420609 +1
+    a 20 25 1 +1`);
+  sessions.step([...most, ...most]).emits(z`a 11 16 4611686014132420609 -1`);
+  expect(raised).toEqual(['bigint out of range 2 11 1']);
+  // It grows on, and is linked with the other one.
+  sessions.step(z`a 12 2147483647 +1`).emits([]);
+  sessions.step(z`a 16 1 +1`).emits(z`a 20 25 1 -1`);
+  expect(raised.reduce((sum, text) => sum + Number(text.split(' ').at(-1)), 0)).toBe(1);
+  expect(() => drive(new SessionAggregateOperator(args), input).step([...most, ...most, ...most])).toThrow('bigint out of range');
 });
 
 describe('laws of session aggregates', () => {

@@ -11,7 +11,9 @@ import {timeOf} from '../time/stored-time.ts';
 import {shiftedBound} from '../time/time-bound.ts';
 import {AggregateInput} from './aggregate-input.ts';
 import {planSlots, type AggregateSpec} from './aggregate-spec.ts';
+import type {ErrorSink} from './map.ts';
 import {isLive} from './partitioned-rows.ts';
+import type {RowPages} from '../rows/row-pages.ts';
 import {refuseRetractions} from './row-window.ts';
 import {SessionRows} from './session-rows.ts';
 
@@ -27,6 +29,8 @@ export type SessionAggregateArgs = {
   readonly keys: readonly number[];
   /** None of them DISTINCT. */
   readonly aggregates: readonly AggregateSpec[];
+  /** Takes the errors of sessions whose result is out of range, given with key and first time; without it the first one is thrown. */
+  readonly errors?: ErrorSink | undefined;
   /** Rows with times below the bound do not come any more: sessions that ended before it are dropped without a change of the output. */
   readonly expiry?: Expiry | undefined;
   readonly budget?: SnapshotBudget | undefined;
@@ -36,7 +40,8 @@ export type SessionAggregateArgs = {
 /**
  * What: GROUP BY key and session over input that never retracts. Output: key, start and end of the session, aggregates. The rows of a key
  *   without a time are one group, whose start and end are NULL.
- * Law: Δout = −old(s) + new(s) for each session s that rows came into; two that a row links become one.
+ * Law: Δout = −old(s) + new(s) for each session s that rows came into; two that a row links become one. A session whose result is an error has
+ *   no row.
  * State: a row per key that points at its latest session; a row per session with its accumulators (session-rows.ts).
  * Invariants: between steps the sessions of a key are chained from the latest to the earliest and lie at least `gap` apart, the one without a
  *   time last; every key has a session; no session ended before the bound of `expiry`.
@@ -56,6 +61,8 @@ export class SessionAggregateOperator implements Operator {
   readonly #ends: ExpiryIndex | undefined;
   readonly #width: number;
   readonly #builder: BatchBuilder;
+  readonly #errors: ErrorSink | undefined;
+  readonly #failedStart: BatchBuilder;
   readonly #headIds = new Int32Array(CHUNK_ROWS);
   readonly #newest = new Int32Array(CHUNK_ROWS);
   /** Sessions of the rows of the chunk that the accumulators have not seen yet, from row #pendingFrom of the batch on. */
@@ -65,7 +72,7 @@ export class SessionAggregateOperator implements Operator {
   /** Means nothing; it keeps loads from being optimised away. */
   preloaded = 0;
 
-  constructor({label, input, time, gap, keys, aggregates, expiry, budget, hashMask}: SessionAggregateArgs) {
+  constructor({label, input, time, gap, keys, aggregates, errors, expiry, budget, hashMask}: SessionAggregateArgs) {
     this.label = label;
     const plan = planSlots(input, aggregates, true, false);
     const keyKinds = keys.map(k => input[k]!);
@@ -86,6 +93,8 @@ export class SessionAggregateOperator implements Operator {
     this.stores = [this.#heads.store, this.#sessions.store];
     this.schema = [...keyKinds, 'i64', 'i64', ...plan.outputs.map(slot => plan.slots[slot]!.definition.output)];
     this.#builder = new BatchBuilder(this.schema);
+    this.#errors = errors;
+    this.#failedStart = new BatchBuilder([...keyKinds, 'i64']);
   }
 
   push(_input: number, batch: Batch): Slices {
@@ -212,8 +221,8 @@ export class SessionAggregateOperator implements Operator {
         const is = store.isLive(id);
         if (is && (!was || this.#hasMoved(slot, id))) moved[moves++] = id;
         if (was && is && !this.#sessions.differs(slot, id)) continue;
-        if (was) old[olds++] = slot;
-        if (is) now[news++] = id;
+        if (was && !this.#fails(undo.pages, slot, -1)) old[olds++] = slot;
+        if (is && !this.#fails(store.pages, id, 1)) now[news++] = id;
       }
       this.#ends?.add(moved, moves);
       if (out.wanted) {
@@ -225,6 +234,17 @@ export class SessionAggregateOperator implements Operator {
     }
     yield* this.#builder.emit(out);
     if (this.#ends !== undefined) yield* this.#ends.expire((ids, count) => this.#dropAll(ids, count));
+  }
+
+  /** Whether a session has an error for a result, which is then raised with `weight`. */
+  #fails(pages: RowPages, row: number, weight: number): boolean {
+    const error = this.#sessions.fallible ? this.#sessions.failure(pages, row) : null;
+    if (error === null) return false;
+    if (this.#errors === undefined) throw error;
+    this.#failedStart.reset();
+    this.#sessions.readStart(pages, row, this.#failedStart, 1);
+    this.#errors.add(error, weight, this.#failedStart.build(), 0);
+    return true;
   }
 
   /** Whether a session's last time is in another bucket than before. */

@@ -1,3 +1,4 @@
+import type {SqlError} from '../../common/sql-error.ts';
 import type {PhysicalKind} from '../../types/sql-type.ts';
 import type {Batch} from '../batch/batch.ts';
 import type {BatchBuilder} from '../batch/batch-builder.ts';
@@ -11,7 +12,7 @@ import type {RowPages} from '../rows/row-pages.ts';
 import {RowStore} from '../rows/row-store.ts';
 import {writeField} from '../rows/write-field.ts';
 import {timeOf} from '../time/stored-time.ts';
-import type {Accumulator} from './accumulators/accumulator.ts';
+import {failureOf, fallibleOf, type Accumulator} from './accumulators/accumulator.ts';
 import {slotPlaces, type AggregateSlots} from './aggregate-spec.ts';
 
 export type SessionRowsArgs = {
@@ -35,6 +36,7 @@ export class SessionRows {
   readonly #keyFields: readonly Field[];
   readonly #initiallyNull: readonly Field[];
   readonly #outputs: readonly Accumulator[];
+  readonly #fallible: readonly Required<Accumulator>[];
   readonly #gap: number;
   readonly #headAt: number;
   readonly #olderAt: number;
@@ -57,6 +59,7 @@ export class SessionRows {
     this.slotFields = places.map(p => p.fields);
     this.accumulators = plan.slots.map(({definition}, s) => definition.bind(places[s]!));
     this.#outputs = plan.outputs.map(slot => this.accumulators[slot]!);
+    this.#fallible = fallibleOf(this.#outputs);
     this.#gap = gap;
     [this.#headAt, this.#olderAt] = layout.extras.slice(-2).map(e => e.at) as [number, number];
   }
@@ -124,6 +127,24 @@ export class SessionRows {
     const baseB = (id & pages.mask) * pages.stride;
     for (let w = FLAGS_WORD; w < pages.stride; w++) if (w !== this.#olderAt && a[baseA + w] !== b[baseB + w]) return true;
     return false;
+  }
+
+  /** Some session may have no result. */
+  get fallible(): boolean {
+    return this.#fallible.length > 0;
+  }
+
+  /** Why a session has no result; null when it has. */
+  failure(pages: RowPages, row: number): SqlError | null {
+    return failureOf(this.#fallible, pages, row);
+  }
+
+  /** Appends the key and the first time of a session. */
+  readStart(pages: RowPages, row: number, out: BatchBuilder, weight: number): void {
+    const rows = Int32Array.of(row);
+    for (const [c, field] of [...this.#keyFields, this.first].entries())
+      readField(pages, this.store.arena, field, rows, 0, 1, out.columns[c]!);
+    out.added(1, weight);
   }
 
   /** Appends output rows: key, start, end, aggregates. */

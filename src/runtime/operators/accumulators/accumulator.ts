@@ -20,6 +20,20 @@ export interface Accumulator {
   failure?(pages: RowPages, row: number): SqlError | null;
 }
 
+/** Those that may have no value, each once. */
+export function fallibleOf(accumulators: readonly Accumulator[]): readonly Required<Accumulator>[] {
+  return [...new Set(accumulators)].filter((a): a is Required<Accumulator> => a.failure !== undefined);
+}
+
+/** Why one of the aggregates of a row has no value; null when all have. */
+export function failureOf(fallible: readonly Required<Accumulator>[], pages: RowPages, row: number): SqlError | null {
+  for (let f = 0; f < fallible.length; f++) {
+    const error = fallible[f]!.failure(pages, row);
+    if (error !== null) return error;
+  }
+  return null;
+}
+
 /** What an aggregate wants in the row of a group; `bind` gets the places in the same order. */
 export type AccumulatorDefinition = {
   readonly output: PhysicalKind;

@@ -1,4 +1,4 @@
-import {sqlError} from '../../../common/sql-error.ts';
+import {sqlError, type SqlError} from '../../../common/sql-error.ts';
 import {unreachable} from '../../../common/unreachable.ts';
 import type {PhysicalKind} from '../../../types/sql-type.ts';
 import {BatchBuilder} from '../../batch/batch-builder.ts';
@@ -15,14 +15,21 @@ import type {PartitionSlice} from './partition-slice.ts';
 import {appendSessions} from './session-bounds.ts';
 
 const NOWHERE = -1;
+/** For calls of which no row fails. */
+const NONE_FAILS = new Uint8Array(0);
 
-/** What is known of the row before the first one evaluated: the call's own value there, in row 0, and that row's number from 1. */
-export type Predecessor = {readonly own: Column; readonly rowNumber: number};
+/**
+ * What is known of the row before the first one evaluated: the call's own value there, in row 0, or that it failed, and that row's number
+ * from 1.
+ */
+export type Predecessor = {readonly own: Column; readonly failed: boolean; readonly rowNumber: number};
 
 /** A window function call: gives its values for positions of a slice. */
 export class AnalyticCall {
   readonly output: PhysicalKind;
   readonly reach: Reach;
+  /** Why a row may have no value; null = every row has one. */
+  readonly failure: SqlError | null;
   readonly #spec: AnalyticSpec;
   readonly #kind: PhysicalKind | null;
   readonly #bounds: FrameBounds;
@@ -37,15 +44,23 @@ export class AnalyticCall {
     this.reach = reachOf(spec);
     this.#spec = spec;
     this.#kind = spec.column === undefined ? null : input[spec.column]!;
+    this.failure = failureOf(spec, this.#kind);
     this.#bounds = new FrameBounds(spec.frame, input, sort);
     this.#aggregate = aggregateOf(spec, this.#kind);
   }
 
   /**
    * Appends the values of positions `from … to`. The slice reaches as far as the call does; of a call with the reach `tail`, `previous` stands
-   * for all that is before `from`.
+   * for all that is before `from`. A row that has none gets NULL, and 1 in `failed`, which is all 0 before.
    */
-  evaluate(slice: PartitionSlice, from: number, to: number, previous: Predecessor | null, out: ColumnBuilder): void {
+  evaluate(
+    slice: PartitionSlice,
+    from: number,
+    to: number,
+    previous: Predecessor | null,
+    out: ColumnBuilder,
+    failed: Uint8Array = NONE_FAILS,
+  ): void {
     switch (this.#spec.function) {
       case 'row-number':
       case 'rank':
@@ -57,7 +72,7 @@ export class AnalyticCall {
         this.#share(slice, from, to, out as F64ColumnBuilder);
         return;
       case 'ntile':
-        this.#bucket(slice, from, to, out as I32ColumnBuilder);
+        this.#bucket(slice, from, to, out as I32ColumnBuilder, failed);
         return;
       case 'lag':
       case 'lead':
@@ -66,7 +81,7 @@ export class AnalyticCall {
       case 'first-value':
       case 'last-value':
       case 'nth-value':
-        this.#pick(slice, from, to, previous, out);
+        this.#pick(slice, from, to, previous, out, failed);
         return;
       case 'session-start':
       case 'session-end':
@@ -86,7 +101,7 @@ export class AnalyticCall {
       case 'max':
       case 'bool-and':
       case 'bool-or':
-        this.#aggregateFrames(this.#aggregate!, slice, from, to, previous, out);
+        this.#aggregateFrames(this.#aggregate!, slice, from, to, previous, out, failed);
         return;
       default:
         unreachable(this.#spec.function);
@@ -117,14 +132,14 @@ export class AnalyticCall {
     }
   }
 
-  #bucket(slice: PartitionSlice, from: number, to: number, out: I32ColumnBuilder): void {
+  #bucket(slice: PartitionSlice, from: number, to: number, out: I32ColumnBuilder, failed: Uint8Array): void {
     // As in PostgreSQL, the argument is that of the first row.
     const buckets = integerAt(slice.column(this.#spec.column!), 0);
-    if (buckets === null) {
+    if (buckets === null || buckets <= 0) {
       out.appendNulls(to - from);
+      if (buckets !== null) failed.fill(1, 0, to - from);
       return;
     }
-    if (buckets <= 0) throw sqlError('invalid_argument_for_ntile_function', 'argument of ntile must be greater than zero');
     const size = Math.floor(slice.count / buckets);
     const larger = slice.count % buckets;
     const inLarger = larger * (size + 1);
@@ -149,7 +164,7 @@ export class AnalyticCall {
     else this.#gather(joined(this.#kind!, column, slice.count, slice.column(fallback), slice.count), sources, to - from, out);
   }
 
-  #pick(slice: PartitionSlice, from: number, to: number, previous: Predecessor | null, out: ColumnBuilder): void {
+  #pick(slice: PartitionSlice, from: number, to: number, previous: Predecessor | null, out: ColumnBuilder, failed: Uint8Array): void {
     const {frame, second} = this.#spec;
     const sources = this.#sourcesFor(to - from);
     const column = slice.column(this.#spec.column!);
@@ -165,9 +180,8 @@ export class AnalyticCall {
       let wanted = 1;
       if (second !== undefined) {
         const n = integerAt(slice.column(second), i);
-        if (n !== null && n <= 0)
-          throw sqlError('invalid_argument_for_nth_value_function', 'argument of nth_value must be greater than zero');
-        wanted = n ?? Infinity;
+        if (n !== null && n <= 0) failed[i - from] = 1;
+        wanted = n === null || n <= 0 ? Infinity : n;
       }
       let found = NOWHERE;
       if (frame.exclude === 'no-others' && this.#spec.function !== 'last-value') {
@@ -189,6 +203,7 @@ export class AnalyticCall {
     to: number,
     previous: Predecessor | null,
     out: ColumnBuilder,
+    failed: Uint8Array,
   ): void {
     const {column, frame} = this.#spec;
     aggregate.use(column === undefined ? null : slice.column(column), slice.count);
@@ -196,10 +211,14 @@ export class AnalyticCall {
     if (this.reach.kind === 'tail') {
       aggregate.reset();
       if (previous !== null && previous.own.validity?.[0] !== 0) aggregate.resume(previous.own);
+      let hasFailed = previous?.failed === true;
       const peers = frame.mode === 'rows' ? null : slice.afterPeers;
       for (let i = from, end = from; i < to; i++) {
         for (const next = peers === null ? i + 1 : peers[i]!; end < next; end++) if (counted[end] !== 0) aggregate.add(end);
-        aggregate.append(out);
+        // What follows goes on from a value that is none.
+        if (hasFailed) out.appendNull();
+        else hasFailed = !aggregate.append(out);
+        if (hasFailed) failed[i - from] = 1;
       }
       return;
     }
@@ -211,7 +230,7 @@ export class AnalyticCall {
         for (let j = starts[i - from]!; j < ends[i - from]!; j++) {
           if (counted[j] !== 0 && isIncluded(frame.exclude, slice, i, j)) aggregate.add(j);
         }
-        aggregate.append(out);
+        if (!aggregate.append(out)) failed[i - from] = 1;
       }
       return;
     }
@@ -227,7 +246,7 @@ export class AnalyticCall {
       } else for (; start < nextStart; start++) if (counted[start] !== 0) aggregate.remove(start);
       start = nextStart;
       for (; end < nextEnd; end++) if (counted[end] !== 0) aggregate.add(end);
-      aggregate.append(out);
+      if (!aggregate.append(out)) failed[k] = 1;
     }
   }
 
@@ -271,6 +290,20 @@ function aggregateOf({function: name, order}: AnalyticSpec, kind: PhysicalKind |
     case 'bool-and':
     case 'bool-or':
       return frameAggregate(name, kind, order);
+    default:
+      return null;
+  }
+}
+
+function failureOf({function: name}: AnalyticSpec, kind: PhysicalKind | null): SqlError | null {
+  switch (name) {
+    case 'ntile':
+      return sqlError('invalid_argument_for_ntile_function', 'argument of ntile must be greater than zero');
+    case 'nth-value':
+      return sqlError('invalid_argument_for_nth_value_function', 'argument of nth_value must be greater than zero');
+    case 'sum':
+      if (kind === 'i32') return sqlError('numeric_value_out_of_range', 'bigint out of range');
+      return kind === 'f64' ? sqlError('numeric_value_out_of_range', 'value out of range: overflow') : null;
     default:
       return null;
   }

@@ -6,7 +6,7 @@ import {matchColumn} from '../../rows/match-column.ts';
 import {ExpiryIndex, type RowExpiry} from '../../time/expiry-index.ts';
 import type {SnapshotBudget} from '../../rows/pin.ts';
 import {readField} from '../../rows/read-field.ts';
-import {layoutRows} from '../../rows/row-layout.ts';
+import {layoutRows, type Extra} from '../../rows/row-layout.ts';
 import type {RowPages} from '../../rows/row-pages.ts';
 import {RowStore} from '../../rows/row-store.ts';
 import {writeField} from '../../rows/write-field.ts';
@@ -20,14 +20,16 @@ export type AnalyticResultsArgs = {
   /** Word of a stored row for the head of its chain. */
   readonly headAt: number;
   readonly outputs: Schema;
+  /** Calls of which a row may have no value. */
+  readonly fallible: readonly number[];
   /** Of one of the values. */
   readonly expiry?: RowExpiry | undefined;
   readonly budget?: SnapshotBudget | undefined;
 };
 
 /**
- * The values of window functions, one stored row for each copy of each input row: those of an input row are chained, in the order of its
- * copies. What they were before the step is in the undo log, so that the output's change can be told.
+ * The values of window functions, one stored row for each copy of each input row, or that a call has none for it: those of an input row are
+ * chained, in the order of its copies. What they were before the step is in the undo log, so that the output's change can be told.
  */
 export class AnalyticResults {
   readonly store: RowStore;
@@ -35,11 +37,15 @@ export class AnalyticResults {
   readonly #headAt: number;
   readonly #baseAt: number;
   readonly #nextAt: number;
+  /** By call: the bit that says that it has no value. */
+  readonly #failures: ReadonlyMap<number, Extra>;
   readonly #ends: ExpiryIndex | undefined;
   #misses = new Uint8Array(64);
 
-  constructor({label, source, headAt, outputs, expiry, budget}: AnalyticResultsArgs) {
-    this.store = new RowStore({label: `${label} values`, layout: layoutRows(outputs, ['word', 'word']), budget});
+  constructor({label, source, headAt, outputs, fallible, expiry, budget}: AnalyticResultsArgs) {
+    const layout = layoutRows(outputs, ['word', 'word', ...fallible.map(() => 'bit' as const)]);
+    this.store = new RowStore({label: `${label} values`, layout, budget});
+    this.#failures = new Map(fallible.map((call, i) => [call, layout.extras[2 + i]!]));
     this.#source = source;
     if (expiry !== undefined) this.#ends = new ExpiryIndex(this.store, this.store.layout.fields[expiry.column]!, expiry);
     this.#headAt = headAt;
@@ -101,6 +107,29 @@ export class AnalyticResults {
     }
   }
 
+  /** Stores for which of the results `results[from + k]` a fallible call has no value. */
+  writeFailures(call: number, failed: Uint8Array, results: Int32Array, from: number, count: number): void {
+    const {at, mask} = this.#failures.get(call)!;
+    for (let k = 0; k < count; k++) {
+      const result = results[from + k]!;
+      const word = wordAt(this.store.pages, result, at);
+      if (((word & mask) !== 0) === (failed[k] !== 0)) continue;
+      this.store.touch(result);
+      setWord(this.store.pages, result, at, word ^ mask);
+    }
+  }
+
+  hasFailed(call: number, result: number): boolean {
+    const bit = this.#failures.get(call);
+    return bit !== undefined && (wordAt(this.store.pages, result, bit.at) & bit.mask) !== 0;
+  }
+
+  /** The first call that has no value in a row of `pages`, −1 = all have one. */
+  #failedCall(pages: RowPages, row: number): number {
+    for (const [call, {at, mask}] of this.#failures) if ((wordAt(pages, row, at) & mask) !== 0) return call;
+    return -1;
+  }
+
   /** Appends one call's value. */
   read(call: number, result: number, out: BatchBuilder): void {
     readField(this.store.pages, this.store.arena, this.store.layout.fields[call]!, Int32Array.of(result), 0, 1, out.columns[0]!);
@@ -123,8 +152,11 @@ export class AnalyticResults {
     return this.#ends?.isDue() === true;
   }
 
-  /** Emits what the step has changed: input columns ++ the first values. Input rows that are gone are still in their places. */
-  *emitChanges(builder: BatchBuilder, out: BatchSink): Slices {
+  /**
+   * Emits what the step has changed: input columns ++ the first values. Input rows that are gone are still in their places. A row without a
+   * value is given to `failed` instead.
+   */
+  *emitChanges(builder: BatchBuilder, out: BatchSink, failed: (call: number, inputRow: number, weight: number) => void): Slices {
     const {undo, pages} = this.store;
     const old = new Int32Array(ROWS_AT_ONCE);
     const now = new Int32Array(ROWS_AT_ONCE);
@@ -134,8 +166,9 @@ export class AnalyticResults {
       let olds = 0;
       let news = 0;
       for (let slot = from; slot < to; slot++) {
-        if (isLive(undo.pages, slot)) old[olds++] = slot;
-        if (this.store.isLive(undo.ids[slot]!)) now[news++] = undo.ids[slot]!;
+        if (isLive(undo.pages, slot) && !this.#fails(undo.pages, slot, -1, failed)) old[olds++] = slot;
+        const id = undo.ids[slot]!;
+        if (this.store.isLive(id) && !this.#fails(pages, id, 1, failed)) now[news++] = id;
       }
       this.#append(undo.pages, old, olds, bases, builder, -1);
       this.#append(pages, now, news, bases, builder, 1);
@@ -143,6 +176,12 @@ export class AnalyticResults {
       yield;
     }
     yield* builder.emit(out);
+  }
+
+  #fails(pages: RowPages, row: number, weight: number, failed: (call: number, inputRow: number, weight: number) => void): boolean {
+    const call = this.#failures.size === 0 ? -1 : this.#failedCall(pages, row);
+    if (call >= 0) failed(call, wordAt(pages, row, this.#baseAt), weight);
+    return call >= 0;
   }
 
   #append(pages: RowPages, rows: Int32Array, count: number, bases: Int32Array, builder: BatchBuilder, weight: number): void {

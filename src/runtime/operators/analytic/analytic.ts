@@ -5,7 +5,9 @@ import {NO_SLICES} from '../../graph/no-slices.ts';
 import type {BatchSink, Operator, Slices} from '../../graph/operator.ts';
 import type {RowExpiry} from '../../time/expiry-index.ts';
 import type {SnapshotBudget} from '../../rows/pin.ts';
+import {readField} from '../../rows/read-field.ts';
 import type {RowStore} from '../../rows/row-store.ts';
+import type {ErrorSink} from '../map.ts';
 import {PartitionedRows} from '../partitioned-rows.ts';
 import type {SortColumn} from '../sort-order.ts';
 import {storedOrder, totalSort} from '../stored-order.ts';
@@ -26,6 +28,8 @@ export type AnalyticArgs = {
   readonly partition: readonly number[];
   readonly sort: readonly SortColumn[];
   readonly calls: readonly AnalyticSpec[];
+  /** Takes the errors of rows that have no value, given with these columns of the input; without it the first one is thrown. */
+  readonly errors?: {readonly sink: ErrorSink; readonly columns: readonly number[]} | undefined;
   /** Rows that are dropped without a change of the output, by a column of the input or the value of a call: their values stay as they are. */
   readonly expiry?: (RowExpiry & {readonly of: 'input' | 'values'}) | undefined;
   readonly budget?: SnapshotBudget | undefined;
@@ -35,7 +39,8 @@ export type AnalyticArgs = {
 /**
  * What: window functions over partitions. Output: input ++ one column per call. Rows that tie are in the order of their other columns, so that
  *   the result depends on the rows alone.
- * Law: Δout = −old values + new values of the rows whose values changed, and of those that came and went.
+ * Law: Δout = −old values + new values of the rows whose values changed, and of those that came and went. A row for which a call is an error
+ *   has none.
  * State: every row with its weight, in the order of its partition (partitioned-rows.ts); the values of each copy of it (analytic-results.ts).
  * Invariants: between steps the stored values are those of the calls over the whole partition. A step computes again what its changes can
  *   reach: some rows around them (ROWS and RANGE frames with two ends, lag, lead), those linked with them (sessions), all rows behind the first of them, from the values of the row
@@ -50,6 +55,11 @@ export class AnalyticOperator implements Operator {
   readonly #calls: readonly AnalyticCall[];
   readonly #results: AnalyticResults;
   readonly #slice: PartitionSlice;
+  readonly #isFallible: boolean;
+  readonly #errors: AnalyticArgs['errors'];
+  readonly #failedRow: BatchBuilder;
+  /** By position: whether the call at hand has no value. */
+  #failed = new Uint8Array(0);
   /** Of each call: its values for the rows at hand, and that for the row before them. */
   readonly #values: readonly BatchBuilder[];
   readonly #before: readonly BatchBuilder[];
@@ -58,7 +68,7 @@ export class AnalyticOperator implements Operator {
   readonly #rowNumber: number;
   readonly #builder: BatchBuilder;
 
-  constructor({label, input, partition, sort, calls, expiry, budget, hashMask}: AnalyticArgs) {
+  constructor({label, input, partition, sort, calls, errors, expiry, budget, hashMask}: AnalyticArgs) {
     this.label = label;
     // Ranks go on from the number of the row before.
     const ranks = calls.some(call => call.function === 'rank' || call.function === 'row-number');
@@ -80,11 +90,15 @@ export class AnalyticOperator implements Operator {
     const {store} = this.#rows;
     const values = this.#calls.map(call => call.reach).filter(reach => reach.kind === 'values');
     const outputs = this.#calls.map(call => call.output);
+    this.#isFallible = this.#calls.some(call => call.failure !== null);
+    this.#errors = errors;
+    this.#failedRow = new BatchBuilder((errors?.columns ?? []).map(c => input[c]!));
     this.#results = new AnalyticResults({
       label,
       source: this.#rows,
       headAt: this.#rows.rowExtras[0]!.at,
       outputs,
+      fallible: [...this.#calls.keys()].filter(c => this.#calls[c]!.failure !== null),
       expiry: expiry?.of === 'values' ? expiry : undefined,
       budget,
     });
@@ -120,7 +134,7 @@ export class AnalyticOperator implements Operator {
       from = to;
       if (groups % GROUPS_AT_ONCE === 0) yield;
     }
-    if (out.wanted) yield* this.#results.emitChanges(this.#builder, out);
+    if (out.wanted || this.#isFallible) yield* this.#results.emitChanges(this.#builder, out, this.#raise);
     yield* this.#rows.expire(id => this.#results.resize(id, 0));
     yield* this.#results.expire(id => {
       if (this.#rows.weightOf(this.#rows.store.pages, id) === 0) return;
@@ -200,12 +214,30 @@ export class AnalyticOperator implements Operator {
       const own = this.#before[c]!;
       own.reset();
       this.#results.read(c, previous, own);
-      before = {own: own.columns[0]!.build(), rowNumber};
+      before = {own: own.columns[0]!.build(), failed: this.#results.hasFailed(c, previous), rowNumber};
     }
     values.reset();
-    call.evaluate(this.#slice, from, to, before, values.columns[0]!);
+    if (call.failure !== null) {
+      if (this.#failed.length < to - from) this.#failed = new Uint8Array(2 * (to - from));
+      this.#failed.fill(0, 0, to - from);
+    }
+    call.evaluate(this.#slice, from, to, before, values.columns[0]!, this.#failed);
     this.#results.write(c, values.columns[0]!.build(), this.#slice.results, from, to - from);
+    if (call.failure !== null) this.#results.writeFailures(c, this.#failed, this.#slice.results, from, to - from);
   }
+
+  readonly #raise = (call: number, inputRow: number, weight: number): void => {
+    const {failure} = this.#calls[call]!;
+    if (failure === null) return;
+    if (this.#errors === undefined) throw failure;
+    const {sink, columns} = this.#errors;
+    const {pages, arena, layout} = this.#rows.store;
+    const rows = Int32Array.of(inputRow);
+    this.#failedRow.reset();
+    for (const [i, c] of columns.entries()) readField(pages, arena, layout.fields[c]!, rows, 0, 1, this.#failedRow.columns[i]!);
+    this.#failedRow.added(1, weight);
+    sink.add(failure, weight, this.#failedRow.build(), 0);
+  };
 
   #numberOf(result: number): number {
     const number = this.#before[this.#rowNumber]!;

@@ -2,7 +2,6 @@ import {unreachable} from '../../../common/unreachable.ts';
 import {decimal, decimalAdd, decimalFromBigint} from '../../../types/decimal.ts';
 import type {Decimal} from '../../../types/datum.ts';
 import type {PhysicalKind} from '../../../types/sql-type.ts';
-import {sqlError} from '../../../common/sql-error.ts';
 import {BatchBuilder} from '../../batch/batch-builder.ts';
 import type {ColumnBuilder} from '../../batch/column-builder.ts';
 import type {Column} from '../../batch/column.ts';
@@ -26,7 +25,8 @@ export interface FrameAggregate {
   remove(row: number): void;
   /** Goes on from an earlier result, not NULL, in row 0 of `result`, in place of `reset`. */
   resume(result: Column): void;
-  append(out: ColumnBuilder): void;
+  /** Appends the value, or NULL and answers false where it is out of range. */
+  append(out: ColumnBuilder): boolean;
 }
 
 export function frameAggregate(name: FrameAggregateFunction, kind: PhysicalKind | null, order: BytesOrder | undefined): FrameAggregate {
@@ -71,8 +71,9 @@ class FrameCount implements FrameAggregate {
     this.#count = result.form === 'i64n' ? result.values[0]! : 0;
   }
 
-  append(out: ColumnBuilder): void {
+  append(out: ColumnBuilder): boolean {
     (out as Int64ColumnBuilder).append(this.#count);
+    return true;
   }
 }
 
@@ -134,18 +135,21 @@ class FrameIntegerSum implements FrameAggregate {
     else if (result.form === 'bytes') this.#exact = decimalOfBytes(result.data, result.starts[0]!, result.ends[0]!).unscaled;
   }
 
-  append(out: ColumnBuilder): void {
+  append(out: ColumnBuilder): boolean {
     if (this.#count === 0) out.appendNull();
-    else if (this.#small) appendInt64(out as Int64ColumnBuilder, this.#exact ?? this.#sum);
+    else if (this.#small) return appendInt64(out as Int64ColumnBuilder, this.#exact ?? this.#sum);
     else if (this.#exact === null) (out as DecimalColumnBuilder).appendScaled(this.#sum === 0 ? 0 : this.#sum, 0);
     else (out as DecimalColumnBuilder).appendDecimal(decimalFromBigint(this.#exact));
+    return true;
   }
 }
 
-function appendInt64(out: Int64ColumnBuilder, sum: number | bigint): void {
+function appendInt64(out: Int64ColumnBuilder, sum: number | bigint): boolean {
+  const isInRange = typeof sum === 'number' || BigInt.asIntN(64, sum) === sum;
   if (typeof sum === 'number') out.append(sum === 0 ? 0 : sum);
-  else if (BigInt.asIntN(64, sum) === sum) out.appendBigint(sum);
-  else throw sqlError('numeric_value_out_of_range', 'bigint out of range');
+  else if (isInRange) out.appendBigint(sum);
+  else out.appendNull();
+  return isInRange;
 }
 
 /** Exact; as many digits after the point as the value with the most of them. Values leave only while all have equally many. */
@@ -210,20 +214,25 @@ class FrameDecimalSum implements FrameAggregate {
     } else if (result.form === 'bytes') this.#exact = decimalOfBytes(result.data, result.starts[0]!, result.ends[0]!);
   }
 
-  append(out: ColumnBuilder): void {
+  append(out: ColumnBuilder): boolean {
     const target = out as DecimalColumnBuilder;
     if (this.#count === 0) target.appendNull();
     else if (this.#exact === null) target.appendScaled(this.#sum === 0 ? 0 : this.#sum, this.#scale);
     else target.appendDecimal(this.#exact);
+    return true;
   }
 }
 
-/** Added up in the order of the rows, as PostgreSQL does: what has been rounded away does not come back, so no row can leave. */
+/**
+ * Added up in the order of the rows, as PostgreSQL does: what has been rounded away does not come back, so no row can leave. A sum of finite
+ * values that has once left the range of a double has no value.
+ */
 class FrameFloatSum implements FrameAggregate {
   readonly removable = false;
   #values: Float64Array = new Float64Array(0);
   #count = 0;
   #sum = 0;
+  #overflown = false;
 
   use(column: Column | null): void {
     if (column?.form !== 'f64') throw formMismatch('f64', column!);
@@ -232,11 +241,15 @@ class FrameFloatSum implements FrameAggregate {
 
   reset(): void {
     this.#count = this.#sum = 0;
+    this.#overflown = false;
   }
 
   add(row: number): void {
+    const value = this.#values[row]!;
+    const sum = this.#sum + value;
+    if (!Number.isFinite(sum) && Number.isFinite(this.#sum) && Number.isFinite(value)) this.#overflown = true;
     this.#count++;
-    this.#sum += this.#values[row]!;
+    this.#sum = sum;
   }
 
   remove(): void {
@@ -244,13 +257,15 @@ class FrameFloatSum implements FrameAggregate {
   }
 
   resume(result: Column): void {
+    this.reset();
     this.#count = 1;
     this.#sum = result.form === 'f64' ? result.values[0]! : NaN;
   }
 
-  append(out: ColumnBuilder): void {
-    if (this.#count === 0) out.appendNull();
+  append(out: ColumnBuilder): boolean {
+    if (this.#count === 0 || this.#overflown) out.appendNull();
     else (out as F64ColumnBuilder).append(this.#sum);
+    return !this.#overflown;
   }
 }
 
@@ -292,9 +307,10 @@ class FrameBoolean implements FrameAggregate {
     this.#count(result.form === 'u8' && result.values[0] !== 0, 1);
   }
 
-  append(out: ColumnBuilder): void {
+  append(out: ColumnBuilder): boolean {
     if (this.#trues + this.#falses === 0) out.appendNull();
     else (out as U8ColumnBuilder).append(Number(this.#and ? this.#falses === 0 : this.#trues > 0));
+    return true;
   }
 }
 
@@ -353,12 +369,13 @@ class FrameExtreme implements FrameAggregate {
     this.add(rows);
   }
 
-  append(out: ColumnBuilder): void {
+  append(out: ColumnBuilder): boolean {
     if (this.#end === this.#first) {
       out.appendNull();
-      return;
+      return true;
     }
     this.#best[0] = this.#candidates[this.#first]!;
     out.gather(this.#column!, this.#best, 0, 1);
+    return true;
   }
 }
