@@ -7,7 +7,7 @@ import {startServer} from '../server/start-server.ts';
 import {brokerAvailable} from './broker-available.ts';
 import {startBroker, type Broker} from './broker.ts';
 import {produceAll} from './producer.ts';
-import {createTopic, deleteBelow} from './topics.ts';
+import {createTopic, deleteBelow, withAdmin} from './topics.ts';
 
 describe.skipIf(!brokerAvailable())('a server, its restarts and a broker in trouble', () => {
   const directory = mkdtempSync(path.join(tmpdir(), 'millrace-streams-'));
@@ -55,6 +55,61 @@ describe.skipIf(!brokerAvailable())('a server, its restarts and a broker in trou
           ['9', expect.any(String), 'no JSON'],
           ['10', 'offsets 10 to 14 were skipped by ALTER STREAM RESET', null],
         ]);
+      });
+      await server.stop();
+    },
+  );
+
+  test(
+    'retention takes records that a restart has to read again: views that had them are not served until RESET, all else is',
+    {timeout: 120_000},
+    async () => {
+      broker ??= await startBroker();
+      const {brokers} = broker;
+      const topic = await createTopic(brokers);
+      await produceAll({brokers, topic, acks: -1}, values(0, 10));
+      const dataDirectory = path.join(directory, 'gone');
+      let server = await startServer({dataDirectory});
+      await withConnection(server.port, async run => {
+        await run(`CREATE STREAM s (v int) WITH (connector = 'kafka', brokers = '${brokers}', topic = '${topic}')`);
+        await run('CREATE MATERIALIZED VIEW n AS SELECT count(*) AS n, sum(v) AS total FROM s');
+        await run('CREATE TABLE t (k int)');
+        await expect.poll(() => run('SELECT n FROM n')).toEqual([['10']]);
+        await run('CHECKPOINT');
+        await produceAll({brokers, topic, acks: -1}, values(10, 10));
+        await expect.poll(() => run('SELECT n FROM n')).toEqual([['20']]);
+        await run('INSERT INTO t VALUES (1)');
+      });
+      await server.kill();
+      await deleteBelow(brokers, topic, 15);
+      server = await startServer({dataDirectory});
+      const missing = `stream "s" misses offsets 10 to 19 of partition 0 of topic "${topic}", which its views had read before the restart: offsets 10 to 14 of partition 0 were deleted`;
+      await withConnection(server.port, async run => {
+        expect(await run('SELECT k FROM t')).toEqual([['1']]);
+        await expect(run('SELECT n FROM n')).rejects.toMatchObject({
+          code: '55000',
+          message: expect.stringContaining(`materialized view "n" cannot be served: ${missing}`) as string,
+          hint: expect.stringContaining('ALTER STREAM s RESET TO EARLIEST') as string,
+        });
+        expect(line(await run('SHOW STATUS'), 's')).toContain(missing);
+        expect(line(await run('SHOW STATUS'), 'n')).toContain('not served');
+        expect(server.log).toContain(missing.replaceAll('"', '\\"'));
+        expect(server.log).toContain('Views that cannot be served');
+        await run('ALTER STREAM s RESET TO EARLIEST');
+        await expect.poll(() => run('SELECT * FROM n'), {timeout: 20_000}).toEqual([['15', '130']]);
+        expect(await run('SELECT reason FROM "s$errors"')).toEqual([['offsets 10 to 14 were skipped by ALTER STREAM RESET']]);
+        await produceAll({brokers, topic, acks: -1}, values(20, 5));
+        await expect.poll(() => run('SELECT n FROM n')).toEqual([['20']]);
+      });
+      await server.kill();
+      await withAdmin(brokers, admin => admin.deleteTopics({topics: [topic]}));
+      server = await startServer({dataDirectory});
+      await withConnection(server.port, async run => {
+        expect(await run('SELECT k FROM t')).toEqual([['1']]);
+        await expect(run('SELECT n FROM n')).rejects.toMatchObject({
+          code: '55000',
+          message: expect.stringMatching(/misses offsets 15 to 24 of partition 0 of topic .*does not exist any more/) as string,
+        });
       });
       await server.stop();
     },

@@ -7,6 +7,7 @@ import {SegmentWriter} from '../../runtime/durability/segment-writer.ts';
 import type {Slices, StateStore} from '../../runtime/graph/operator.ts';
 import type {Slice} from '../../runtime/graph/run-slices.ts';
 import type {CoreOutput} from './core-output.ts';
+import type {MissingRecords} from './missing-records.ts';
 import type {Relations} from './relations.ts';
 import type {ClockState} from './time/stream-clock.ts';
 import type {StepRunner} from './step-runner.ts';
@@ -23,6 +24,8 @@ export type CheckpointState = {
   readonly offsets: readonly {readonly relation: number; readonly partition: number; readonly nextOffset: number}[];
   /** RESETs of streams that the offsets come after; absent = none. */
   readonly resets?: readonly {readonly relation: number; readonly count: number}[] | undefined;
+  /** What a restart could not read again, and what is not served therefore; absent = nothing. */
+  readonly missing?: readonly (MissingRecords & {readonly relation: number})[] | undefined;
   readonly stores: readonly StoreEntry[];
   readonly clocks: readonly ClockState[];
 };
@@ -110,7 +113,16 @@ export class Checkpointer {
     const {step, time} = this.#steps;
     const clocks = [...this.#relations.eventTime.clocks.values()].map(clock => clock.state());
     const offsets = [...this.#relations.frontier(), ...logOffsets(this.#relations)];
-    const state = {step, time, journalFile, offsets, resets: resetsOf(this.#relations), stores, clocks};
+    const state = {
+      step,
+      time,
+      journalFile,
+      offsets,
+      resets: resetsOf(this.#relations),
+      missing: missingOf(this.#relations),
+      stores,
+      clocks,
+    };
     this.#output.event({kind: 'checkpoint-begin'});
     this.#running = {slices: writeAll(parts, writer), state, stores: owned.map(o => o.store), command};
   }
@@ -153,6 +165,9 @@ const logOffsets = ({stored}: Relations): CheckpointState['offsets'] =>
 
 const resetsOf = ({streams}: Relations): CheckpointState['resets'] =>
   [...streams.values()].flatMap(({spec: {relation, reset}}) => (reset === undefined ? [] : [{relation, count: reset.count}]));
+
+const missingOf = ({streams}: Relations): CheckpointState['missing'] =>
+  [...streams.values()].flatMap(({missing, spec: {relation}}) => (missing === undefined ? [] : [{relation, ...missing}]));
 
 function* writeAll(parts: readonly Slices[], writer: SegmentWriter): Slices {
   for (const part of parts) {

@@ -273,6 +273,7 @@ export class DataflowCore {
       failed: error => this.#reply({id: command.id, ok: false, error: errorToData(error)}),
       outdated: view =>
         this.#output.event({kind: 'notice', message: `the state of view "${view}" was written by another version: it is built anew`}),
+      lost: message => this.#output.event({kind: 'notice', message}),
     });
     this.#recovery = {work, command: command.id};
   }

@@ -119,6 +119,8 @@ export class Lookups {
     const reader = this.#relations.reader(relation);
     if (reader === undefined)
       throw sqlError('undefined_table', `relation with OID ${relation} does not exist`, {detail: 'It was dropped meanwhile.'});
+    const unserved = this.#relations.notServed(relation);
+    if (unserved !== undefined) throw unserved;
     if (!reader.canLookUp) throw sqlError('internal_error', `relation ${relation} cannot be looked up`);
     return reader;
   }

@@ -6,6 +6,7 @@ import type {Slices} from '../../runtime/graph/operator.ts';
 import type {Checkpointer, Manifest} from './checkpointer.ts';
 import type {RelationChange} from './commands.ts';
 import {CommitStep} from './commit-step.ts';
+import {describeMissing, missingHint, missingPieces} from './missing-records.ts';
 import {RecordedInput} from './recorded-input.ts';
 import type {Relations} from './relations.ts';
 import {ReplayStep} from './replay-step.ts';
@@ -13,6 +14,7 @@ import {relationsOf, restoreState, splitByState, viewsWithOtherStores} from './r
 import {scannedRelations} from './view-runtime.ts';
 import {writtenObjects} from '../catalog-store.ts';
 import {OFFSET_LEAF} from './stream-leaf.ts';
+import type {StreamRuntime} from './stream-runtime.ts';
 import type {Moment, StepInput} from './step-runner.ts';
 
 /** What a restart knows of the run before. `manifest` = the last checkpoint, if there is one. */
@@ -27,6 +29,8 @@ export type RecoveryArgs = {
   readonly failed: (error: SqlError) => void;
   /** The state of this view was written for another plan, or in another format: it is built anew from its sources. */
   readonly outdated: (view: string) => void;
+  /** Records that the steps had taken are gone: what is told of it. */
+  readonly lost: (message: string) => void;
 };
 
 /** How many journalled steps have run again, of how many, and the records that the next one waits for. */
@@ -113,8 +117,10 @@ export class Recovery {
     if (this.#next === 0 && this.#waiting === undefined) this.#startInput();
     if (this.#next === this.#steps.length) {
       for (const stream of this.#args.relations.streams.values()) {
-        stream.recorded?.finish();
+        if (stream.recorded === undefined) continue;
+        stream.recorded.finish();
         stream.recorded = undefined;
+        this.#noteMissing(stream);
       }
       this.#args.relations.recorded = new Set();
       this.#args.relations.deferring = false;
@@ -144,6 +150,18 @@ export class Recovery {
       const stream = relations.streams.get(relation);
       if (stream !== undefined) stream.recorded = new RecordedInput(stream.queue!, stream.leaf(OFFSET_LEAF));
     }
+  }
+
+  /** The views that had read what could not be read again are not served. */
+  #noteMissing(stream: StreamRuntime): void {
+    const {relations, lost} = this.#args;
+    const {relation} = stream.spec;
+    const pieces = missingPieces(this.#steps, relation, stream.offsets);
+    if (pieces.length === 0) return;
+    const views = relations.viewsOver(relation);
+    stream.lost = {pieces, reason: stream.stopped ?? 'its source has stopped', views: views.map(view => view.relation)};
+    const names = views.length === 0 ? '' : ` Views that cannot be served: ${views.map(view => `"${view.name}"`).join(', ')}.`;
+    lost(`${describeMissing(stream.spec, stream.lost)}.${names} ${missingHint(stream.spec)}`);
   }
 
   /** How far it is, and what it waits for. */

@@ -1,5 +1,5 @@
 import {VIEW_ERRORS} from '../../catalog/error-relation.ts';
-import {sqlError} from '../../common/sql-error.ts';
+import {sqlError, type SqlError} from '../../common/sql-error.ts';
 import {assert, unreachable} from '../../common/unreachable.ts';
 import {ScanColumns} from '../../dataflow-builder/scan-columns.ts';
 import type {EvaluationContext} from '../../functions/evaluation-context.ts';
@@ -16,6 +16,7 @@ import {Hydration, type RelationFeed, type StreamFeed} from './hydration.ts';
 import {NEWEST_ROWS} from '../../runtime/views/newest-view.ts';
 import {LogPosition} from './log-position.ts';
 import {HISTORY, LIVE, type SourceEvent} from '../../connectors/slab-source.ts';
+import {notServed} from './missing-records.ts';
 import {Readers} from './readers.ts';
 import {RelationReader} from './relation-reader.ts';
 import {ERROR_TYPES, StoredRelation, type StoredSpec} from './stored-relation.ts';
@@ -45,6 +46,12 @@ export type SinkRuntime = {
 };
 /** What new nodes must be fed before they follow: rows as of the last published step. */
 type History = {readonly node: GraphNode; readonly reader: RelationReader}[];
+/** What a source stops for that has not got what is to be read next. */
+const GONE: ReadonlySet<Extract<SourceEvent, {kind: 'stopped'}>['reason']> = new Set([
+  'offset_out_of_range',
+  'topic_recreated',
+  'topic_missing',
+]);
 type Feeding = {readonly hydration: Hydration; readonly slices: Slices};
 
 /** Every relation on the dataflow side, by its catalog id: what scans of it attach to and what its rows are read from. */
@@ -122,6 +129,23 @@ export class Relations {
   #isUnready(change: RelationChange): boolean {
     const plan = change.kind === 'add-view' ? change.view.plan : change.kind === 'add-sink' ? change.sink.plan : undefined;
     return plan !== undefined && scannedRelations(plan).some(id => this.isHydrating(id));
+  }
+
+  /** The views that read a relation, themselves or through others. */
+  viewsOver(relation: number): readonly ViewSpec[] {
+    const reads = (view: ViewRuntime): boolean => [view, ...view.below].some(({spec}) => scannedRelations(spec.plan).includes(relation));
+    return [...[...this.views.values()].filter(reads).map(view => view.spec), ...this.deferredViews];
+  }
+
+  /** Why the view that a relation is, or is the `$errors` or `$late` of, cannot be read; undefined = it can. */
+  notServed(relation: number): SqlError | undefined {
+    for (const stream of this.streams.values()) {
+      if (stream.lost === undefined) continue;
+      const view = this.#viewOf(relation)?.spec;
+      const {missing} = stream;
+      if (view !== undefined && missing?.views.includes(view.relation) === true) return notServed(view.name, stream.spec, missing);
+    }
+    return undefined;
   }
 
   isHydrating(relation: number): boolean {
@@ -255,8 +279,18 @@ export class Relations {
     return {limit: Infinity, age: {column: columns.length + 2, least}, ...place};
   }
 
-  /** Errors: 55000 over a view that is still catching up. */
+  /** Errors: 55000 for a view that misses records which it had read. */
+  requireServed(relations: readonly number[]): void {
+    for (const relation of relations) {
+      const error = this.notServed(relation);
+      if (error !== undefined) throw error;
+    }
+  }
+
+  /** Errors: 55000 over a view that is still catching up, or not served. */
   #requireReady(plan: DataflowPlan): void {
+    // What a restart makes again is not served either.
+    if (!this.deferring) this.requireServed(scannedRelations(plan));
     const [unready] = scannedRelations(plan).flatMap(id => this.#unready(id) ?? []);
     if (unready === undefined) return;
     throw sqlError('object_not_in_prerequisite_state', `view "${unready.name}" is still catching up`, {
@@ -481,6 +515,7 @@ export class Relations {
         if (stream.reader !== undefined) this.readers.close(stream.reader);
         stream.reader = stream.queue = stream.stopped = undefined;
         stream.spec = spec;
+        stream.lost = undefined;
         stream.ends.clear();
         stream.setOffsets(offsets);
         stream.clock?.forgetPartitions();
@@ -549,9 +584,11 @@ export class Relations {
     const onEvent = (event: SourceEvent): void => {
       if (event.kind === 'stopped') {
         stream.stopped = event.message;
-        stream.recordsAreGone = event.reason === 'offset_out_of_range' || event.reason === 'topic_recreated';
-      } else if (event.kind === 'running') stream.stopped = undefined;
-      else if (event.kind === 'end') stream.ends.set(event.partition, event.endOffset);
+        stream.recordsAreGone = GONE.has(event.reason);
+      } else if (event.kind === 'running') {
+        stream.stopped = undefined;
+        stream.recordsAreGone = false;
+      } else if (event.kind === 'end') stream.ends.set(event.partition, event.endOffset);
       else if (event.kind === 'partition' && !stream.offsets.has(event.partition)) stream.announced.add(event.partition);
     };
     const mode = {...LIVE, skipLost: !stream.hasAdvanced && !this.recorded.has(spec.relation)};

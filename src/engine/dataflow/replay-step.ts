@@ -30,10 +30,9 @@ export class ReplayStep implements StepInput {
   /** A piece whose records have not come yet; undefined = the step can run. */
   missing(): {readonly relation: number; readonly piece: StreamPiece} | undefined {
     for (const {stream, pieces} of this.#targets) {
-      // The step runs with what has come: the stream stays where it stopped, and says so.
-      if (stream.recordsAreGone) continue;
       const piece = stream.recorded!.missing(pieces);
-      if (piece !== undefined) return {relation: stream.spec.relation, piece};
+      // Without those that are gone the step runs with what has come: the stream stays where it stopped, and says so.
+      if (piece !== undefined && !stream.recordsAreGone) return {relation: stream.spec.relation, piece};
     }
     return undefined;
   }

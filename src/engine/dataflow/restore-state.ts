@@ -88,10 +88,15 @@ export function* restoreState(
     relations.streams.get(relation)?.offsets.set(partition, nextOffset);
     relations.stored.get(relation)?.log?.set(nextOffset);
   }
+  for (const {relation, ...missing} of manifest.missing ?? []) {
+    const stream = relations.streams.get(relation);
+    if (stream !== undefined) stream.lost = missing;
+  }
   for (const stream of relations.streams.values()) {
     const {relation, reset} = stream.spec;
     // The checkpoint was taken right before this reset, with the stream at rest: nothing lies between.
     if (reset === undefined || reset.count <= (counts.get(relation) ?? 0)) continue;
+    stream.lost = undefined;
     stream.setOffsets(reset.offsets);
     stream.clock?.forgetPartitions();
   }

@@ -8,11 +8,13 @@ import {PrivateQuery, type StreamAccess} from './private-query.ts';
 import type {QueryRunner} from './query-runner.ts';
 import type {Relations} from './relations.ts';
 import type {Snapshot} from './snapshot.ts';
+import {scannedRelations} from './view-runtime.ts';
 import type {ViewWarning} from './view-warning.ts';
 
 /** Starts an ad-hoc query: its plan as a private graph, fed once with the rows of `snapshot`. Returns what the client is to be told. */
 export function startQuery(spec: QuerySpec, snapshot: Snapshot, relations: Relations, runner: QueryRunner): readonly ViewWarning[] {
   const {settings, plan, parameters, credit} = spec;
+  relations.requireServed(scannedRelations(plan));
   const streams = streamAccess(spec, snapshot, relations);
   const query = new PrivateQuery({
     plan,

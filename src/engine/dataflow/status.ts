@@ -1,11 +1,14 @@
+import type {SqlError} from '../../common/sql-error.ts';
 import {NewestView, type DroppedRows} from '../../runtime/views/newest-view.ts';
 import type {ReadableRows} from '../../runtime/views/readable-rows.ts';
 import type {ViewSpec} from './commands.ts';
+import {describeMissing, missingHint} from './missing-records.ts';
 import type {Relations} from './relations.ts';
 import type {RecoveryProgress} from './recovery.ts';
 import {openWindow, type OpenWindow} from './time/open-window.ts';
 import type {PartitionClock} from './time/stream-clock.ts';
 import type {Snapshot, StreamPosition} from './snapshot.ts';
+import type {StreamRuntime} from './stream-runtime.ts';
 import type {ViewRuntime, ViewState} from './view-runtime.ts';
 
 /** What the dataflow side knows of itself, for SHOW STATUS and the millrace.* relations; plain data. */
@@ -24,6 +27,8 @@ export type DataflowStatus = {
     readonly rows: number;
     readonly badRecords: number;
     readonly bytes: number;
+    /** Records that a restart could not read again, and what to do about them. */
+    readonly missing: string | undefined;
     /** Of its `$errors`. */
     readonly dropped: readonly DroppedRows[];
     readonly partitions: readonly {readonly partition: number; readonly nextOffset: number; readonly endOffset: number}[];
@@ -58,6 +63,8 @@ type ViewStatus = {
   readonly relation: number;
   readonly state: ViewState;
   readonly obstacle: string | undefined;
+  /** Why it cannot be read, and what to do about it. */
+  readonly notServed: string | undefined;
   /** Entries of its `$errors`, and the first reason. */
   readonly errors: number;
   readonly firstError: string | undefined;
@@ -86,6 +93,7 @@ export function statusOf(
       rows: stream.rows,
       badRecords: stream.badRecords,
       bytes: stream.sourceBytes,
+      missing: missingText(stream),
       dropped: droppedOf(relations.stored.get(stream.spec.errors)?.rows),
       partitions: [...stream.offsets].map(([partition, nextOffset]) => ({
         partition,
@@ -101,7 +109,10 @@ export function statusOf(
       watermark: clock.watermark.previous,
       partitions: clock.partitions(core.time),
     })),
-    views: [...[...relations.views.values()].map(viewStatus), ...relations.deferredViews.map(deferredStatus)],
+    views: [
+      ...[...relations.views.values()].map(view => viewStatus(view, relations.notServed(view.spec.relation))),
+      ...relations.deferredViews.map(deferredStatus),
+    ],
     sinks: [...relations.sinks.values()].map(({spec, operator, failures}) => ({
       relation: spec.relation,
       inserted: operator.inserted,
@@ -126,11 +137,16 @@ const droppedOf = (rows: ReadableRows | undefined): DroppedRows[] => (rows insta
 
 const sum = (numbers: readonly number[]): number => numbers.reduce((a, b) => a + b, 0);
 
-function viewStatus(view: ViewRuntime): ViewStatus {
+function missingText({spec, missing}: StreamRuntime): string | undefined {
+  return missing === undefined ? undefined : `${describeMissing(spec, missing)}. ${missingHint(spec)}`;
+}
+
+function viewStatus(view: ViewRuntime, notServed: SqlError | undefined): ViewStatus {
   return {
     relation: view.spec.relation,
     state: view.state,
     obstacle: view.obstacle,
+    notServed: notServed && `${notServed.message}. ${notServed.fields.hint ?? ''}`,
     errors: view.errors.count(null),
     firstError: view.errors.first(null)?.message,
     late: view.late?.count ?? 0,
@@ -147,6 +163,7 @@ function deferredStatus({relation}: ViewSpec): ViewStatus {
     relation,
     state: 'hydrating',
     obstacle: undefined,
+    notServed: undefined,
     errors: 0,
     firstError: undefined,
     late: 0,

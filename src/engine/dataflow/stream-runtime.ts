@@ -4,6 +4,7 @@ import type {BatchHeader} from '../../runtime/ring/batch-message.ts';
 import type {Graph, GraphNode} from '../../runtime/graph/graph.ts';
 import {physicalOf} from '../../types/sql-type.ts';
 import type {PartitionOffset, StreamSpec} from './commands.ts';
+import type {MissingRecords} from './missing-records.ts';
 import type {ReaderQueue} from './reader-queue.ts';
 import {batchOf, type RecordBatch} from './record-batch.ts';
 import type {RecordedInput} from './recorded-input.ts';
@@ -41,6 +42,8 @@ export class StreamRuntime implements Backlog {
   stopped: string | undefined;
   /** It stopped because what it had to read next does not exist any more: waiting for it is in vain. */
   recordsAreGone = false;
+  /** What a restart could not read again. */
+  lost: MissingRecords | undefined;
   /** How many of the leaves the shared reader has been asked for, and the version of that request. */
   requestedLeaves = 0;
   leavesVersion = 0;
@@ -67,6 +70,17 @@ export class StreamRuntime implements Backlog {
   get hasAdvanced(): boolean {
     const start = new Map(this.spec.start.map(({partition, offset}) => [partition, offset]));
     return [...this.offsets].some(([partition, offset]) => offset !== (start.get(partition) ?? 0));
+  }
+
+  /** What is still missing of the records that a restart could not read again. */
+  get missing(): MissingRecords | undefined {
+    if (this.lost === undefined) return undefined;
+    const pieces = this.lost.pieces.flatMap(piece => {
+      const from = Math.max(piece.from, this.offsets.get(piece.partition) ?? 0);
+      return from < piece.to ? [{...piece, from}] : [];
+    });
+    this.lost = pieces.length === 0 ? undefined : {...this.lost, pieces};
+    return this.lost;
   }
 
   positions(): PartitionOffset[] {

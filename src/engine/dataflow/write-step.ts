@@ -7,6 +7,7 @@ import type {WriteSpec} from './commands.ts';
 import {JournalledDeltas} from './journalled-deltas.ts';
 import type {Relations} from './relations.ts';
 import type {StepInput} from './step-runner.ts';
+import {scannedRelations} from './view-runtime.ts';
 import {TransactionBlock} from './transaction-block.ts';
 import {WriteStatement} from './write-statement.ts';
 
@@ -42,6 +43,7 @@ export class WriteStep implements StepInput {
 
   *push(time: number): Slices {
     const {spec, relations, step} = this.#args;
+    relations.requireServed(scannedRelations(spec.source));
     const block = this.#args.block ?? new TransactionBlock(relations, {step, time});
     try {
       this.#statement = new WriteStatement(spec, block.changesOf(spec.relation), block, time);

@@ -97,6 +97,7 @@ async function statusRows({session, services}: StatementContext): Promise<Status
       null,
       status.rests ??
         recovering ??
+        stream.missing ??
         report?.message ??
         report?.missingColumns ??
         droppedText(`${relation.name}$errors`, stream.dropped) ??
@@ -107,7 +108,8 @@ async function statusRows({session, services}: StatementContext): Promise<Status
     const relation = session.catalog.relation(view.relation);
     if (relation !== undefined) {
       const message = viewText(view, relation.name, waitText(view, {catalog: session.catalog, settings: session.textSettings(), status}));
-      add(relation, 'materialized view', relation.name, view.state, BigInt(view.rows), null, null, BigInt(view.stateBytes), message);
+      const state = view.notServed === undefined ? view.state : 'not served';
+      add(relation, 'materialized view', relation.name, state, BigInt(view.rows), null, null, BigInt(view.stateBytes), message);
     }
   }
   for (const sink of status.sinks) {
@@ -120,10 +122,11 @@ async function statusRows({session, services}: StatementContext): Promise<Status
 }
 
 function viewText(
-  {obstacle, errors, firstError, late, dropped}: DataflowStatus['views'][number],
+  {obstacle, notServed, errors, firstError, late, dropped}: DataflowStatus['views'][number],
   name: string,
   wait: string | undefined,
 ): string | null {
+  if (notServed !== undefined) return notServed;
   if (obstacle !== undefined) return obstacle;
   const parts: string[] = [];
   if (errors > 0) parts.push(`${errors} errors in "${name}$errors": ${firstError ?? ''}`);
