@@ -15,7 +15,7 @@ type Case = {
   readonly name: string;
   readonly query: string;
   readonly error: readonly [expression: string, sqlstate: string, reason: string];
-  expected(): Promise<{readonly rows: Rows; readonly failed: ReadonlySet<string | null>}>;
+  readonly expected: () => Promise<{readonly rows: Rows; readonly failed: ReadonlySet<string | null>}>;
 };
 const NTILE = ['22014', 'argument of ntile must be greater than zero'] as const;
 const NTH = ['22016', 'argument of nth_value must be greater than zero'] as const;
