@@ -1,9 +1,10 @@
 /**
  * Where a lower bound of a time column, for all rows still to come, is had from while the dataflow runs: plain data. Times are microseconds since
- * 1970. `floor` is the greatest `offset + n · size` that is not above; `min` of nothing is unbounded.
+ * 1970. `floor` is the greatest `offset + n · size` that is not above; `min` of nothing is unbounded. Rows may be `lateness` behind the watermark
+ * and still count (absent: 0).
  */
 export type BoundSpec =
-  | {readonly kind: 'watermark'; readonly stream: number}
+  | {readonly kind: 'watermark'; readonly stream: number; readonly lateness?: number | undefined}
   | {readonly kind: 'step-time'}
   | {readonly kind: 'shift'; readonly of: BoundSpec; readonly by: number}
   | {readonly kind: 'floor'; readonly of: BoundSpec; readonly size: number; readonly offset: number}

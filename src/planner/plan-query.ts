@@ -18,7 +18,8 @@ import {isAppendOnly} from './optimizer/properties/append-only.ts';
 import {uniqueKeys} from './optimizer/properties/unique-keys.ts';
 import type {RuleContext} from './optimizer/rule.ts';
 import type {Fired} from './optimizer/run-stage.ts';
-import {boundTime, type TimeContext, type TimedPlan} from './time/bound-time.ts';
+import {allowAlike, allowancesOf} from './time/allowances.ts';
+import {boundTime, type TimedPlan} from './time/bound-time.ts';
 import {catalogTimes} from './time/catalog-times.ts';
 import {oneLateness} from './time/one-lateness.ts';
 import {unboundedJoins} from './time/unbounded-joins.ts';
@@ -69,7 +70,7 @@ export function planBound(statement: StatementContext, bound: BoundQuery, option
   if (mode === 'maintained') refuseUnmaintainable(optimized, statement.features);
   else refuseWaiting(optimized);
   const lowered = projectNestedFields(lower(optimized), id => isDecoded(catalog, id));
-  const timed = mode === 'maintained' ? bounded(lowered, catalogTimes(catalog)) : {plan: lowered, times: []};
+  const timed = mode === 'maintained' ? bounded(lowered, catalog) : {plan: lowered, times: []};
   if (mode === 'maintained') statement.notices.push(...unboundedNotices(timed.plan, catalog));
   return {
     logical: bound.plan,
@@ -89,9 +90,18 @@ export function planBound(statement: StatementContext, bound: BoundQuery, option
 }
 
 /** What time does to a maintained plan. */
-function bounded(plan: DataflowPlan, context: TimeContext): TimedPlan {
-  const timed = boundTime(plan, context);
-  return {...timed, plan: oneLateness(timed.plan, context)};
+function bounded(lowered: DataflowPlan, catalog: Catalog): TimedPlan {
+  const context = catalogTimes(catalog);
+  const timed = boundTime(lowered, context);
+  const allowances = allowancesOf(timed.plan);
+  const {plan, times} = allowAlike(timed, allowances);
+  const allowanceOf = (stream: number) => allowances.get(stream) ?? streamAllowance(stream, catalog);
+  return {times, plan: oneLateness(plan, {originOf: context.originOf, allowanceOf})};
+}
+
+function streamAllowance(id: number, catalog: Catalog): number {
+  const relation = catalog.relation(id);
+  return relation?.kind === 'stream' ? (relation.time?.allowedLateness ?? 0) : 0;
 }
 
 /** What a view keeps for ever is said when it is created. */

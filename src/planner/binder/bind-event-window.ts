@@ -16,7 +16,8 @@ import type {FromResult} from './from-result.ts';
 import {requireEquality} from './orderable.ts';
 import {childScope, type ScopeColumn} from './scope.ts';
 import {Virtuals} from './virtuals.ts';
-import {constantInterval, positiveInterval} from './window-interval.ts';
+import {withGracePeriod} from './window-grace.ts';
+import {constantInterval, intervalFromZero, positiveInterval} from './window-interval.ts';
 
 const NAMES = ['window_start', 'window_end'] as const;
 
@@ -32,7 +33,7 @@ export function bindEventWindow(window: EventWindow, ref: FunctionRef, from: Fro
     throw sqlError('syntax_error', `${window.toUpperCase()} takes no PARTITION BY`, {position: written[0]?.span.start, hint});
   }
   const context = rowContext(relation, from);
-  const time = bindTime(window, context, argument(args, 'timecol'));
+  const time = bindTime(window, context, args);
   const plan = windowPlan(window, relation.plan, time, args, context, written ?? []);
   return withWindowColumns(plan, relation, time, ref, window);
 }
@@ -80,13 +81,18 @@ function rowContext({items, columns}: FromResult, {statement, ctes, plain}: From
 }
 
 /** The time of a row: a column, `DESCRIPTOR(column)`, or an expression. Errors: 42804 when it is no timestamp. */
-function bindTime(window: EventWindow, context: ExpressionContext, e: Expression): TypedExpression {
+function bindTime(window: EventWindow, context: ExpressionContext, args: ReadonlyMap<string, Expression>): TypedExpression {
+  const e = argument(args, 'timecol');
   const [described] = e.kind === 'function-call' && e.name.parts.at(-1)?.name === 'descriptor' ? e.args : [];
   const written = described?.value ?? e;
   const time = settleUnknown(context.statement, context.bind(written));
-  if (time.type.kind === 'timestamp' || time.type.kind === 'timestamptz') return time;
-  const message = `the time column of ${window.toUpperCase()} must be type timestamp or timestamp with time zone, not type ${formatTypeName(time.type)}`;
-  throw sqlError('datatype_mismatch', message, {position: written.span.start});
+  const name = window.toUpperCase();
+  if (time.type.kind !== 'timestamp' && time.type.kind !== 'timestamptz') {
+    const message = `the time column of ${name} must be type timestamp or timestamp with time zone, not type ${formatTypeName(time.type)}`;
+    throw sqlError('datatype_mismatch', message, {position: written.span.start});
+  }
+  const grace = args.get('grace');
+  return grace === undefined ? time : withGracePeriod(time, intervalFromZero(context, grace, `grace of ${name}`));
 }
 
 function windowPlan(

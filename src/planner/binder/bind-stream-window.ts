@@ -1,7 +1,6 @@
 import {sqlError} from '../../common/sql-error.ts';
 import type {StreamWindow} from '../../parser/ast/stream-window.ts';
-import {T} from '../../types/sql-type.ts';
-import {constant, input} from '../expression/build-expression.ts';
+import {input} from '../expression/build-expression.ts';
 import {inputsRead} from '../expression/references.ts';
 import type {TypedExpression} from '../expression/typed-expression.ts';
 import type {LogicalPlan} from '../logical/logical-plan.ts';
@@ -11,6 +10,7 @@ import {rowTimeOf} from './event-time.ts';
 import type {FromResult} from './from-result.ts';
 import type {ScopeColumn} from './scope.ts';
 import type {StatementContext} from './statement-context.ts';
+import {withGracePeriod} from './window-grace.ts';
 
 const NAMES = ['windowstart', 'windowend'] as const;
 
@@ -31,6 +31,15 @@ export function bindStreamWindow(statement: StatementContext, window: StreamWind
     throw sqlError('feature_not_supported', `WINDOW ${type} needs one stream in FROM`, {
       position: window.span.start,
       hint: 'TUMBLE, HOP and SESSION put windows over any relation with a time column.',
+    });
+  }
+  if (window.retention !== undefined) {
+    statement.notices.push({
+      message: 'RETENTION of a window has no effect: results of closed windows stay',
+      fields: {
+        position: window.retention.span.start,
+        hint: "A view over this one with WHERE windowend > now() - INTERVAL '7 days' has the newest ones only.",
+      },
     });
   }
   const arity = arityOf(from.plan);
@@ -57,16 +66,11 @@ export function streamWindowPlan(rows: LogicalPlan, bound: BoundStreamWindow, ke
   const {window, arity} = bound;
   const below = firstColumns(rows, arity);
   const size = durationMicros(window.size);
-  const time = window.gracePeriod === undefined ? bound.time : graced(bound.time, durationMicros(window.gracePeriod));
+  const time = window.gracePeriod === undefined ? bound.time : withGracePeriod(bound.time, durationMicros(window.gracePeriod, 'or zero'));
   if (window.type === 'session') return {kind: 'session', input: below, time, gap: size, partition: keys, names: NAMES};
   const isHopping = window.type === 'hopping' && window.advance !== undefined;
   const slide = isHopping && window.advance !== undefined ? durationMicros(window.advance) : size;
   return {kind: 'window', window: isHopping ? 'hop' : 'tumble', input: below, time, size, slide, offset: 0n, names: NAMES};
-}
-
-/** The time itself, of which the planner knows that its rows may come so much later. */
-function graced(time: TypedExpression, by: bigint): TypedExpression {
-  return {kind: 'call', type: time.type, function: `window_grace_${time.type.kind}_int8`, args: [time, constant(by, T.int8)]};
 }
 
 /** Without what subqueries of WHERE have added. */

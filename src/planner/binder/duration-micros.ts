@@ -12,14 +12,18 @@ const UNITS: Readonly<Record<DurationUnit, bigint | undefined>> = {
   year: undefined,
 };
 
-/** Microseconds of `5 MINUTES`. Errors: 0A000 for months and years, 22023 where it is not greater than zero. */
-export function durationMicros({amount, unit, span}: Duration): bigint {
+/** Microseconds of `5 MINUTES`. Errors: 0A000 for months and years, 22023 where it is not greater than zero, or, if that will do, zero. */
+export function durationMicros({amount, unit, span}: Duration, least: 'positive' | 'or zero' = 'positive'): bigint {
   const position = span.start;
   const micros = UNITS[unit];
   if (micros === undefined) {
     throw sqlError('feature_not_supported', `durations of ${unit}s are not supported`, {position, hint: 'Give it in days.'});
   }
-  const total = /^\d+$/.test(amount) ? BigInt(amount) * micros : 0n;
-  if (total <= 0n) throw sqlError('invalid_parameter_value', 'a duration must be a whole number greater than zero', {position});
+  const total = /^\d+$/.test(amount) ? BigInt(amount) * micros : -1n;
+  if (total < 0n || (total === 0n && least === 'positive')) {
+    throw sqlError('invalid_parameter_value', `a duration must be a whole number${least === 'positive' ? ' greater than zero' : ''}`, {
+      position,
+    });
+  }
   return total;
 }

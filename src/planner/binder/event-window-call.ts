@@ -12,6 +12,9 @@ const PARAMETERS: Readonly<Record<EventWindow, readonly string[]>> = {
   session: ['data', 'timecol', 'gap'],
 };
 
+/** What can be given by name only, and what it is called here. */
+const OPTIONS: Readonly<Record<string, string>> = {grace: 'grace', allowed_lateness: 'grace'};
+
 /** Which window over the rows of a relation a call in FROM means; undefined for other functions. */
 export function eventWindowOf({name, syntax}: FunctionCall): EventWindow | undefined {
   const [part, ...more] = name.parts;
@@ -25,7 +28,8 @@ export function windowArguments(window: EventWindow, call: FunctionCall): Readon
   const found = new Map<string, Expression>();
   for (const [i, arg] of call.args.entries()) {
     const parameter = parameterOf(arg, parameters[i]);
-    if (parameter === undefined || !parameters.includes(parameter) || found.has(parameter)) throw wrongCall(window, arg.span.start);
+    if (parameter === undefined || !(parameters.includes(parameter) || parameter === 'grace') || found.has(parameter))
+      throw wrongCall(window, arg.span.start);
     found.set(parameter, arg.value);
   }
   const missing = PARAMETERS[window].find(p => !p.startsWith('[') && !found.has(p));
@@ -33,13 +37,14 @@ export function windowArguments(window: EventWindow, call: FunctionCall): Readon
   return found;
 }
 
-const parameterOf = ({name}: FunctionArgument, positional: string | undefined) => (name === undefined ? positional : name.name);
+const parameterOf = ({name}: FunctionArgument, positional: string | undefined) =>
+  name === undefined ? positional : Object.hasOwn(OPTIONS, name.name) ? OPTIONS[name.name] : name.name;
 
 const USAGE: Readonly<Record<EventWindow, string>> = {
-  tumble: 'TUMBLE(relation, time column, size [, offset])',
-  hop: 'HOP(relation, time column, slide, size [, offset])',
-  cumulate: 'CUMULATE(relation, time column, step, size [, offset])',
-  session: 'SESSION(relation, time column, gap [PARTITION BY …])',
+  tumble: 'TUMBLE(relation, time column, size [, offset] [, grace => …])',
+  hop: 'HOP(relation, time column, slide, size [, offset] [, grace => …])',
+  cumulate: 'CUMULATE(relation, time column, step, size [, offset] [, grace => …])',
+  session: 'SESSION(relation, time column, gap [, grace => …] [PARTITION BY …])',
 };
 
 export function wrongCall(window: EventWindow, position: number) {

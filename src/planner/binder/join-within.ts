@@ -7,6 +7,7 @@ import {durationMicros} from './duration-micros.ts';
 import {rowTimeOf} from './event-time.ts';
 import type {FromResult} from './from-result.ts';
 import type {StatementContext} from './statement-context.ts';
+import {withGracePeriod} from './window-grace.ts';
 
 /** ksqlDB's WITHIN: the right row's time lies so much before and after the left row's. `right` has its place behind the left side's columns. */
 export function withinConditions(
@@ -15,20 +16,22 @@ export function withinConditions(
   left: FromResult,
   right: FromResult,
 ): readonly TypedExpression[] {
-  if (gracePeriod !== undefined)
-    throw sqlError('feature_not_supported', 'GRACE PERIOD of a join is not supported', {
-      position: span.start,
-      hint: 'Give the streams the option allowed_lateness.',
-    });
   const times = [rowTimeOf(statement, left), rowTimeOf(statement, right)] as const;
-  const [l, r] = times.map(time => time && asTimestamptz(time, times));
+  const grace = gracePeriod && durationMicros(gracePeriod, 'or zero');
+  const [l, r] = times.map(time => {
+    const compared = time && asTimestamptz(time, times);
+    return compared === undefined || grace === undefined ? compared : withGracePeriod(compared, grace);
+  });
   if (l === undefined || r === undefined) {
     throw sqlError('feature_not_supported', 'JOIN … WITHIN needs a stream on both sides', {
       position: span.start,
       hint: 'Compare the times in ON: r.ts BETWEEN l.ts - INTERVAL … AND l.ts + INTERVAL ….',
     });
   }
-  return [compare('>=', r, shifted(l, 'mi', durationMicros(before))), compare('<=', r, shifted(l, 'pl', durationMicros(after)))];
+  return [
+    compare('>=', r, shifted(l, 'mi', durationMicros(before, 'or zero'))),
+    compare('<=', r, shifted(l, 'pl', durationMicros(after, 'or zero'))),
+  ];
 }
 
 /** Both times are compared as the same type. */

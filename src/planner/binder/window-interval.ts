@@ -34,3 +34,10 @@ export function positiveInterval(context: ExpressionContext, e: Expression, what
   }
   return micros;
 }
+
+/** As `constantInterval`. Errors: 22023 where it is less than zero. */
+export function intervalFromZero(context: ExpressionContext, e: Expression, what: string): bigint {
+  const micros = constantInterval(context, e, what);
+  if (micros < 0n) throw sqlError('invalid_parameter_value', `the ${what} must not be less than zero`, {position: e.span.start});
+  return micros;
+}

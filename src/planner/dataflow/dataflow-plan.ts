@@ -206,6 +206,7 @@ export type DataflowAsOfJoin = Node & {
   readonly leftTime: number;
   readonly rightTime: number;
   readonly strict: boolean;
+  readonly appendOnly: {readonly left: boolean; readonly right: boolean};
   /** Left rows below their bound are dropped, right rows but for the last one of each key. */
   readonly expiry?: SideExpiries | undefined;
 };

@@ -1,5 +1,6 @@
 import type {LogicalAsOfJoin, LogicalPlan, LogicalTemporalJoin} from '../logical/logical-plan.ts';
 import {arityOf, typesOf} from '../logical/output-columns.ts';
+import {isAppendOnly} from '../optimizer/properties/append-only.ts';
 import type {DataflowPlan} from './dataflow-plan.ts';
 import {equalityKeys} from './join-keys.ts';
 import {joinSides, withComputed, withoutAdded} from './join-sides.ts';
@@ -23,6 +24,7 @@ export function lowerAsOfJoin(plan: LogicalAsOfJoin, lower: Lower): DataflowPlan
     leftTime: left.places.at(-1) ?? 0,
     rightTime: right.places.at(-1) ?? 0,
     strict: plan.strict,
+    appendOnly: {left: isAppendOnly(plan.left), right: isAppendOnly(plan.right)},
   };
   return withoutAdded(joined, plan, arityOf(left.plan));
 }

@@ -16,7 +16,7 @@ import type {
 import type {ColumnTime, ColumnTimes} from '../../catalog/column-time.ts';
 import {least, shifted} from './column-time.ts';
 import {expressionTime} from './expression-time.ts';
-import {joinExpiry} from './join-time.ts';
+import {joinExpiry, ownBound} from './join-time.ts';
 import {gateLate, type OriginOf} from './late-gate.ts';
 
 export type TimeContext = {
@@ -181,16 +181,10 @@ function timeJoin(plan: DataflowJoin, left: TimedPlan, right: TimedPlan, {origin
   const sides = {...plan, left: left.plan, right: right.plan};
   if (plan.joinType !== 'inner') return unknown(sides);
   const equal = plan.leftKeys.map((l, i) => [l, plan.rightKeys[i]!] as const).filter((_, i) => plan.nullSafe[i] !== true);
-  const ends = joinExpiry({arity: left.times.length, equal, residual: plan.residual}, left.times, right.times);
+  const ends = joinExpiry({arity: left.times.length, equal, residual: plan.residual, appendOnly: plan.appendOnly}, left.times, right.times);
   // What drops rows of one side counts on the bound of the other, which has to keep it.
-  const gatedLeft =
-    ends.right === undefined
-      ? left.plan
-      : gateLate(left.plan, left.times, ends.right.follows, left.times[ends.right.follows]!.bound, originOf);
-  const gatedRight =
-    ends.left === undefined
-      ? right.plan
-      : gateLate(right.plan, right.times, ends.left.follows, right.times[ends.left.follows]!.bound, originOf);
+  const gatedLeft = ends.right === undefined ? left.plan : gateLate(left.plan, left.times, ends.right.follows, ends.right.bound, originOf);
+  const gatedRight = ends.left === undefined ? right.plan : gateLate(right.plan, right.times, ends.left.follows, ends.left.bound, originOf);
   const pair = (own: ColumnTimes, other: ColumnTimes, expiry: Expiry | undefined, keys: readonly (readonly [number, number])[]) =>
     own.map((time, column): ColumnTime | null => {
       if (time === null) return null;
@@ -218,6 +212,10 @@ function timeJoin(plan: DataflowJoin, left: TimedPlan, right: TimedPlan, {origin
 function timeAsOfJoin(plan: DataflowAsOfJoin, left: TimedPlan, right: TimedPlan, {originOf}: TimeContext): TimedPlan {
   const [leftTime, rightTime] = [left.times[plan.leftTime], right.times[plan.rightTime]];
   const padding = plan.types.slice(left.times.length).map(() => null);
+  const ends = (column: number, time: ColumnTime | null | undefined, isFinal: boolean, other: ColumnTime | null | undefined) => {
+    const bound = other == null ? undefined : ownBound(other.bound, {time, isFinal});
+    return bound && {column, bound, exact: false};
+  };
   const times = [...left.times.map((time, i) => (i === plan.leftTime ? least([time, rightTime]) : null)), ...padding];
   return {
     plan: {
@@ -225,8 +223,8 @@ function timeAsOfJoin(plan: DataflowAsOfJoin, left: TimedPlan, right: TimedPlan,
       left: leftTime == null ? left.plan : gateLate(left.plan, left.times, plan.leftTime, leftTime.bound, originOf),
       right: rightTime == null ? right.plan : gateLate(right.plan, right.times, plan.rightTime, rightTime.bound, originOf),
       expiry: {
-        left: rightTime == null ? undefined : {column: plan.leftTime, bound: rightTime.bound, exact: false},
-        right: leftTime == null ? undefined : {column: plan.rightTime, bound: leftTime.bound, exact: false},
+        left: ends(plan.leftTime, leftTime, plan.appendOnly.left, rightTime),
+        right: ends(plan.rightTime, rightTime, plan.appendOnly.right, leftTime),
       },
     },
     times,

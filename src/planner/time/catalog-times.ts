@@ -1,5 +1,4 @@
 import type {Catalog} from '../../catalog/catalog.ts';
-import {shifted} from './column-time.ts';
 import type {TimeContext} from './bound-time.ts';
 
 /** What the catalog's relations say of their columns: streams by their watermarks, views by what they were planned with. */
@@ -9,7 +8,7 @@ export function catalogTimes(catalog: Catalog): TimeContext {
       const relation = catalog.relation(id);
       if (relation?.kind === 'materialized-view') return relation.times?.[ordinal] ?? null;
       if (relation?.kind !== 'stream' || relation.time?.column !== ordinal) return null;
-      return {bound: shifted({kind: 'watermark', stream: id}, -relation.time.allowedLateness), role: 'event-time'};
+      return {bound: {kind: 'watermark', stream: id, lateness: relation.time.allowedLateness}, role: 'event-time'};
     },
     originOf: id => {
       const relation = catalog.relation(id);

@@ -2,6 +2,7 @@ import {functionById} from '../../functions/registry.ts';
 import type {Datum} from '../../types/datum.ts';
 import type {TypedExpression} from '../expression/typed-expression.ts';
 import type {ColumnTime, ColumnTimes} from '../../catalog/column-time.ts';
+import {withGrace} from './allowances.ts';
 import {shifted} from './column-time.ts';
 
 const FIXED_UNITS: Readonly<Record<string, number>> = {
@@ -51,7 +52,7 @@ function callTime({function: id, args}: Extract<TypedExpression, {kind: 'call'}>
   if (name === 'window_grace') {
     const time = expressionTime(first, columns);
     const by = numberOf(second);
-    return time === null || by === undefined ? null : {...time, bound: shifted(time.bound, -by)};
+    return time === null || by === undefined ? null : {...time, bound: withGrace(time.bound, by)};
   }
   if ((operator === '+' || operator === '-') && isTimestamp(first)) {
     const time = expressionTime(first, columns);

@@ -5,7 +5,7 @@ import {formatInterval} from '../../types/interval-text.ts';
 export function formatBound(bound: BoundSpec, relationName: (id: number) => string): string {
   switch (bound.kind) {
     case 'watermark':
-      return `watermark(${relationName(bound.stream)})`;
+      return `watermark(${relationName(bound.stream)})${bound.lateness ? ` - ${micros(bound.lateness)}` : ''}`;
     case 'step-time':
       return 'now';
     case 'shift':

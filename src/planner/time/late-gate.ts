@@ -22,6 +22,8 @@ export function gateLate(plan: DataflowPlan, times: ColumnTimes, column: number,
     const gated = rows.kind === 'partial-aggregate' ? {...rows, input: report(rows.input, rows.keys[plan.time]!)} : report(rows, plan.time);
     return gate({...plan, input: gated}, originOf, {column, bound, silent: true});
   }
+  const edge = columnOfHop(plan, column);
+  if (edge !== undefined) return {...edge.map, input: gateLate(edge.hop, times, edge.column, bound, originOf)};
   const role = (wanted: string) => {
     const found = times.findIndex(t => t?.role === wanted);
     return found < 0 ? undefined : found;
@@ -36,6 +38,14 @@ export function gateLate(plan: DataflowPlan, times: ColumnTimes, column: number,
     windowEnd,
     silent: false,
   });
+}
+
+/** Where `column` is an edge of the windows right below a map that only picks columns. */
+function columnOfHop(plan: DataflowPlan, column: number) {
+  if (plan.kind !== 'map' || plan.predicates.length > 0 || plan.input.kind !== 'hop') return undefined;
+  const e = plan.projections === undefined ? input(column, plan.types[column]!) : plan.projections[column];
+  const isEdge = e?.kind === 'input' && e.index >= plan.input.types.length - 2;
+  return isEdge ? {map: plan, hop: plan.input, column: e.index} : undefined;
 }
 
 type GateParts = Omit<DataflowLateGate, 'kind' | 'types' | 'input' | 'width' | 'origin'>;

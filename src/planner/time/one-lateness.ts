@@ -1,4 +1,3 @@
-import type {ColumnTime} from '../../catalog/column-time.ts';
 import type {DataflowLateGate, DataflowPlan} from '../dataflow/dataflow-plan.ts';
 import {dataflowInputs} from '../dataflow/dataflow-inputs.ts';
 import {mapDataflowInputs} from '../dataflow/map-dataflow-inputs.ts';
@@ -6,7 +5,11 @@ import {sameBound} from './column-time.ts';
 import {withOrigin, type OriginOf, type Traced} from './late-gate.ts';
 
 /** What the scans of a plan need to know: the watermark of a stream's event time. */
-export type LatenessContext = {readonly originOf: OriginOf; readonly timeOf: (relation: number, ordinal: number) => ColumnTime | null};
+export type LatenessContext = {
+  readonly originOf: OriginOf;
+  /** How far rows of a stream may be behind its watermark and still count in the view, µs. */
+  readonly allowanceOf: (stream: number) => number;
+};
 
 /**
  * A record is late for a view or it is not: it must not count in one branch of the plan and be missing in another, since the result would be
@@ -72,15 +75,14 @@ function isOverRecordsOf(plan: DataflowPlan, streams: ReadonlySet<number>): bool
   }
 }
 
-function gated(plan: DataflowPlan, {plan: input, stream, first}: Traced, {originOf, timeOf}: LatenessContext): DataflowPlan {
-  const time = originOf(stream)!.time!;
+function gated(plan: DataflowPlan, {plan: input, stream, first}: Traced, {allowanceOf}: LatenessContext): DataflowPlan {
   return {
     kind: 'late-gate',
     types: plan.types,
     width: plan.types.length,
     input,
     column: first + 2,
-    bound: timeOf(stream, time.ordinal)!.bound,
+    bound: {kind: 'watermark', stream, lateness: allowanceOf(stream)},
     origin: {stream, partition: first, offset: first + 1},
     eventTime: first + 2,
     silent: false,

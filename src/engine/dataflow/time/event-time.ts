@@ -84,7 +84,10 @@ export class EventTime {
   bound(spec: BoundSpec, own: ReadonlyMap<number, Watermark>): TimeBound {
     switch (spec.kind) {
       case 'watermark':
-        return watermarkBound(own.get(spec.stream) ?? this.clocks.get(spec.stream)?.watermark ?? UNKNOWN);
+        return shiftedBound(
+          watermarkBound(own.get(spec.stream) ?? this.clocks.get(spec.stream)?.watermark ?? UNKNOWN),
+          -(spec.lateness ?? 0),
+        );
       case 'step-time':
         return watermarkBound(this.now);
       case 'shift':

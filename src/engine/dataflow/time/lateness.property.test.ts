@@ -118,14 +118,76 @@ const CASES: readonly Case[] = [
   },
 ];
 
-test(`views over late and shuffled rows are the query over the rows less $late (seed ${SEED})`, {timeout: 120_000}, async () => {
+/** The same where rows may be `by` seconds behind the watermark: nothing is over before the watermark less that. */
+const allowing = (by: number, {late, rows, ...rest}: Case): Case => ({
+  ...rest,
+  late: (row, watermark) => late(row, watermark - by),
+  rows: (taken, watermark) =>
+    rows(
+      taken.map(t => ({...t, watermark: t.watermark - by})),
+      watermark - by,
+    ),
+});
+
+const ALLOWED = 6;
+
+/** Windows with a grace period of their own over a stream that allows ALLOWED seconds. */
+const GRACED: readonly Case[] = [
+  ...CASES.map(c => allowing(ALLOWED, c)),
+  ...[0, 3, 15].flatMap(by =>
+    [
+      ...overWindows(`tumble_${by}`, `TUMBLE(s, ts, INTERVAL '10 seconds', grace => INTERVAL '${by} seconds')`, tumble),
+      ...overWindows(`hop_${by}`, `HOP(s, ts, INTERVAL '4 seconds', INTERVAL '10 seconds', grace => INTERVAL '${by} seconds')`, hop),
+      ...overWindows(
+        `cumulate_${by}`,
+        `CUMULATE(s, ts, INTERVAL '3 seconds', INTERVAL '12 seconds', allowed_lateness => INTERVAL '${by} seconds')`,
+        cumulate,
+      ),
+    ].map(c => allowing(by, c)),
+  ),
+  // Two windows of different sizes: all rows count by the watermark less the greater allowance.
+  allowing(15, {
+    name: 'two_windows',
+    sql: `SELECT a.s::text, b.s FROM (
+        SELECT window_start, sum(v) AS s FROM TUMBLE(s, ts, INTERVAL '10 seconds', grace => INTERVAL '15 seconds') GROUP BY window_start
+      ) a JOIN (
+        SELECT window_start, sum(v) AS s FROM TUMBLE(s, ts, INTERVAL '20 seconds', grace => INTERVAL '0 seconds') GROUP BY window_start
+      ) b ON b.window_start = a.window_start`,
+    late: inTime,
+    rows: taken => {
+      const kept = taken.filter(({row, watermark}) => row.ts >= watermark).map(t => t.row);
+      const sums = (size: number) => {
+        const found = new Map<number, number>();
+        for (const {ts, v} of kept) found.set(Math.floor(ts / size) * size, (found.get(Math.floor(ts / size) * size) ?? 0) + v);
+        return found;
+      };
+      const [small, great] = [sums(10), sums(20)];
+      return [...small].flatMap(([start, total]) => (great.has(start) ? [`${total}|${great.get(start)}`] : []));
+    },
+  }),
+];
+
+const STREAMS = [
+  {what: 'as the watermark says', options: '', cases: CASES},
+  {what: 'with allowed_lateness and grace periods', options: ` WITH (allowed_lateness = '${ALLOWED} seconds')`, cases: GRACED},
+];
+
+for (const {what, options, cases} of STREAMS) {
+  test(`views over late and shuffled rows, ${what}, are the query over the rows less $late (seed ${SEED})`, {timeout: 120_000}, () =>
+    compareViews(options, cases),
+  );
+}
+
+async function compareViews(options: string, cases: readonly Case[]): Promise<void> {
   const random = seededRandom(SEED);
   const below = (n: number) => integerBelow(random, n);
   for (let round = 0; round < ROUNDS; round++) {
     let engine = await InlineEngine.start();
     let session = engine.session();
-    await session.all(`CREATE STREAM s (id int, ts timestamp, k int, v int, WATERMARK FOR ts AS ts - INTERVAL '${DELAY} seconds')`);
-    for (const {name, sql} of CASES) await session.all(`CREATE MATERIALIZED VIEW ${name} (${columnsOf(sql)}) AS ${sql}`);
+    await session.all(
+      `CREATE STREAM s (id int, ts timestamp, k int, v int, WATERMARK FOR ts AS ts - INTERVAL '${DELAY} seconds')${options}`,
+    );
+    for (const {name, sql} of cases) await session.all(`CREATE MATERIALIZED VIEW ${name} (${columnsOf(sql)}) AS ${sql}`);
     const taken: Taken[] = [];
     let watermark = -Infinity;
     let now = BASE;
@@ -146,7 +208,7 @@ test(`views over late and shuffled rows are the query over the rows less $late (
         session = engine.session();
       }
       if (step % 6 !== 5 && step < 24) continue;
-      for (const {name, late, rows: expected} of CASES) {
+      for (const {name, late, rows: expected} of cases) {
         const found = (await session.rows(`SELECT * FROM ${name}`)).map(row => row.join('|'));
         expect({name, step, rows: found.sort()}).toEqual({name, step, rows: expected(taken, watermark).sort()});
         const missed = (await session.rows(`SELECT _offset, extract(epoch FROM window_end)::int8 FROM "${name}$late"`)).map(r =>
@@ -157,7 +219,7 @@ test(`views over late and shuffled rows are the query over the rows less $late (
       }
     }
   }
-});
+}
 
 /** Names for the columns of a query: views need them. */
 function columnsOf(sql: string): string {

@@ -26,8 +26,10 @@ export function openWindow(windows: readonly ClosingWindows[]): OpenWindow | und
 /** What every clock must reach for the bound to reach `at`, or, with `beyond`, to exceed it. Times are whole µs. */
 function needsOf(bound: BoundSpec, {at, beyond}: {readonly at: number; readonly beyond: boolean}): readonly ClockNeed[] {
   switch (bound.kind) {
-    case 'watermark':
-      return [{stream: bound.stream, at: beyond ? at + 1 : at}];
+    case 'watermark': {
+      const least = at + (bound.lateness ?? 0);
+      return [{stream: bound.stream, at: beyond ? least + 1 : least}];
+    }
     case 'step-time':
       return [{stream: undefined, at: beyond ? at + 1 : at}];
     case 'shift':

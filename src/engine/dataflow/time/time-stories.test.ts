@@ -58,6 +58,37 @@ test("on_idle = 'wait': the window stays open, and the status says what would cl
   );
 });
 
+test('a grace period of its own: the status counts with it, EXPLAIN shows it, and the state goes when it is over', async () => {
+  const session = await start();
+  await session.all(
+    "CREATE STREAM bids (ts timestamp, v int, WATERMARK FOR ts AS ts - INTERVAL '5 seconds') WITH (allowed_lateness = '1 minute')",
+  );
+  const query = FINALS.replace("'10 minutes'", "'10 minutes', grace => INTERVAL '20 minutes'");
+  const plan = (await session.rows(`EXPLAIN CREATE MATERIALIZED VIEW finals AS ${query}`)).join('\n');
+  expect(plan).toContain('window close at #2 at floor(watermark(bids) - 00:20:00, 00:10:00) + 00:10:00');
+  expect(plan).not.toContain('00:01:00');
+  await session.all(`CREATE MATERIALIZED VIEW finals AS ${query}`);
+  await session.all("INSERT INTO bids VALUES ('2026-01-01 12:03:00', 1)");
+  expect(await statusOf(session, 'finals')).toContain(
+    'window [2026-01-01 12:00:00+00, 2026-01-01 12:10:00+00) closes when it reaches 2026-01-01 12:30:05+00',
+  );
+  const groups = async () => (await session.rows("SELECT sum(state_rows) FROM millrace.operators WHERE kind LIKE 'aggregate%'"))[0]![0];
+  await session.all("INSERT INTO bids VALUES ('2026-01-01 12:30:04', 2)");
+  expect(await groups()).toBe('2');
+  await session.all("INSERT INTO bids VALUES ('2026-01-01 12:30:05', 2)");
+  expect(await groups()).toBe('1');
+  expect(await session.rows('SELECT n FROM finals')).toEqual([['1']]);
+});
+
+test('RETENTION of a window does nothing, and a notice says so', async () => {
+  const session = await start();
+  await session.all('CREATE STREAM bids (ts timestamp, v int, WATERMARK FOR ts AS ts)');
+  await session.all(
+    'CREATE MATERIALIZED VIEW n AS SELECT count(*) AS n FROM bids WINDOW TUMBLING (SIZE 1 HOUR, RETENTION 7 DAYS, GRACE PERIOD 0 SECONDS)',
+  );
+  expect(session.notices.map(n => n.message)).toEqual(['RETENTION of a window has no effect: results of closed windows stay']);
+});
+
 test('one of four partitions is silent from the start: results still flow', async () => {
   const topic = new ScriptedTopic(4, NOON);
   const session = await start(topic);

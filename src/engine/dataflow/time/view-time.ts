@@ -17,6 +17,8 @@ function watermarkIn(bound: BoundSpec): BoundSpec {
       return watermarkIn(bound.of);
     case 'min':
       return {kind: 'min', of: bound.of.map(watermarkIn)};
+    case 'watermark':
+      return {kind: 'watermark', stream: bound.stream};
     default:
       return bound;
   }
