@@ -138,6 +138,18 @@ describe('UPDATE and DELETE', () => {
   });
 });
 
+test('UPDATE and DELETE of one key look its row up instead of reading all', () => {
+  const lookupOf = (sql: string) => {
+    const {source} = plan(sql);
+    return source.kind === 'map' && source.input.kind === 'scan' ? source.input.lookup?.key : undefined;
+  };
+  expect(lookupOf('UPDATE d SET v = 1 WHERE k = 7')).toEqual([0]);
+  expect(lookupOf('DELETE FROM d WHERE n > 1 AND $1 = k')).toEqual([0]);
+  expect(lookupOf('DELETE FROM d WHERE k = n')).toBeUndefined();
+  expect(lookupOf('DELETE FROM d WHERE k = 1 OR k = 2')).toBeUndefined();
+  expect(lookupOf('DELETE FROM d WHERE k > 1')).toBeUndefined();
+});
+
 const ERRORS: readonly [string, string, string][] = [
   ['INSERT INTO d (nope) VALUES (1)', '42703', 'column "nope" of relation "d" does not exist'],
   ['INSERT INTO d (k, k) VALUES (1, 2)', '42701', 'column "k" specified more than once'],

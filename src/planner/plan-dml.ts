@@ -11,6 +11,7 @@ import type {LogicalPlan} from './logical/logical-plan.ts';
 import {foldExpression} from './optimizer/rules/fold-constants.ts';
 import {optimize} from './optimizer/optimize.ts';
 import type {RuleContext} from './optimizer/rule.ts';
+import {lookUpScans} from './look-up-scans.ts';
 
 export type PlannedDml = {
   readonly bound: BoundDml;
@@ -32,7 +33,7 @@ export function planDml(dml: Insert | Update | Delete, options: BinderOptions & 
   return {
     bound: folded(bound, options),
     optimized,
-    source: lower(optimized),
+    source: lookUpScans(lower(optimized), options.catalog),
     parameterTypes,
     relations: [...statement.relationsRead],
     notices: statement.notices,

@@ -23,6 +23,7 @@ import {boundTime, type TimedPlan} from './time/bound-time.ts';
 import {catalogTimes} from './time/catalog-times.ts';
 import {oneLateness} from './time/one-lateness.ts';
 import {unboundedJoins} from './time/unbounded-joins.ts';
+import {lookUpScans} from './look-up-scans.ts';
 import {pointLookup, type PointLookup} from './point-lookup.ts';
 
 export type PlanOptions = BinderOptions &
@@ -70,7 +71,7 @@ export function planBound(statement: StatementContext, bound: BoundQuery, option
   if (mode === 'maintained') refuseUnmaintainable(optimized, statement.features);
   else refuseWaiting(optimized);
   const lowered = projectNestedFields(lower(optimized), id => isDecoded(catalog, id));
-  const timed = mode === 'maintained' ? bounded(lowered, catalog) : {plan: lowered, times: []};
+  const timed = mode === 'maintained' ? bounded(lowered, catalog) : {plan: lookUpScans(lowered, catalog), times: []};
   if (mode === 'maintained') statement.notices.push(...unboundedNotices(timed.plan, catalog));
   return {
     logical: bound.plan,

@@ -1,6 +1,7 @@
 import {sqlError} from '../../common/sql-error.ts';
 import {pickColumns} from '../../dataflow-builder/scan-columns.ts';
 import type {Batch} from '../../runtime/batch/batch.ts';
+import type {Column} from '../../runtime/batch/column.ts';
 import {BatchBuilder} from '../../runtime/batch/batch-builder.ts';
 import {encodeBatch} from '../../runtime/batch/batch-bytes.ts';
 import type {BatchSink, Slices} from '../../runtime/graph/operator.ts';
@@ -97,6 +98,13 @@ export class KeyedChanges implements TableChanges {
     out.added(1, 1);
     return 1;
   }
+
+  readonly find = (key: Batch): Batch | null => {
+    const columns: Column[] = [];
+    for (const [i, ordinal] of this.target.primaryKey.entries()) columns[ordinal] = key.columns[i]!;
+    const out = new BatchBuilder(schemaOf(this.target.columns));
+    return this.existing({length: 1, columns, weights: null}, 0, out) === 0 ? null : out.build();
+  };
 
   pin(): Pin {
     return this.#touched.store.pin();

@@ -1,3 +1,5 @@
+import {datumsToBatch} from '../../codegen/datum-column.ts';
+import {interpret} from '../../codegen/interpret.ts';
 import {sqlError} from '../../common/sql-error.ts';
 import {buildDataflow} from '../../dataflow-builder/build-dataflow.ts';
 import {pickColumns, ScanColumns} from '../../dataflow-builder/scan-columns.ts';
@@ -35,7 +37,11 @@ export type PrivateQueryArgs = {
 export class PrivateQuery {
   readonly #graph = new Graph();
   readonly #top: GraphNode;
-  readonly #feeds: {readonly node: GraphNode; readonly rows: SnapshotRows; readonly columns: readonly number[]}[] = [];
+  readonly #feeds: {
+    readonly node: GraphNode;
+    readonly rows: Pick<SnapshotRows, 'scan' | 'release'>;
+    readonly columns: readonly number[];
+  }[] = [];
   readonly #histories = new Map<number, StreamHistory>();
   readonly #streams: StreamAccess | undefined;
   readonly #evaluation: EvaluationContext;
@@ -47,7 +53,7 @@ export class PrivateQuery {
     this.#streams = streams;
     this.#evaluation = evaluation;
     this.warnings = [...new Set(scannedRelations(plan))].flatMap(relation => snapshot.warning(relation) ?? []);
-    const scan = (node: DataflowScan): GraphNode => this.#scan(node, snapshot);
+    const scan = (node: DataflowScan): GraphNode => this.#scan(node, snapshot, parameters);
     try {
       this.#top = buildDataflow(plan, {graph: this.#graph, parameters, evaluation, once: true, scan, built: () => {}});
       for (const history of this.#histories.values()) if (history.isEndless && !isLimited(history.source)) throw endless(history.name);
@@ -57,7 +63,7 @@ export class PrivateQuery {
     }
   }
 
-  #scan(scan: DataflowScan, snapshot: Snapshot): GraphNode {
+  #scan(scan: DataflowScan, snapshot: Snapshot, parameters: readonly Datum[]): GraphNode {
     const schema = scan.types.map(physicalOf);
     const rows = snapshot.open(scan.relation);
     if (rows === undefined) {
@@ -68,8 +74,21 @@ export class PrivateQuery {
       return this.#graph.add(new ScanColumns(`scan(${history.name})`, schema, history.columnsOf(scan)), [history.source]);
     }
     const node = this.#graph.addSource(`scan(${scan.relation})`, schema);
-    this.#feeds.push({node, rows, columns: scan.columns});
+    this.#feeds.push({node, rows: this.#onlyFound(rows, scan, parameters), columns: scan.columns});
     return node;
+  }
+
+  /** The row that a scan looks up, found before the statement changes anything; all rows where it looks none up. */
+  #onlyFound(rows: SnapshotRows, {lookup}: DataflowScan, parameters: readonly Datum[]): Pick<SnapshotRows, 'scan' | 'release'> {
+    if (lookup === undefined || rows.find === undefined) return rows;
+    const key = lookup.values.map(e => interpret(e, [], parameters, this.#evaluation));
+    const types = lookup.values.map(e => e.type);
+    // `=` is never true of NULL.
+    const found = key.includes(null) ? null : rows.find(datumsToBatch(types, [key]));
+    const scan = function* (out: BatchSink): Slices {
+      if (found !== null) yield* out.emit(found);
+    };
+    return {scan, release: () => rows.release()};
   }
 
   #history(relation: number): StreamHistory {

@@ -1,10 +1,19 @@
+import type {Batch} from '../../runtime/batch/batch.ts';
+import {BatchBuilder} from '../../runtime/batch/batch-builder.ts';
 import type {BatchSink, Slices} from '../../runtime/graph/operator.ts';
+import type {Pin} from '../../runtime/rows/pin.ts';
 import type {PartitionOffset} from './commands.ts';
+import type {RelationReader} from './relation-reader.ts';
 import type {Relations} from './relations.ts';
 import type {ViewWarning} from './view-warning.ts';
 
 /** The rows of one relation as of one moment; `release` it once. */
-export type SnapshotRows = {scan(out: BatchSink): Slices; release(): void};
+export type SnapshotRows = {
+  scan(out: BatchSink): Slices;
+  /** A copy of the row with these values of its key columns, null if there is none. Undefined where rows cannot be looked up. */
+  readonly find?: ((key: Batch) => Batch | null) | undefined;
+  release(): void;
+};
 
 export type StreamPosition = {readonly relation: number; readonly partition: number; readonly nextOffset: number};
 
@@ -24,6 +33,18 @@ export interface Snapshot {
   readonly frontier: ReadonlyMap<number, readonly PartitionOffset[]>;
   /** Where the reading of a stream ends that has `found` as its end now and is read for no view. */
   endsOf(relation: number, found: readonly PartitionOffset[]): readonly PartitionOffset[];
+}
+
+/** What a reader shows under a pin, which is released with it. */
+export function pinnedRows(reader: RelationReader, pin: Pin): SnapshotRows {
+  const find = (key: Batch): Batch | null => {
+    const row = reader.lookup(key, pin);
+    if (row === null) return null;
+    const copy = new BatchBuilder(reader.schema);
+    copy.appendRange(row, 0, 1);
+    return copy.build();
+  };
+  return {scan: out => reader.scan(pin, out), find: reader.canLookUp ? find : undefined, release: () => pin.release()};
 }
 
 /** The last published step. */
@@ -51,8 +72,7 @@ export class NewestStep implements Snapshot {
   open(relation: number): SnapshotRows | undefined {
     const reader = this.#relations.reader(relation);
     if (reader === undefined) return undefined;
-    const pin = reader.rows.pin();
-    return {scan: out => reader.scan(pin, out), release: () => pin.release()};
+    return pinnedRows(reader, reader.rows.pin());
   }
 
   isStream(relation: number): boolean {

@@ -36,6 +36,8 @@ export interface TableChanges {
   add(batch: Batch, outcome: Uint8Array): void;
   /** Appends the row that has the key of row `row`, as it was when the statement began; returns the rows appended. */
   existing(batch: Batch, row: number, out: BatchBuilder): number;
+  /** The row with these values of its key columns; undefined without a key. */
+  readonly find?: ((key: Batch) => Batch | null) | undefined;
   /** Pins the changes of the finished statements, for `scan`. */
   pin(): Pin;
   /** All rows, changes up to `own` included; weights are positive. */

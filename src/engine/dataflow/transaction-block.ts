@@ -9,7 +9,7 @@ import {KeyedChanges} from './keyed-changes.ts';
 import {LogChanges} from './log-changes.ts';
 import type {RelationReader} from './relation-reader.ts';
 import type {Relations} from './relations.ts';
-import type {Snapshot, SnapshotRows, StreamPosition} from './snapshot.ts';
+import {pinnedRows, type Snapshot, type SnapshotRows, type StreamPosition} from './snapshot.ts';
 import type {BaseRows, TableChanges} from './table-changes.ts';
 import type {ViewWarning} from './view-warning.ts';
 import {logColumns, type WriteTarget} from './write-target.ts';
@@ -78,6 +78,7 @@ export class TransactionBlock implements Snapshot {
       const base = this.#share(relation);
       return {
         scan: out => changes.scan(own, out),
+        find: changes.find,
         release: () => {
           own.release();
           base?.release();
@@ -86,8 +87,7 @@ export class TransactionBlock implements Snapshot {
     }
     const pinned = this.#pin(relation);
     if (pinned === undefined) return undefined;
-    const pin = this.#share(relation)!;
-    return {scan: out => pinned.reader.scan(pin, out), release: () => pin.release()};
+    return pinnedRows(pinned.reader, this.#share(relation)!);
   }
 
   isStream(relation: number): boolean {

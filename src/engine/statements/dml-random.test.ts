@@ -10,7 +10,7 @@ function statement(random: (below: number) => number): string {
   const word = (): string => ['NULL', `'a'`, `'bb'`, `'ccc'`][random(4)]!;
   const row = (): string => `(${id()}, ${id()}, ${random(20) === 0 ? 'NULL' : random(50)}, ${word()})`;
   const rows = (): string => Array.from({length: 1 + random(3)}, row).join(', ');
-  switch (random(13)) {
+  switch (random(16)) {
     case 0:
     case 1:
       return `INSERT INTO k VALUES ${rows()}`;
@@ -34,6 +34,12 @@ function statement(random: (below: number) => number): string {
       return `DELETE FROM b WHERE a = ${random(4)}`;
     case 11:
       return `INSERT INTO k SELECT DISTINCT a + 20, a, 1, NULL FROM b ON CONFLICT DO NOTHING`;
+    case 12:
+      return `DELETE FROM k WHERE id = ${id()} AND grp = ${id()} RETURNING n`;
+    case 13:
+      return `SELECT n + 1, s FROM k WHERE ${id()} = grp AND id = ${id()}`;
+    case 14:
+      return `UPDATE b SET a = k.id % 4 FROM k WHERE k.id = ${id()} AND k.grp = ${id()} AND b.a = k.n % 4`;
     default:
       return random(8) === 0 ? 'TRUNCATE b' : `DELETE FROM k USING b WHERE b.a = k.id AND k.n > ${random(50)}`;
   }

@@ -49,7 +49,11 @@ export type DataflowScan = Node & {
   readonly columns: readonly number[];
   readonly paths?: readonly (readonly number[])[] | undefined;
   readonly appendOnly: boolean;
+  /** Of a plan that is run once: only the row with this key is wanted. */
+  readonly lookup?: ScanLookup | undefined;
 };
+/** The values of a key's columns: expressions without inputs. NULL finds nothing. */
+export type ScanLookup = {readonly key: readonly number[]; readonly values: readonly TypedExpression[]};
 export type DataflowValues = Node & {readonly kind: 'values'; readonly rows: readonly (readonly Datum[])[]};
 /** Fused filter and projection: rows where every predicate is true, `projections` over the input (absent = all columns as they are). */
 export type DataflowMap = Node & {

@@ -51,7 +51,7 @@ const columns = (list: readonly number[]) => list.map(column).join(', ');
 function describe(plan: DataflowPlan, {relationName, maintained}: Names): string {
   switch (plan.kind) {
     case 'scan':
-      return `scan ${relationName(plan.relation)} [${plan.columns.map((c, i) => [c, ...(plan.paths?.[i] ?? [])].join('.')).join(', ')}]${plan.appendOnly ? ' append-only' : ''}`;
+      return `scan ${relationName(plan.relation)} [${plan.columns.map((c, i) => [c, ...(plan.paths?.[i] ?? [])].join('.')).join(', ')}]${plan.appendOnly ? ' append-only' : ''}${plan.lookup === undefined ? '' : ' by key'}`;
     case 'values': {
       const rows = plan.rows
         .slice(0, 3)
