@@ -154,15 +154,34 @@ test('a timestamp of 2099 in a topic is quarantined with its place, and closes n
   expect(error?.[3]).toContain("more than the stream's max_ahead");
 });
 
-test('records without a time stamp of their own are measured by the clock', async () => {
-  const topic = new ScriptedTopic(1, -1);
-  const session = await start(topic);
-  await session.all(`CREATE STREAM bids (ts timestamp, v int, WATERMARK FOR ts AS ts) ${topicOptions(1)}`);
-  await session.all('CREATE MATERIALIZED VIEW n AS SELECT count(*) AS n, max(v) AS v FROM bids');
-  topic.append(0, bid('12:03:00', 1), bid('13:00:01', 3), bid('13:00:00', 2));
-  await expect.poll(() => session.rows('SELECT * FROM n')).toEqual([['2', '2']]);
-  expect(await session.rows('SELECT _offset FROM "bids$errors"')).toEqual([['1']]);
-});
+test.each([-1, 0])(
+  'records whose time stamp is %i have none: they are measured by the clock, and a replay decides the same',
+  async stamp => {
+    const topic = new ScriptedTopic(1, stamp);
+    let engine = await InlineEngine.start({connectors: {generator: topic.open}});
+    running.push(engine);
+    let session = engine.session();
+    await session.all("SET millrace.clock = '2026-01-01 12:00:00'");
+    await session.all(`CREATE STREAM bids (ts timestamp, v int, WATERMARK FOR ts AS ts) ${topicOptions(1)}`);
+    await session.all('CREATE MATERIALIZED VIEW n AS SELECT count(*) AS n, max(v) AS v FROM bids');
+    await session.all(`CREATE MATERIALIZED VIEW finals AS ${FINALS}`);
+    const counted = () => session.rows('SELECT * FROM n');
+    topic.append(0, bid('12:03:00', 1), bid('13:00:01', 3), bid('13:00:00', 2));
+    await expect.poll(counted).toEqual([['2', '2']]);
+    for (const power of [false, true]) {
+      // By now the refused one would be in time.
+      await session.all("SET millrace.clock = '2026-01-01 12:30:00'");
+      engine = await engine.crash({power});
+      running.splice(0, 1, engine);
+      session = engine.session();
+      expect(await counted()).toEqual([['2', '2']]);
+      expect(await session.rows('SELECT _offset FROM "bids$errors"')).toEqual([['1']]);
+      expect(await session.rows('SELECT n FROM finals')).toEqual([['1']]);
+    }
+    topic.append(0, bid('13:30:00', 4));
+    await expect.poll(counted).toEqual([['3', '4']]);
+  },
+);
 
 test('times in JSON: Z and offsets give the right instant, numbers are microseconds or a loud error', async () => {
   const topic = new ScriptedTopic(1, NOON);
