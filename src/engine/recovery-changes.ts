@@ -10,6 +10,7 @@ import type {EngineServices} from './services.ts';
 import {viewSpec} from './statements/create-materialized-view.ts';
 import {streamSpec} from './statements/create-stream.ts';
 import {tableSpec} from './statements/create-table.ts';
+import {viewTtl} from './statements/view-ttl.ts';
 
 /** Every stored relation, view and sink of the catalog as the dataflow side has to build it, inputs first. */
 export function recoveryChanges(catalog: Catalog, {log}: EngineServices): RelationChange[] {
@@ -23,7 +24,7 @@ export function recoveryChanges(catalog: Catalog, {log}: EngineServices): Relati
       case 'table':
         return [{kind: 'add-table', relation: tableSpec(relation)}];
       case 'materialized-view':
-        return [{kind: 'add-view', view: viewSpec(relation, ownOf(relation.id), planStored(relation, catalog))}];
+        return [{kind: 'add-view', view: viewSpec(relation, ownOf(relation.id), planStored(relation, catalog, viewTtl(relation.options)))}];
       case 'sink': {
         if (relation.query === undefined) {
           log('error', 'a sink without a query was left out', {sink: relation.name});
@@ -44,12 +45,17 @@ export function recoveryChanges(catalog: Catalog, {log}: EngineServices): Relati
 }
 
 /** Plans a stored query as it was planned when its object was created. */
-function planStored({query, searchPath}: {readonly query: string; readonly searchPath: readonly string[]}, catalog: Catalog): PlannedQuery {
+function planStored(
+  {query, searchPath}: {readonly query: string; readonly searchPath: readonly string[]},
+  catalog: Catalog,
+  ttl?: number,
+): PlannedQuery {
   const [parsed] = parseStatements(query);
   return planQuery(parsed!.statement as Query, {
     catalog,
     searchPath,
     mode: 'maintained',
+    ttl,
     parameterTypes: [],
     evaluateConstant: expression => interpret(expression, [], [], detachedContext()),
   });

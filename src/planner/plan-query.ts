@@ -21,6 +21,7 @@ import type {Fired} from './optimizer/run-stage.ts';
 import {allowAlike, allowancesOf} from './time/allowances.ts';
 import {boundTime, type TimedPlan} from './time/bound-time.ts';
 import {catalogTimes} from './time/catalog-times.ts';
+import {endsByAge, withTtl} from './time/join-ttl.ts';
 import {oneLateness} from './time/one-lateness.ts';
 import {unboundedJoins} from './time/unbounded-joins.ts';
 import {lookUpScans} from './look-up-scans.ts';
@@ -30,6 +31,8 @@ export type PlanOptions = BinderOptions &
   RuleContext & {
     /** Maintained: the query of a materialized view or sink, 0A000 for what cannot be kept up to date. */
     readonly mode: 'ad-hoc' | 'maintained';
+    /** Maintained: how long joins keep rows that nothing else bounds, µs. */
+    readonly ttl?: number | undefined;
     /** Gets the optimizer's rules as they fire. */
     readonly trace?: Fired[] | undefined;
   };
@@ -71,8 +74,10 @@ export function planBound(statement: StatementContext, bound: BoundQuery, option
   if (mode === 'maintained') refuseUnmaintainable(optimized, statement.features);
   else refuseWaiting(optimized);
   const lowered = projectNestedFields(lower(optimized), id => isDecoded(catalog, id));
-  const timed = mode === 'maintained' ? bounded(lowered, catalog) : {plan: lookUpScans(lowered, catalog), times: []};
+  const timed = mode === 'maintained' ? bounded(lowered, catalog, options.ttl) : {plan: lookUpScans(lowered, catalog), times: []};
   if (mode === 'maintained') statement.notices.push(...unboundedNotices(timed.plan, catalog));
+  if (options.ttl !== undefined && !endsByAge(timed.plan))
+    statement.notices.push({message: 'ttl has no effect: no join of the view keeps rows for ever'});
   return {
     logical: bound.plan,
     optimized,
@@ -91,13 +96,14 @@ export function planBound(statement: StatementContext, bound: BoundQuery, option
 }
 
 /** What time does to a maintained plan. */
-function bounded(lowered: DataflowPlan, catalog: Catalog): TimedPlan {
+function bounded(lowered: DataflowPlan, catalog: Catalog, ttl: number | undefined): TimedPlan {
   const context = catalogTimes(catalog);
   const timed = boundTime(lowered, context);
   const allowances = allowancesOf(timed.plan);
   const {plan, times} = allowAlike(timed, allowances);
   const allowanceOf = (stream: number) => allowances.get(stream) ?? streamAllowance(stream, catalog);
-  return {times, plan: oneLateness(plan, {originOf: context.originOf, allowanceOf})};
+  const alike = oneLateness(plan, {originOf: context.originOf, allowanceOf});
+  return {times, plan: ttl === undefined ? alike : withTtl(alike, ttl)};
 }
 
 function streamAllowance(id: number, catalog: Catalog): number {
@@ -113,7 +119,7 @@ function unboundedNotices(plan: DataflowPlan, catalog: Catalog): readonly Binder
     return {
       message: `nothing bounds the state of this join: it keeps ${kept.join(' and ')}`,
       fields: {
-        hint: 'Declare WATERMARK FOR a time column and compare the times of both sides in ON, or join windows of equal ends.',
+        hint: "Declare WATERMARK FOR a time column and compare the times of both sides in ON, join windows of equal ends, or give the view a ttl: WITH (ttl = '1 day').",
       },
     };
   });

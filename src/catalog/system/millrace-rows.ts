@@ -56,6 +56,7 @@ export const MILLRACE_ROWS = [
     rows_out: ({fact}) => fact.rowsOut,
     state_rows: ({fact}) => fact.stateRows,
     state_bytes: ({fact}) => fact.stateBytes,
+    expired: ({fact}) => fact.expired ?? null,
   }),
   rowsOf<About<FrontierFact>>('millrace.frontier', ({catalog, facts}) => about(catalog, facts.frontier()), {
     schema: NAMES.schema,

@@ -109,6 +109,8 @@ export type OperatorFact = {
   readonly rowsOut: bigint;
   readonly stateRows: bigint;
   readonly stateBytes: bigint;
+  /** Rows that time has taken from its state since the start. */
+  readonly expired?: bigint | undefined;
 };
 
 /** The next offset of a partition at the reader's snapshot. */

@@ -56,6 +56,7 @@ export type DataflowStatus = {
     readonly rowsOut: number;
     readonly stateRows: number;
     readonly stateBytes: number;
+    readonly expired: number | undefined;
   }[];
 };
 
@@ -128,6 +129,7 @@ export function statusOf(
         rowsOut: node.rowsOut,
         stateRows: sum(node.stores.map(store => store.rowCount())),
         stateBytes: sum(node.stores.map(store => store.stateBytes())),
+        expired: node.operator?.expired,
       })),
     ),
   };

@@ -16,6 +16,7 @@ import {planMaintained} from './plan-maintained.ts';
 import {queryText} from './query-text.ts';
 import {skipExisting} from './skip-existing.ts';
 import type {StatementContext} from './statement-context.ts';
+import {viewTtl} from './view-ttl.ts';
 
 /** CREATE MATERIALIZED VIEW: the query as a dataflow that is kept up to date. */
 export function analyzeCreateMaterializedView(statement: CreateMaterializedView, context: StatementContext): AnalyzedStatement {
@@ -32,7 +33,8 @@ export function analyzeCreateMaterializedView(statement: CreateMaterializedView,
     if (statement.ifNotExists && skipExisting(scope.catalog, target, out)) return 'CREATE MATERIALIZED VIEW';
     if (statement.orReplace)
       throw sqlError('feature_not_supported', 'OR REPLACE is not supported for materialized views yet', {position: statement.span.start});
-    const plan = await planMaintained(statement.query, {...context, out});
+    const options = optionRecord(statement.options);
+    const plan = await planMaintained(statement.query, {...context, out}, viewTtl(options));
     await noticeDropped(plan.dependencies, context, out);
     const hasLate = hasLateGate(plan.dataflow);
     const id = session.newIds(hasLate ? 3 : 2);
@@ -47,7 +49,7 @@ export function analyzeCreateMaterializedView(statement: CreateMaterializedView,
       key: plan.key,
       appendOnly: plan.appendOnly,
       onErrorFail: statement.onErrorFail,
-      options: optionRecord(statement.options),
+      options,
       times: plan.times.some(t => t !== null) ? plan.times : undefined,
     };
     const own = [errorRelation(view, 'view-errors', id + 1)];

@@ -12,7 +12,9 @@ import type {AnalyzedStatement} from './analyzed-statement.ts';
 import {rowsStatement} from './datum-rows.ts';
 import {planDmlInSession} from './dml.ts';
 import {planStatement} from './plan-statement.ts';
+import {optionRecord} from './option-text.ts';
 import type {StatementContext} from './statement-context.ts';
+import {viewTtl} from './view-ttl.ts';
 
 const STAGES = ['logical', 'optimized', 'dataflow', 'codegen'] as const;
 type Stage = (typeof STAGES)[number];
@@ -44,7 +46,7 @@ function plansOf({statement}: Explain, context: StatementContext): Plans {
     case 'query':
       return planStatement(statement, context, 'ad-hoc');
     case 'create-materialized-view':
-      return {...planStatement(statement.query, context, 'maintained'), mode: 'maintained'};
+      return {...planStatement(statement.query, context, 'maintained', viewTtl(optionRecord(statement.options))), mode: 'maintained'};
     case 'create-view':
       return planStatement(statement.query, context, 'ad-hoc');
     case 'insert':

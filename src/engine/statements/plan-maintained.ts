@@ -13,8 +13,8 @@ const POLL_MS = 10;
  * Plans what is to be kept up to date. If it reads views that are still catching up, it waits a while for them, so that a script may create one
  * over the other; those that take longer are refused by the dataflow side.
  */
-export async function planMaintained(query: Query, context: StatementContext): Promise<PlannedQuery> {
-  const plan = planStatement(query, context, 'maintained');
+export async function planMaintained(query: Query, context: StatementContext, ttl?: number): Promise<PlannedQuery> {
+  const plan = planStatement(query, context, 'maintained', ttl);
   const {catalog} = context.session;
   if (plan.relations.some(id => catalog.relation(id)?.kind === 'materialized-view')) await awaitReady(plan.relations, context.services);
   return plan;

@@ -6,7 +6,7 @@ import type {ResultSink} from '../api.ts';
 import type {StatementContext} from './statement-context.ts';
 
 /** Plans a query in its session: names by the search path, constants folded with the session's settings; notices go to the client. */
-export function planStatement(query: Query, context: StatementContext, mode: 'ad-hoc' | 'maintained'): PlannedQuery {
+export function planStatement(query: Query, context: StatementContext, mode: 'ad-hoc' | 'maintained', ttl?: number): PlannedQuery {
   const {session, declaredTypes, out} = context;
   const plan = planQuery(query, {
     catalog: session.catalog,
@@ -15,6 +15,7 @@ export function planStatement(query: Query, context: StatementContext, mode: 'ad
     settings: session.textSettings(),
     parameterTypes: declaredTypes,
     mode,
+    ttl,
     evaluateConstant: expression => interpret(expression, [], [], session.evaluationContext()),
   });
   for (const {message, fields} of plan.notices) out?.notice({severity: 'NOTICE', code: SQLSTATE.warning, message, fields: fields ?? {}});

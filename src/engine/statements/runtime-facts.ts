@@ -63,6 +63,7 @@ export async function runtimeFacts(session: SessionState, services: EngineServic
         rowsOut: BigInt(operator.rowsOut),
         stateRows: BigInt(operator.stateRows),
         stateBytes: BigInt(operator.stateBytes),
+        expired: operator.expired === undefined ? undefined : BigInt(operator.expired),
       })),
     frontier: () => status.frontier.map(({relation, partition, nextOffset}) => ({relation, partition, nextOffset: BigInt(nextOffset)})),
     watermarks: () => watermarkFacts(status),

@@ -41,6 +41,6 @@ function isComputedAgain(uses: readonly TypedExpression[], values: readonly Type
 /** Columns, constants, the time of the step, and the edges of tumbling windows, which are a few instructions. */
 function isCheap(e: TypedExpression): boolean {
   if (e.kind !== 'call') return e.kind === 'input' || e.kind === 'constant' || e.kind === 'parameter';
-  const isEdge = e.function.startsWith('window_start_') || e.function.startsWith('window_end_');
+  const isEdge = ['window_start_', 'window_end_', 'window_grace_'].some(name => e.function.startsWith(name));
   return isEdge ? e.args.every(isCheap) : e.args.length === 0;
 }

@@ -33,6 +33,8 @@ export interface Operator {
   isDue?(): boolean;
   /** When the clock alone gives it something to do, µs since 1970; Infinity = not. */
   nextTime?(): number;
+  /** Rows that time has taken from its state since the start. Absent: nobody counts. */
+  readonly expired?: number;
   /** Forgets what `push` noted outside of the stores; the graph rolls the stores back first. Absent: nothing is kept outside. */
   rollback?(): void;
 }

@@ -96,6 +96,10 @@ export class InnerJoinOperator implements Operator {
     return this.#sides.some(({rows}) => rows.isDue());
   }
 
+  get expired(): number {
+    return this.#sides[0].rows.expired + this.#sides[1].rows.expired;
+  }
+
   rollback(): void {
     this.#output.builder.reset();
   }

@@ -46,6 +46,8 @@ export class ChainedRows {
   readonly #hashMask: number;
   readonly #weightAt: number;
   readonly #ends: ExpiryIndex | undefined;
+  /** Rows that time has made useless so far. */
+  expired = 0;
 
   constructor({label, schema, keys, extras = [], appendOnly = false, expiry, budget, hashMask = -1}: ChainedRowsArgs) {
     this.#columns = schema.map((_, c) => c);
@@ -171,6 +173,7 @@ export class ChainedRows {
     if (this.#ends === undefined) return;
     yield* this.#ends.expire((ids, count) => {
       for (let k = 0; k < count; k++) this.free(ids[k]!);
+      this.expired += count;
     });
   }
 

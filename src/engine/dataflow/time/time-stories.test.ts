@@ -80,6 +80,35 @@ test('a grace period of its own: the status counts with it, EXPLAIN shows it, an
   expect(await session.rows('SELECT n FROM finals')).toEqual([['1']]);
 });
 
+test('a join that nothing bounds: CREATE says so with an estimate, EXPLAIN marks it, and a ttl ends and counts its rows', async () => {
+  const session = await start();
+  await session.all('CREATE STREAM orders (id int, v int); CREATE STREAM payments (id int)');
+  const query = 'SELECT o.id, o.v FROM orders o JOIN payments p ON o.id = p.id';
+  const explained = async (options: string) =>
+    (await session.rows(`EXPLAIN CREATE MATERIALIZED VIEW paid ${options} AS ${query}`)).join('\n');
+  const said = () => session.notices.splice(0).map(n => n.message);
+  const [ever, hour] = ['', "WITH (ttl = '1 hour')"];
+  expect(await explained(ever)).toContain('keeps every row of left and right');
+  expect(await explained(hour)).toContain('ending left with #2 at now - 01:00:00 ending right with #1 at now - 01:00:00');
+  said();
+  await session.all(`CREATE MATERIALIZED VIEW kept AS ${query}`);
+  expect(said()).toEqual([
+    'nothing bounds the state of this join: it keeps every row of orders (about 32 bytes each) and every row of payments (about 28 bytes each)',
+  ]);
+  await session.all(`CREATE MATERIALIZED VIEW paid ${hour} AS ${query}`);
+  expect(said()).toEqual([]);
+  await session.all(`CREATE MATERIALIZED VIEW n ${hour} AS SELECT count(*) FROM orders`);
+  expect(said()).toEqual(['ttl has no effect: no join of the view keeps rows for ever']);
+  await session.all('INSERT INTO orders VALUES (1, 10), (2, 20)');
+  const joins = () => session.rows("SELECT name, state_rows, expired FROM millrace.operators WHERE kind = 'inner-join' ORDER BY 1");
+  await session.all("SET millrace.clock = '2026-01-01 13:00:02'");
+  await session.all('INSERT INTO payments VALUES (2)');
+  expect(await joins()).toEqual([
+    ['kept', '3', '0'],
+    ['paid', '1', '2'],
+  ]);
+});
+
 test('RETENTION of a window does nothing, and a notice says so', async () => {
   const session = await start();
   await session.all('CREATE STREAM bids (ts timestamp, v int, WATERMARK FOR ts AS ts)');
