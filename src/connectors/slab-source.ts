@@ -55,6 +55,9 @@ export interface SlabSource {
   resume(): void;
   /** Last known end of a partition, for lag; −1 = unknown. */
   endOffset(partition: number): number;
+  /** Delivers nothing more of a partition until it is resumed. A refused slab may be given up: it comes again then, perhaps cut otherwise. */
+  pausePartition?(partition: number): void;
+  resumePartition?(partition: number): void;
   /** Looks at once for partitions that came since. */
   refresh?(): void;
   close(): Promise<void>;

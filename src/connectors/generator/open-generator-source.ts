@@ -30,6 +30,7 @@ class GeneratorSource implements SlabSource {
   #timer: NodeJS.Timeout | NodeJS.Immediate | undefined;
   /** The next slab is offered by this partition. */
   #turn = 0;
+  readonly #paused = new Set<number>();
   #closed = false;
   #announced = false;
 
@@ -45,6 +46,14 @@ class GeneratorSource implements SlabSource {
 
   resume(): void {
     if (this.#timer === undefined && !this.#closed) this.#run();
+  }
+
+  pausePartition(partition: number): void {
+    this.#paused.add(partition);
+  }
+
+  resumePartition(partition: number): void {
+    this.#paused.delete(partition);
   }
 
   endOffset(partition: number): number {
@@ -107,6 +116,7 @@ class GeneratorSource implements SlabSource {
   }
 
   #offer(partition: GeneratedPartition): 'refused' | 'more' | 'idle' {
+    if (this.#paused.has(partition.partition)) return 'idle';
     const before = partition.offset;
     const available = this.#available(partition);
     if (available === before) return 'idle';

@@ -32,6 +32,8 @@ export const openKafkaSource: OpenSlabSource = (options, positions, handlers, {s
   });
   return {
     resume: () => reader.resume(),
+    pausePartition: partition => reader.pausePartition(partition),
+    resumePartition: partition => reader.resumePartition(partition),
     refresh: () => void reader.refresh(),
     endOffset: partition => reader.endOffset(partition),
     close: () => reader.close(),

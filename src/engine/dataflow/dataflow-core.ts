@@ -37,6 +37,8 @@ export type CoreOptions = {
   readonly memoryLimit: number;
   /** Rows that each list of bad records and late rows keeps; absent = a million. */
   readonly newestRows?: number | undefined;
+  /** See RecoveryArgs. */
+  readonly replayBytes?: number | undefined;
 };
 export type CoreParts = {
   readonly files: FileLayer;
@@ -259,7 +261,7 @@ export class DataflowCore {
   }
 
   #recover(command: Command, changes: readonly RelationChange[]): void {
-    const {manifest, segmentsDirectory} = this.#options;
+    const {manifest, segmentsDirectory, replayBytes} = this.#options;
     const journal = this.#past;
     this.#past = [];
     const work = new Recovery({
@@ -270,6 +272,7 @@ export class DataflowCore {
       checkpointer: this.#checkpointer,
       files: this.#files,
       segmentsDirectory,
+      replayBytes,
       failed: error => this.#reply({id: command.id, ok: false, error: errorToData(error)}),
       outdated: view =>
         this.#output.event({kind: 'notice', message: `the state of view "${view}" was written by another version: it is built anew`}),

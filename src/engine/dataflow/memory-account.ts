@@ -16,7 +16,7 @@ export function accountOf(relations: Relations): MemoryAccount {
   for (const view of relations.views.values()) add(view.spec.name, view.stores);
   for (const stored of relations.stored.values()) add(stored.name, stored.node.stores);
   let queued = 0;
-  for (const {queue} of relations.streams.values()) queued += queue?.bytes ?? 0;
+  for (const {queue, recorded} of relations.streams.values()) queued += (queue?.bytes ?? 0) + (recorded?.bytes ?? 0);
   for (const {streams} of relations.hydrations) for (const {queue} of streams) queued += queue.bytes;
   return {state, queued, largest};
 }

@@ -62,6 +62,11 @@ export class Readers {
     this.#output.event({kind: 'ingest', command: {kind: 'leaves', reader, leaves: decodedLeaves(stream, leaves), version}});
   }
 
+  /** Asks for no more of a partition, or to go on with it; what is on its way comes all the same. */
+  pause(reader: number, partition: number, isPaused: boolean): void {
+    this.#output.event({kind: 'ingest', command: {kind: 'pause', reader, partition, isPaused}});
+  }
+
   refresh(reader: number): void {
     this.#output.event({kind: 'ingest', command: {kind: 'refresh', reader}});
   }

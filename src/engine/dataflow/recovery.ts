@@ -7,7 +7,7 @@ import type {Checkpointer, Manifest} from './checkpointer.ts';
 import type {RelationChange} from './commands.ts';
 import {CommitStep} from './commit-step.ts';
 import {describeMissing, missingHint, missingPieces} from './missing-records.ts';
-import {RecordedInput} from './recorded-input.ts';
+import {RecordedInput, REPLAY_BYTES} from './recorded-input.ts';
 import type {Relations} from './relations.ts';
 import {ReplayStep} from './replay-step.ts';
 import {relationsOf, restoreState, splitByState, viewsWithOtherStores} from './restore-state.ts';
@@ -29,6 +29,8 @@ export type RecoveryArgs = {
   readonly failed: (error: SqlError) => void;
   /** The state of this view was written for another plan, or in another format: it is built anew from its sources. */
   readonly outdated: (view: string) => void;
+  /** Bytes of a stream's records that may wait for their steps; absent = REPLAY_BYTES. */
+  readonly replayBytes?: number | undefined;
   /** Records that the steps had taken are gone: what is told of it. */
   readonly lost: (message: string) => void;
 };
@@ -148,7 +150,14 @@ export class Recovery {
     relations.startReaders(recorded);
     for (const relation of recorded) {
       const stream = relations.streams.get(relation);
-      if (stream !== undefined) stream.recorded = new RecordedInput(stream.queue!, stream.leaf(OFFSET_LEAF));
+      if (stream === undefined) continue;
+      const {reader, queue} = stream;
+      stream.recorded = new RecordedInput({
+        queue: queue!,
+        offsetLeaf: stream.leaf(OFFSET_LEAF),
+        limit: this.#args.replayBytes ?? REPLAY_BYTES,
+        pause: (partition, isPaused) => relations.readers.pause(reader!, partition, isPaused),
+      });
     }
   }
 

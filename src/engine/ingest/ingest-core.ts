@@ -31,6 +31,9 @@ export class IngestCore {
       case 'leaves':
         this.#readers.get(command.reader)?.setLeaves(command.leaves, command.version);
         return;
+      case 'pause':
+        this.#readers.get(command.reader)?.pause(command.partition, command.isPaused);
+        return;
       case 'refresh':
         this.#readers.get(command.reader)?.refresh();
         return;

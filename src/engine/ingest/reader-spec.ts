@@ -31,6 +31,8 @@ export type IngestCommand =
   | {readonly kind: 'open'; readonly spec: ReaderSpec}
   /** From the next slab on, decode these leaves; a marker with `version` goes through the ring before the first such slab. */
   | {readonly kind: 'leaves'; readonly reader: number; readonly leaves: readonly (StreamLeaf | null)[]; readonly version: number}
+  /** Deliver nothing more of a partition for a while, or go on with it. */
+  | {readonly kind: 'pause'; readonly reader: number; readonly partition: number; readonly isPaused: boolean}
   /** Look at once for partitions that came since. */
   | {readonly kind: 'refresh'; readonly reader: number}
   | {readonly kind: 'close'; readonly reader: number}

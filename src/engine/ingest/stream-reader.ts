@@ -33,8 +33,8 @@ export class StreamReader {
   #leaves: readonly (StreamLeaf | null)[];
   #projection: Projection;
   #pendingMarker: number | undefined;
-  /** How far the refused slab has been written: it is offered again whole. */
-  #written: {readonly partition: number; readonly offset: number} | undefined;
+  /** By partition: how far a refused slab has been written. It is offered again whole, after a pause behind slabs of other partitions. */
+  readonly #written = new Map<number, number>();
   #closed = false;
   #waiting = false;
 
@@ -60,6 +60,11 @@ export class StreamReader {
     this.#projection = this.#project(leaves);
     this.#pendingMarker = version;
     this.#flushMarker();
+  }
+
+  pause(partition: number, isPaused: boolean): void {
+    if (isPaused) this.#source.pausePartition?.(partition);
+    else this.#source.resumePartition?.(partition);
   }
 
   refresh(): void {
@@ -110,14 +115,17 @@ export class StreamReader {
 
   /** false = no room for all of it. */
   #writeAll(slab: RecordSlab): boolean {
-    let from = this.#written?.partition === slab.partition ? recordsFrom(slab, this.#written.offset) : 0;
+    const written = this.#written.get(slab.partition);
+    // Given up by a pause after all of it was written.
+    if (written !== undefined && slab.nextOffset <= written) return true;
+    let from = written === undefined ? 0 : recordsFrom(slab, written);
     do {
       const piece = this.#fitting(slab, from);
       if (!this.#write(piece, spanOf(piece))) return false;
       from += piece.count;
-      this.#written = {partition: slab.partition, offset: piece.nextOffset};
+      this.#written.set(slab.partition, piece.nextOffset);
     } while (from < slab.count);
-    this.#written = undefined;
+    this.#written.delete(slab.partition);
     return true;
   }
 

@@ -30,6 +30,7 @@ export type InlineWorld = {
   readonly clock: SettableClock;
   readonly memoryLimit: number;
   readonly newestRows?: number | undefined;
+  readonly replayBytes?: number | undefined;
   /** Cuts the work into slices; with it, a turn of the event loop is one slice. Absent: 4 ms, and as many as there are. */
   readonly slices?: SliceTimer | undefined;
 };
@@ -60,6 +61,7 @@ export class InlineEngine {
         past,
         memoryLimit: world.memoryLimit,
         newestRows: world.newestRows,
+        replayBytes: world.replayBytes,
       },
       {files, output: this.transport.output, clock: new StepClock(world.clock), slices: world.slices},
     );
@@ -99,6 +101,7 @@ export class InlineEngine {
       memoryLimit: world.memoryLimit ?? Infinity,
       slices: world.slices,
       newestRows: world.newestRows,
+      replayBytes: world.replayBytes,
     });
     await engine.services.dataflow.send({kind: 'recover', changes: recoveryChanges(engine.services.catalogs.current, engine.services)});
     return engine;

@@ -10,6 +10,7 @@ export class ScriptedTopic {
   readonly #readers: ScriptedReader[] = [];
   /** How many more slabs a reader gets, by the number of its opening from 0; absent = all that there are. */
   readonly #budgets = new Map<number, number>();
+  readonly #lagging = new Set<number>();
 
   /** `timestamp` of every record, ms since 1970. */
   constructor(partitions: number, timestamp = 1_700_000_000_000) {
@@ -22,6 +23,7 @@ export class ScriptedTopic {
     const reader = new ScriptedReader(positions, handlers, this.#partitions, {
       timestamp: this.#timestamp,
       spend: () => this.#spend(number),
+      lags: partition => this.#lagging.has(partition),
     });
     this.#readers.push(reader);
     reader.schedule();
@@ -47,6 +49,19 @@ export class ScriptedTopic {
     this.#readers[reader]?.schedule();
   }
 
+  /** Nothing comes of a partition any more, or again. */
+  lag(partition: number, lags: boolean): void {
+    if (lags) this.#lagging.add(partition);
+    else this.#lagging.delete(partition);
+    for (const reader of this.#readers) reader.schedule();
+  }
+
+  /** What a reader has delivered, and which partitions it was asked to pause. */
+  progress(reader: number): {readonly slabs: number; readonly paused: readonly number[]} {
+    const {slabs, paused} = this.#readers[reader]!;
+    return {slabs, paused: [...paused]};
+  }
+
   left(reader: number): number {
     return this.#budgets.get(reader) ?? Infinity;
   }
@@ -63,10 +78,12 @@ export class ScriptedTopic {
 }
 
 /** What a reader asks its topic for. `spend`: whether it may have another slab. */
-type TopicShare = {readonly timestamp: number; readonly spend: () => boolean};
+type TopicShare = {readonly timestamp: number; readonly spend: () => boolean; readonly lags: (partition: number) => boolean};
 
 class ScriptedReader implements SlabSource {
   closed = false;
+  slabs = 0;
+  readonly paused = new Set<number>();
   readonly handlers: SlabHandlers;
   readonly #offsets: Map<number, number>;
   readonly #partitions: readonly (readonly string[])[];
@@ -83,12 +100,14 @@ class ScriptedReader implements SlabSource {
     setImmediate(() => {
       if (this.closed) return;
       for (const [partition, offset] of this.#offsets) {
+        if (this.paused.has(partition) || this.#topic.lags(partition)) continue;
         const texts = this.#partitions[partition]!.slice(offset, offset + SLAB_RECORDS);
         const {timestamp} = this.#topic;
         const records = texts.map((text, i) => ({offset: offset + i, timestamp, value: Buffer.from(text)}));
         if (records.length === 0) continue;
         if (!this.#topic.spend()) return;
         if (!this.handlers.onSlab(slabOf(partition, records, offset + records.length))) return;
+        this.slabs++;
         this.#offsets.set(partition, offset + records.length);
         this.schedule();
       }
@@ -96,6 +115,15 @@ class ScriptedReader implements SlabSource {
   }
 
   resume(): void {
+    this.schedule();
+  }
+
+  pausePartition(partition: number): void {
+    this.paused.add(partition);
+  }
+
+  resumePartition(partition: number): void {
+    this.paused.delete(partition);
     this.schedule();
   }
 

@@ -44,6 +44,7 @@ class ShuffledReader implements SlabSource {
   readonly #handlers: SlabHandlers;
   readonly #random: () => number;
   #refused: RecordSlab | undefined;
+  readonly #paused = new Set<number>();
   #scheduled = false;
   #ended = false;
 
@@ -64,6 +65,17 @@ class ShuffledReader implements SlabSource {
   }
 
   resume(): void {
+    this.wake();
+  }
+
+  pausePartition(partition: number): void {
+    this.#paused.add(partition);
+    // As Kafka's reader does: what was refused comes again later, cut otherwise.
+    if (this.#refused?.partition === partition) this.#refused = undefined;
+  }
+
+  resumePartition(partition: number): void {
+    this.#paused.delete(partition);
     this.wake();
   }
 
@@ -91,7 +103,9 @@ class ShuffledReader implements SlabSource {
   }
 
   #nextSlab(): RecordSlab | undefined {
-    const waiting = this.#topic.partitions.flatMap((records, p) => ((this.#next.get(p) ?? 0) < records.length ? [p] : []));
+    const waiting = this.#topic.partitions.flatMap((records, p) =>
+      (this.#next.get(p) ?? 0) < records.length && !this.#paused.has(p) ? [p] : [],
+    );
     const partition = waiting[Math.floor(this.#random() * waiting.length)];
     if (partition === undefined) return undefined;
     const from = this.#next.get(partition) ?? 0;
