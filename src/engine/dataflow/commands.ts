@@ -100,8 +100,11 @@ export type StreamSpec = {
   /** What an embedded stream keeps; absent = everything. */
   readonly retention?: Retention | undefined;
 };
-/** The newest rows, or those that came in the last `micros` µs of the step clock. */
-export type Retention = {readonly kind: 'rows'; readonly rows: number} | {readonly kind: 'age'; readonly micros: number};
+/** The newest rows, as many as that or as take so many bytes, or those that came in the last `micros` µs of the step clock. */
+export type Retention =
+  | {readonly kind: 'rows'; readonly rows: number}
+  | {readonly kind: 'size'; readonly bytes: number}
+  | {readonly kind: 'age'; readonly micros: number};
 export type TableSpec = {
   readonly relation: number;
   readonly name: string;

@@ -275,6 +275,7 @@ export class Relations {
     if (retention === undefined) return undefined;
     const place = {partition: columns.length, offset: columns.length + 1};
     if (retention.kind === 'rows') return {limit: retention.rows, ...place};
+    if (retention.kind === 'size') return {limit: Infinity, bytes: retention.bytes, ...place};
     const least = (): number => this.eventTime.now.current - retention.micros;
     return {limit: Infinity, age: {column: columns.length + 2, least}, ...place};
   }

@@ -21,7 +21,7 @@ export type StoredSpec = {
   primaryKeyName?: string;
   appendOnly: boolean;
   /** What is kept of a log; absent = everything. */
-  kept?: Pick<NewestViewArgs, 'limit' | 'age' | 'partition' | 'offset'> | undefined;
+  kept?: Pick<NewestViewArgs, 'limit' | 'bytes' | 'age' | 'partition' | 'offset'> | undefined;
 };
 
 /** Rows that Millrace stores itself, changed by deltas from outside of the graph: a table, an embedded stream, an `$errors` relation. */

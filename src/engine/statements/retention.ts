@@ -2,7 +2,10 @@ import {sqlError} from '../../common/sql-error.ts';
 import type {Retention} from '../dataflow/commands.ts';
 import {parseInterval} from '../../types/parse-interval.ts';
 
-/** `retention = '7 days' | '1000000 rows'`: what an embedded stream keeps; undefined = everything. */
+/** Units of sizes, as PostgreSQL reads them: each is 1024 of the one before. */
+const UNITS = ['b', 'kb', 'mb', 'gb', 'tb'];
+
+/** `retention = '7 days' | '1000000 rows' | '10 GB'`: what an embedded stream keeps; undefined = everything. */
 export function parseRetention(connector: string, options: Readonly<Record<string, string>>): Retention | undefined {
   const text = options['retention'];
   if (text === undefined) return undefined;
@@ -12,13 +15,12 @@ export function parseRetention(connector: string, options: Readonly<Record<strin
     });
   const rows = /^\s*(\d+)\s+rows?\s*$/i.exec(text);
   if (rows !== null && Number(rows[1]) > 0 && Number.isSafeInteger(Number(rows[1]))) return {kind: 'rows', rows: Number(rows[1])};
-  if (/\d\s*[kmgt]?i?b(ytes)?\s*$/i.test(text))
-    throw sqlError('feature_not_supported', `retention by size ("${text}") is not supported yet`, {
-      hint: "Give a length of time or a number of rows, such as '7 days' or '1000000 rows'.",
-    });
+  const size = /^\s*(\d+(?:\.\d+)?)\s*([kmgt]?b|bytes)\s*$/i.exec(text);
+  const bytes = size === null ? 0 : Math.floor(Number(size[1]) * 1024 ** Math.max(0, UNITS.indexOf(size[2]!.toLowerCase())));
+  if (bytes > 0 && Number.isSafeInteger(bytes)) return {kind: 'size', bytes};
   const invalid = () =>
     sqlError('invalid_parameter_value', `invalid value for option "retention": "${text}"`, {
-      hint: "A length of time without months or a number of rows, such as '7 days' or '1000000 rows'.",
+      hint: "A length of time without months, a number of rows or a size, such as '7 days', '1000000 rows' or '10 GB'.",
     });
   let micros: number;
   try {

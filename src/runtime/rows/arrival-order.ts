@@ -3,8 +3,8 @@ import type {RowIndex, RowStore} from './row-store.ts';
 const FIRST_CAPACITY = 64;
 
 /**
- * The live rows of a store, oldest first, as a ring of row ids. Rows come at one end and go at the other. After an undo or a recovery it is
- * made anew from the sequence numbers that the rows bear.
+ * The live rows of a store, oldest first, as a ring of row ids, and how many bytes they take, if that is asked for. Rows come at one end and go
+ * at the other. After an undo or a recovery it is made anew from the sequence numbers that the rows bear.
  */
 export class ArrivalOrder implements RowIndex {
   readonly #store: RowStore;
@@ -13,10 +13,13 @@ export class ArrivalOrder implements RowIndex {
   #head = 0;
   #count = 0;
   #next = 0;
+  #bytes = 0;
+  readonly #isMeasured: boolean;
   #isStale = false;
 
   /** `sequence`: place of the sequence number, a double, in a row. */
-  constructor(store: RowStore, sequence: number) {
+  constructor(store: RowStore, sequence: number, isMeasured: boolean) {
+    this.#isMeasured = isMeasured;
     this.#store = store;
     this.#sequence = sequence;
     store.indexes.push(this);
@@ -26,13 +29,19 @@ export class ArrivalOrder implements RowIndex {
     return this.#count;
   }
 
+  /** What the rows take; 0 where it is not measured. */
+  get bytes(): number {
+    return this.#bytes;
+  }
+
   /** The sequence number of the row that comes next. */
   get next(): number {
     return this.#next;
   }
 
-  /** A new row, which bears the number `next`. */
+  /** A new row, complete, which bears the number `next`. */
   push(id: number): void {
+    if (this.#isMeasured) this.#bytes += this.#store.bytesOf(id);
     if (this.#count === this.#ids.length) this.#grow();
     this.#ids[(this.#head + this.#count++) % this.#ids.length] = id;
     this.#next++;
@@ -46,6 +55,7 @@ export class ArrivalOrder implements RowIndex {
   /** Takes the oldest row out; there is one. */
   shift(): number {
     const id = this.#ids[this.#head]!;
+    if (this.#isMeasured) this.#bytes -= this.#store.bytesOf(id);
     this.#head = (this.#head + 1) % this.#ids.length;
     this.#count--;
     return id;
@@ -71,6 +81,7 @@ export class ArrivalOrder implements RowIndex {
     this.#ids.set(live);
     this.#head = 0;
     this.#count = live.length;
+    this.#bytes = this.#isMeasured ? live.reduce((sum, id) => sum + this.#store.bytesOf(id), 0) : 0;
     const last = live.at(-1);
     this.#next = last === undefined ? 0 : sequenceOf(last) + 1;
   }

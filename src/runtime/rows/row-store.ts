@@ -86,6 +86,15 @@ export class RowStore implements StateStore {
     return bytes;
   }
 
+  /** Bytes that a row takes: its words, and its values in the arena. */
+  bytesOf(id: number): number {
+    const {ints, shift, mask, stride} = this.pages;
+    const {variable} = this.layout;
+    let bytes = stride * 4;
+    for (let f = 0; f < variable.length; f++) bytes += variableSize(variable[f]!, ints[id >> shift]!, (id & mask) * stride);
+    return bytes;
+  }
+
   rowCount(at: Pin | null = null): number {
     if (at !== null) return at.rowCount;
     return this.#inStep ? this.#before.liveRows : this.liveRows;

@@ -9,7 +9,28 @@ import {NewestView, type DroppedRows} from './newest-view.ts';
 
 const SCHEMA = ['i32', 'i64', 'bytes'] as const;
 const LIMIT = 7;
-const newView = (): NewestView => new NewestView({label: 'v', schema: SCHEMA, limit: LIMIT, partition: 0, offset: 1});
+const BYTES = 400;
+const textOf = (offset: number): string => 'x'.repeat((offset * 37) % 60);
+
+/** What is kept: its arguments, and how many of the rows with offsets 0 … `end` − 1. */
+type Bound = {
+  readonly name: string;
+  readonly args: {readonly limit: number; readonly bytes?: number};
+  readonly kept: (view: NewestView, end: number) => number;
+};
+const BOUNDS: readonly Bound[] = [
+  {name: 'by number', args: {limit: LIMIT}, kept: (_view, end) => Math.min(LIMIT, end)},
+  {
+    name: 'by size',
+    args: {limit: Infinity, bytes: BYTES},
+    kept: (view, end) => {
+      const fixed = view.stores[0]!.layout.stride * 4;
+      let kept = 0;
+      for (let bytes = 0; kept < end; kept++) if ((bytes += fixed + textOf(end - 1 - kept).length) > BYTES) break;
+      return kept;
+    },
+  },
+];
 
 type Action = {readonly kind: 'step' | 'undone'; readonly partitions: readonly number[]} | {readonly kind: 'restart'};
 const partitions = fc.array(fc.integer({min: 0, max: 2}), {maxLength: 12});
@@ -19,12 +40,13 @@ const action: fc.Arbitrary<Action> = fc.oneof(
   {weight: 1, arbitrary: fc.constant({kind: 'restart' as const})},
 );
 
-test('the newest rows are kept, and of the others what there was, across undone steps and restarts', () => {
+test.each(BOUNDS)('the newest rows are kept $name, and of the others what there was, across undone steps and restarts', ({args, kept}) => {
+  const newView = (): NewestView => new NewestView({label: 'v', schema: SCHEMA, partition: 0, offset: 1, ...args});
   fc.assert(
     fc.property(fc.array(action, {maxLength: 25}), actions => {
       let view = newView();
       let all: [number, number][] = [];
-      const rowOf = ([p, o]: [number, number]): ZRow => ({cells: [String(p), String(o), `row ${o}`], weight: 1});
+      const rowOf = ([p, o]: [number, number]): ZRow => ({cells: [String(p), String(o), textOf(o)], weight: 1});
       for (const a of actions) {
         const driver = drive(view, SCHEMA);
         if (a.kind === 'restart') {
@@ -44,8 +66,9 @@ test('the newest rows are kept, and of the others what there was, across undone 
             all = [...all, ...rows];
           } else driver.rollback();
         }
-        expect(readAll(view).lines()).toEqual(ZSet.of(all.slice(-LIMIT).map(rowOf)).lines());
-        const gone = all.slice(0, -LIMIT);
+        const first = all.length - kept(view, all.length);
+        expect(readAll(view).lines()).toEqual(ZSet.of(all.slice(first).map(rowOf)).lines());
+        const gone = all.slice(0, first);
         const expected = [0, 1, 2].flatMap((partition): DroppedRows[] => {
           const offsets = gone.filter(([p]) => p === partition).map(([, o]) => o);
           return offsets.length === 0 ? [] : [{partition, rows: offsets.length, first: offsets[0]!, last: offsets.at(-1)!}];

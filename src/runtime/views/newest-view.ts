@@ -21,6 +21,8 @@ export type NewestViewArgs = {
   readonly schema: Schema;
   /** Rows that are kept at most. */
   readonly limit: number;
+  /** Bytes that they may take; absent = any number. */
+  readonly bytes?: number | undefined;
   /** An i64 column that ascends, and the least value of a row that is kept; −Infinity = any. */
   readonly age?: {readonly column: number; readonly least: () => number} | undefined;
   /** Columns of a record's place: an i32 and an i64. */
@@ -33,7 +35,7 @@ const SLICE_ROWS = 4096;
 
 /**
  * What: keeps the newest rows of an input that never retracts. Passes its input on.
- * Law: contents = the last `limit` rows of Σ deltas that are young enough; of the others their number and least and greatest offset by partition.
+ * Law: contents = the last rows of Σ deltas, `limit` or `bytes` at most, that are young enough; of the others their number and least and greatest offset by partition.
  * State: the rows, each with its number; a row per partition that rows were dropped of.
  * Invariants: as of AppendView; nobody above is told of what is dropped.
  * Cost: O(|Δ|).
@@ -58,7 +60,7 @@ export class NewestView implements Operator, ReadableRows {
     const layout = layoutRows(schema, ['double']);
     this.#sequence = layout.extras[0]!.at;
     this.#rows = new RowStore({label, layout});
-    this.#order = new ArrivalOrder(this.#rows, this.#sequence);
+    this.#order = new ArrivalOrder(this.#rows, this.#sequence, args.bytes !== undefined);
     this.#dropped = new RowStore({label: `dropped(${label})`, layout: layoutRows([], ['double', 'double', 'double', 'double'])});
     this.stores = [this.#rows, this.#dropped];
   }
@@ -90,9 +92,9 @@ export class NewestView implements Operator, ReadableRows {
   }
 
   #isTooMuch(): boolean {
-    const {limit, age} = this.#args;
+    const {limit, bytes = Infinity, age} = this.#args;
     const {count, oldest} = this.#order;
-    if (count > limit) return true;
+    if (count > limit || this.#order.bytes > bytes) return true;
     if (age === undefined || oldest < 0) return false;
     const value = wholeNumber(this.#rows.pages, this.#rows.layout.fields[age.column]!, oldest);
     return value !== undefined && value < age.least();
