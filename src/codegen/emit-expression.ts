@@ -16,7 +16,7 @@ import {isTextKind} from './text-kind.ts';
 /** Writes the code that computes an expression for the current row, and says where its value is. */
 export function emitExpression(emitter: KernelEmitter, e: TypedExpression): KernelValue {
   if (e.kind === 'constant') return emitter.constantValue(e.type, e.value);
-  if (e.kind === 'parameter') return emitter.constantValue(e.type, emitter.parameters[e.index] ?? null);
+  if (e.kind === 'parameter') return emitter.constantValue(e.type, emitter.parameters[e.index] ?? null, true);
   if (e.kind === 'input') return emitInput(emitter, e);
   const {columns, volatility} = traitsOf(e);
   if (columns.length === 0 && volatility !== 'volatile') return emitWithoutColumns(emitter, e, volatility === 'immutable');
@@ -107,5 +107,5 @@ function foldConstant(emitter: KernelEmitter, e: TypedExpression): KernelValue |
   } catch {
     return undefined;
   }
-  return emitter.constantValue(e.type, value);
+  return emitter.constantValue(e.type, value, traitsOf(e).hasParameters);
 }

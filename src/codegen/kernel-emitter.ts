@@ -119,26 +119,28 @@ export class KernelEmitter {
     return operands.some(operand => operand.fallible) ? {...value, fallible: true, constant: undefined} : value;
   }
 
-  constantValue(type: SqlType, value: Datum): KernelValue {
+  /** `varies`: it is another one the next time, so that a number is passed in and does not become part of the source. */
+  constantValue(type: SqlType, value: Datum, varies = false): KernelValue {
     if (value === null) return this.nullOf(type);
     const known = {type, isNull: undefined, fallible: false, constant: {value}};
+    const number = (n: number): string => (varies ? this.constant(n) : numberLiteral(n));
     switch (physicalOf(type)) {
       case 'u8':
         return {...known, form: 'bool', code: value === true ? 'true' : 'false'};
       case 'i32':
-        return {...known, form: 'i32', code: numberLiteral(value as number)};
+        return {...known, form: 'i32', code: number(value as number)};
       case 'f64':
-        return {...known, form: 'f64', code: numberLiteral(value as number)};
+        return {...known, form: 'f64', code: number(value as number)};
       case 'i64': {
         const integer = BigInt(value as number | bigint);
         if (this.mode.wide) return {...known, form: 'i64w', code: integer < 0n ? `(${integer}n)` : `${integer}n`};
         if (integer > MAX_SAFE || integer < -MAX_SAFE) throw new NeedsWide();
-        return {...known, form: 'i64n', code: numberLiteral(Number(integer))};
+        return {...known, form: 'i64n', code: number(Number(integer))};
       }
       case 'decimal': {
         const {unscaled, scale, special} = value as Decimal;
         const scaled = !this.mode.exact && special === undefined && unscaled <= MAX_SAFE && unscaled >= -MAX_SAFE;
-        if (scaled) return {...known, form: 'dec', scale, code: numberLiteral(Number(unscaled))};
+        if (scaled) return {...known, form: 'dec', scale, code: number(Number(unscaled))};
         return {...known, form: 'datum', code: this.constant(value)};
       }
       case 'bytes':

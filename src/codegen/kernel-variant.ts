@@ -1,4 +1,3 @@
-import type {SqlError} from '../common/sql-error.ts';
 import type {EvaluationContext} from '../functions/evaluation-context.ts';
 import type {TypedExpression} from '../planner/expression/typed-expression.ts';
 import type {Batch} from '../runtime/batch/batch.ts';
@@ -9,6 +8,7 @@ import {emitExpression} from './emit-expression.ts';
 import {KernelEmitter, RERUN_GATHERING, anyNull, type ColumnShape, type KernelMode} from './kernel-emitter.ts';
 import {KERNEL_RUNTIME} from './kernel-runtime.ts';
 import type {KernelValue} from './kernel-value.ts';
+import {loopFactory, type RunState} from './loop-factory.ts';
 import type {OutputBuffers} from './output-buffers.ts';
 import {computedOutput, gatheredOutput, sharedOutput, type KernelOutput} from './kernel-output.ts';
 
@@ -24,13 +24,6 @@ export type VariantArgs = {
   readonly gathers: boolean;
 };
 
-/** Values of one run: what was computed once for the batch, and where errors go. */
-export type RunState = {
-  readonly values: readonly Datum[];
-  readonly failures: readonly (SqlError | null)[];
-  readonly fail: (row: number, error: SqlError) => void;
-};
-
 /** One specialisation of a kernel. `run` returns the number of output rows, or a RERUN_ code. */
 export type KernelVariant = {
   readonly source: string;
@@ -39,17 +32,6 @@ export type KernelVariant = {
   run(batch: Batch, outputs: readonly OutputBuffers[], weights: Int32Array | null, state: RunState): number;
   outputColumns(batch: Batch, outputs: readonly OutputBuffers[], length: number): readonly Column[];
 };
-
-type Loop = (
-  n: number,
-  inputs: readonly unknown[],
-  outputs: readonly unknown[],
-  weightsIn: Int32Array | null,
-  weightsOut: Int32Array | null,
-  state: RunState,
-) => number;
-
-let nextId = 1;
 
 export function buildVariant(args: VariantArgs): KernelVariant {
   const emitter = new KernelEmitter({
@@ -62,10 +44,7 @@ export function buildVariant(args: VariantArgs): KernelVariant {
   const filters = emitter.writer.capture(() => emitFilters(emitter, args.predicates));
   const body = emitter.writer.capture(() => emitProjections(emitter, args));
   const outputs = body.result;
-  const source = assemble(emitter, args.gathers, outputs, [...filters.lines, ...body.lines]);
-  // The source consists of generated names and number literals only; everything from the query comes in through the constants.
-  // oxlint-disable-next-line typescript/no-implied-eval
-  const factory = new Function('K', 'rt', source) as (constants: readonly unknown[], runtime: typeof KERNEL_RUNTIME) => Loop;
+  const {source, factory} = loopFactory(assemble(emitter, args.gathers, outputs, [...filters.lines, ...body.lines]));
   const loop = factory(emitter.writer.constants, KERNEL_RUNTIME);
   const columns = [...emitter.columns].sort((a, b) => a - b);
   return {
@@ -171,7 +150,6 @@ function assemble(emitter: KernelEmitter, gathers: boolean, outputs: readonly Ke
     '  }',
     gathers ? '  return j;' : '  return n;',
     '};',
-    `//# sourceURL=expr-${nextId++}.js`,
   ]
     .filter(line => line !== '')
     .join('\n');

@@ -27,7 +27,8 @@ export class SourceWriter {
 
   /** The expression for a value that is passed in. */
   constant(value: unknown): string {
-    let index = this.constants.indexOf(value);
+    // -0 is not 0.
+    let index = this.constants.findIndex(known => Object.is(known, value));
     if (index < 0) index = this.constants.push(value) - 1;
     return `k${index}`;
   }
