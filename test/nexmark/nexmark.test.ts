@@ -10,6 +10,8 @@ const EVENTS = Number(process.env['MILLRACE_NEXMARK_EVENTS'] ?? 4_000);
 const SEED = Number(process.env['MILLRACE_NEXMARK_SEED'] ?? Date.now() % 1e6);
 /** Event time that they span: some windows of 10 s. */
 const EVENT_SECONDS = 45;
+/** Most of it is spent on rows that are compared. */
+const TIMEOUT = Math.max(600_000, EVENTS * 30);
 /** How many prefixes are compared. */
 const PREFIXES = 4;
 
@@ -52,7 +54,7 @@ describe.each(INPUTS)('nexmark over events %s', (_name, read) => {
 
   test.skipIf(events === undefined)(
     `every view is PostgreSQL's answer over every prefix looked at, whatever the steps, and after a restart (seed ${SEED})`,
-    {timeout: 600_000},
+    {timeout: TIMEOUT},
     async () => {
       const all = events!;
       const random = seededRandom(SEED);
@@ -89,7 +91,7 @@ describe.each(INPUTS)('nexmark over events %s', (_name, read) => {
 /** Queries that let go of state as time passes. */
 const TIMED = ['q4', 'q5', 'q6', 'q7', 'q8', 'q9', 'q11'];
 
-test(`events out of order count, those behind the watermark are in $late and nowhere else (seed ${SEED})`, {timeout: 600_000}, async () => {
+test(`events out of order count, those behind the watermark are in $late and nowhere else (seed ${SEED})`, {timeout: TIMEOUT}, async () => {
   const random = seededRandom(SEED);
   const count = Math.min(EVENTS, 4000);
   const perSecond = count / EVENT_SECONDS;

@@ -1,5 +1,4 @@
-import type {PGlite} from '@electric-sql/pglite';
-import {freshPostgres} from '../../src/common/testing/fresh-postgres.ts';
+import {openPostgresDatabase, type PostgresDatabase} from '../../src/common/testing/postgres-database.ts';
 import {selectOf} from '../../bench/nexmark/statements.ts';
 import type {Row} from '../server/query.ts';
 import {postgresText} from './postgres-text.ts';
@@ -39,15 +38,15 @@ const LOAD_RECORDS = 5000;
 
 /** The same events in PostgreSQL: tables grow as the topic does, every query is asked over what they hold. */
 export class PostgresNexmark {
-  readonly #pg: PGlite;
+  readonly #pg: PostgresDatabase;
   #events = 0;
 
-  private constructor(pg: PGlite) {
+  private constructor(pg: PostgresDatabase) {
     this.#pg = pg;
   }
 
   static async start(): Promise<PostgresNexmark> {
-    const pg = await freshPostgres();
+    const pg = await openPostgresDatabase();
     await pg.exec(FUNCTIONS + TABLES);
     return new PostgresNexmark(pg);
   }
@@ -75,7 +74,7 @@ export class PostgresNexmark {
 
   /** From here on these events, by their numbers, count for nothing. */
   async leaveOut(late: readonly number[]): Promise<void> {
-    await this.#pg.query('TRUNCATE late');
+    await this.#pg.exec('TRUNCATE late');
     await this.#pg.query('INSERT INTO late SELECT unnest($1::int[])', [late]);
   }
 
@@ -85,18 +84,11 @@ export class PostgresNexmark {
   }
 
   /** The rows of a query, as text; of `sql` instead of the query's own text if it is given. */
-  async rows(query: string, sql: string = postgresText(selectOf(query))): Promise<Row[]> {
-    const {rows} = await this.#pg.query<(string | null)[]>(sql, [], {rowMode: 'array', parsers: await this.#textParsers(sql)});
-    return rows;
+  rows(query: string, sql: string = postgresText(selectOf(query))): Promise<Row[]> {
+    return this.#pg.textRows(sql);
   }
 
   close(): Promise<void> {
     return this.#pg.close();
-  }
-
-  /** Values stay the text that they are sent as. */
-  async #textParsers(sql: string): Promise<Record<number, (value: string) => string>> {
-    const {resultFields} = await this.#pg.describeQuery(sql);
-    return Object.fromEntries(resultFields.map(({dataTypeID}) => [dataTypeID, (value: string) => value]));
   }
 }
