@@ -91,8 +91,9 @@ export function boundTime(plan: DataflowPlan, context: TimeContext): TimedPlan {
         throw sqlError('feature_not_supported', 'EMIT ON WINDOW CLOSE needs windows over a stream with a watermark', {
           hint: 'Declare WATERMARK FOR the time column of the stream.',
         });
+      const closed = endsItself(input) ? input : gateLate(input, times, plan.column, time.bound, context.originOf);
       return {
-        plan: {...plan, input, bound: time.bound},
+        plan: {...plan, input: closed, bound: time.bound},
         times: plan.types.map((_, i) => (i === plan.column ? time : null)),
       };
     }
@@ -101,6 +102,12 @@ export function boundTime(plan: DataflowPlan, context: TimeContext): TimedPlan {
     default:
       return unreachable(plan);
   }
+}
+
+/** Whether late rows have been kept from what makes the rows of a plan: groups and the like that end with time. */
+function endsItself(plan: DataflowPlan): boolean {
+  if (plan.kind === 'map') return endsItself(plan.input);
+  return plan.kind !== 'join' && plan.kind !== 'asof-join' && 'expiry' in plan && plan.expiry !== undefined;
 }
 
 const unknown = (plan: DataflowPlan): TimedPlan => ({plan, times: plan.types.map(() => null)});

@@ -96,6 +96,12 @@ export class LateGate implements Operator {
     const {slide, size, offset, cumulate} = windows;
     const bound = windows.bound.previous();
     const step = cumulate ? size : slide;
+    // So far from now doubles do not tell windows apart.
+    if (!Number.isSafeInteger(time - size)) {
+      if (time + size >= bound) return true;
+      this.#tell(batch, row, null);
+      return false;
+    }
     const start = Math.floor((time - offset) / step) * step + offset;
     let open = false;
     for (let end = start + size; end > time; end -= slide) {

@@ -116,7 +116,7 @@ export class RecordEntry {
 }
 
 function text(time: number): string {
-  return Number.isFinite(time) && Math.abs(time) < 8.64e18 ? new Date(time / 1000).toISOString() : String(time);
+  return Math.abs(time) < 8.64e18 ? new Date(time / 1000).toISOString() : time < 0 ? '-infinity' : 'infinity';
 }
 
 function without(batch: Batch, rows: ReadonlySet<number>, schema: Schema): Batch {
