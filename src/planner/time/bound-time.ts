@@ -94,7 +94,7 @@ export function boundTime(plan: DataflowPlan, context: TimeContext): TimedPlan {
       const closed = endsItself(input) ? input : gateLate(input, times, plan.column, time.bound, context.originOf);
       return {
         plan: {...plan, input: closed, bound: time.bound},
-        times: plan.types.map((_, i) => (i === plan.column ? time : null)),
+        times: plan.types.map((_, i) => (i === plan.column ? time : startOf(times[i], time))),
       };
     }
     case 'late-gate':
@@ -102,6 +102,12 @@ export function boundTime(plan: DataflowPlan, context: TimeContext): TimedPlan {
     default:
       return unreachable(plan);
   }
+}
+
+/** What is known of the start of a window by its end: rows come in the order of their ends, whatever else is said of their columns. */
+function startOf(time: ColumnTime | null | undefined, end: ColumnTime): ColumnTime | null {
+  if (time?.role !== 'window-start' || end.size === undefined) return null;
+  return {bound: shifted(end.bound, -end.size), role: 'window-start'};
 }
 
 /** Whether late rows have been kept from what makes the rows of a plan: groups and the like that end with time. */
@@ -168,8 +174,8 @@ function timeHop(plan: DataflowHop, {plan: input, times}: TimedPlan): TimedPlan 
 }
 
 /**
- * A row can only touch sessions that reach beyond it, so rows from the watermark on change no session that ended before it. Columns of rows
- * move with their sessions; only the end is bounded.
+ * A row can only touch sessions that reach beyond it, so rows from the watermark on change no session that ended there or before. Columns of
+ * rows move with their sessions; only the end is bounded.
  */
 function timeSession(
   plan: DataflowSession | DataflowSessionAggregate,
@@ -179,7 +185,7 @@ function timeSession(
   const time = times[plan.time];
   const end = plan.kind === 'session' ? plan.types.length - 1 : plan.keys.length + 1;
   if (time == null) return unknown({...plan, input});
-  const outputs = plan.types.map((_, i): ColumnTime | null => (i === end ? {bound: time.bound, role: 'window-end'} : null));
+  const outputs = plan.types.map((_, i): ColumnTime | null => (i === end ? {bound: shifted(time.bound, 1), role: 'window-end'} : null));
   const gated = gateLate(input, times, plan.time, time.bound, originOf);
   return {plan: {...plan, input: gated, expiry: {column: plan.time, bound: time.bound, exact: false}}, times: outputs};
 }

@@ -66,7 +66,8 @@ export class RecordEntry {
         if (!this.#entry.hasWatermark) return {batch: placed, watermark: -Infinity, refused};
         return this.#guard(placed, entered, now, refused, left, schema);
       }
-      for (const {row, error} of errors) refused.push({row: left?.[row] ?? row, column: this.#names.computed, reason: error.message});
+      for (const {row, error} of errors)
+        refused.push({row: left?.[row] ?? row, column: this.#names.computed || this.#names.time, reason: error.message});
       const gone = new Set(errors.map(e => e.row));
       left = (left ?? Int32Array.from({length: rows.length}, (_, row) => row)).filter((_, row) => !gone.has(row));
       rows = without(rows, gone, schema());
