@@ -16,8 +16,14 @@ export const DECIMAL_MINUS_INFINITY: Decimal = Object.freeze({tag: 'decimal', un
 /** `unscaled · 10^-scale`; scale 0…16383. 22003 beyond numeric's range. */
 export function decimal(unscaled: bigint, scale: number): Decimal {
   if (scale > NUMERIC_MAX_SCALE) throw numericOverflow();
-  if (isHuge(unscaled) && abs(unscaled) >= pow10(NUMERIC_MAX_INTEGER_DIGITS + scale)) throw numericOverflow();
-  return {tag: 'decimal', unscaled, scale};
+  const value: Decimal = {tag: 'decimal', unscaled, scale};
+  if (isDecimalOverflow(value)) throw numericOverflow();
+  return value;
+}
+
+/** Whether a value that was computed otherwise has too many digits before the point. */
+export function isDecimalOverflow({unscaled, scale}: Decimal): boolean {
+  return isHuge(unscaled) && abs(unscaled) >= pow10(NUMERIC_MAX_INTEGER_DIGITS + scale);
 }
 
 export function decimalFromBigint(value: bigint): Decimal {
@@ -131,15 +137,23 @@ export function decimalAbs(value: Decimal): Decimal {
 }
 
 export function decimalAdd(a: Decimal, b: Decimal): Decimal {
+  const sum = unboundedSum(a, b);
+  if (isDecimalOverflow(sum)) throw numericOverflow();
+  return sum;
+}
+
+/** As `decimalAdd`, also where numeric cannot hold the result. */
+export function unboundedSum(a: Decimal, b: Decimal): Decimal {
   if (a.special !== undefined || b.special !== undefined) {
     if (a.special === 'NaN' || b.special === 'NaN') return DECIMAL_NAN;
     if (a.special === undefined) return b;
     if (b.special === undefined) return a;
     return a.special === b.special ? a : DECIMAL_NAN;
   }
-  if (a.scale === b.scale) return decimal(a.unscaled + b.unscaled, a.scale);
-  if (a.scale < b.scale) return decimal(a.unscaled * pow10(b.scale - a.scale) + b.unscaled, b.scale);
-  return decimal(a.unscaled + b.unscaled * pow10(a.scale - b.scale), a.scale);
+  const scale = Math.max(a.scale, b.scale);
+  const left = a.scale === scale ? a.unscaled : a.unscaled * pow10(scale - a.scale);
+  const right = b.scale === scale ? b.unscaled : b.unscaled * pow10(scale - b.scale);
+  return {tag: 'decimal', unscaled: left + right, scale};
 }
 
 export function decimalSubtract(a: Decimal, b: Decimal): Decimal {

@@ -46,7 +46,7 @@ export class DescribedError {
       case 'aggregate':
       case 'partial-aggregate':
       case 'session-aggregate':
-        return this.#calls(plan.aggregates.filter(isFallibleSum));
+        return this.#calls(plan.aggregates.filter(call => FALLIBLE_SUMS.has(call.function)));
       case 'analytic':
         return this.#calls(plan.calls.filter(call => isRaisedBy(error, call)));
       default:
@@ -86,13 +86,10 @@ export class DescribedError {
   }
 }
 
-type Call = {readonly function: string; readonly type: SqlType};
+type Call = {readonly function: string};
 
-/** Sums that may be out of range: those of int2 and int4, which are int8, and those of floats. */
-function isFallibleSum({function: id, type}: Call): boolean {
-  const {name} = callableById(id);
-  return (name === 'sum' || name === 'sum_counts') && (type.kind === 'int8' || type.kind === 'float8' || type.kind === 'float4');
-}
+/** Sums that may be out of range: those of int2 and int4, which are int8, of floats and of numerics. */
+const FALLIBLE_SUMS: ReadonlySet<string> = new Set(['sum_int2', 'sum_int4', 'sum_counts', 'sum_float8', 'sum_numeric']);
 
 function isRaisedBy({condition}: SqlError, call: Call): boolean {
   const {name} = callableById(call.function);
@@ -102,7 +99,7 @@ function isRaisedBy({condition}: SqlError, call: Call): boolean {
     case 'invalid_argument_for_nth_value_function':
       return name === 'nth_value';
     default:
-      return isFallibleSum(call);
+      return FALLIBLE_SUMS.has(call.function);
   }
 }
 

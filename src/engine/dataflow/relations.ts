@@ -133,8 +133,16 @@ export class Relations {
 
   /** The views that read a relation, themselves or through others. */
   viewsOver(relation: number): readonly ViewSpec[] {
-    const reads = (view: ViewRuntime): boolean => [view, ...view.below].some(({spec}) => scannedRelations(spec.plan).includes(relation));
-    return [...[...this.views.values()].filter(reads).map(view => view.spec), ...this.deferredViews];
+    const reached = new Set([relation]);
+    const specs = [...[...this.views.values()].map(view => view.spec), ...this.deferredViews];
+    // What a view reads has come before it.
+    return specs
+      .sort((a, b) => a.relation - b.relation)
+      .filter(view => {
+        const reads = scannedRelations(view.plan).some(id => reached.has(id));
+        if (reads) for (const id of [view.relation, view.errors, view.late]) if (id !== undefined) reached.add(id);
+        return reads;
+      });
   }
 
   /** Why the view that a relation is, or is the `$errors` or `$late` of, cannot be read; undefined = it can. */

@@ -72,7 +72,7 @@ const SUMS: readonly AggregateDefinition[] = [
     'float4',
     SUM,
     orNull(rows => sumFloats(firstOf<number>(rows), true)),
-    native('sum'),
+    {lowering: {kind: 'composed', parts: [{aggregate: 'sum_float8', map: 'float8_float4'}], final: 'float4_float8'}},
   ),
   aggregate(
     'sum',

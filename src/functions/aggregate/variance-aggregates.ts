@@ -2,6 +2,7 @@ import type {Datum, Decimal} from '../../types/datum.ts';
 import {decimalAdd, decimalFromBigint, decimalMultiply, DECIMAL_ZERO} from '../../types/decimal.ts';
 import type {AggregateDefinition} from '../definition.ts';
 import {exactVariance, varianceKinds, type VarianceKind} from '../scalar/aggregate-finals.ts';
+import {floatOverflow} from '../scalar/float-arithmetic.ts';
 import {aggregate, firstOf} from './aggregate-definer.ts';
 
 const DOCS: Readonly<Record<VarianceKind, string>> = {
@@ -40,11 +41,15 @@ function overFloats(kind: VarianceKind, values: readonly number[]): number | nul
   let sum = 0;
   let squares = 0;
   for (const value of values) {
+    const before = sum;
     n++;
     sum += value;
     if (n > 1) {
       const t = value * n - sum;
       squares += (t * t) / (n * (n - 1));
+      if (!isInfinite(sum) && !isInfinite(squares)) continue;
+      if (!isInfinite(before) && !isInfinite(value)) throw floatOverflow();
+      squares = NaN;
     } else if (!Number.isFinite(value)) squares = NaN;
   }
   if (!Number.isFinite(sum)) squares = NaN;
@@ -52,6 +57,8 @@ function overFloats(kind: VarianceKind, values: readonly number[]): number | nul
   const variance = squares / (sample ? n - 1 : n);
   return root ? Math.sqrt(variance) : variance;
 }
+
+const isInfinite = (value: number): boolean => value === Infinity || value === -Infinity;
 
 export const VARIANCE_AGGREGATES: readonly AggregateDefinition[] = NAMES.flatMap(([name, kind, oids]) =>
   TYPES.map((type, i) => {

@@ -6,6 +6,7 @@ import {intervalDivide} from '../../types/interval.ts';
 import {pow10} from '../../types/pow10.ts';
 import type {FunctionDefinition} from '../definition.ts';
 import {definer} from '../signature.ts';
+import {floatSum} from './float-arithmetic.ts';
 
 const {strict} = definer('aggregate parts');
 
@@ -74,5 +75,6 @@ export const AGGREGATE_PARTS: readonly FunctionDefinition[] = [
   strict('numeric', 1782, 'int2', 'numeric', 'Conversion', widen, infallible),
   strict('numeric', 1740, 'int4', 'numeric', 'Conversion', widen, infallible),
   strict('numeric', 1781, 'int8', 'numeric', 'Conversion', widen, infallible),
+  strict('float4', 312, 'float8', 'float4', 'Conversion', a => floatSum(Math.fround(a), a, 0)),
   strict('float8', 311, 'float4', 'float8', 'Conversion', a => a, {inline: {number: {code: '$0'}}, ...infallible}),
 ];

@@ -32,10 +32,12 @@ export const RANKING_FUNCTIONS: readonly WindowDefinition[] = [
     'Number of the bucket, of as many as said, into which the partition is divided',
     partition,
     (row, p) => {
-      const buckets = p.argument(0, 0);
-      if (typeof buckets !== 'number') return null;
+      // The argument is that of the first row that has one; rows before it are in no bucket.
+      const first = Array.from({length: row + 1}, (_, i) => i).find(i => p.argument(0, i) !== null);
+      const buckets = first === undefined ? null : p.argument(0, first);
+      if (first === undefined || typeof buckets !== 'number') return null;
       if (buckets <= 0) throw sqlError('invalid_argument_for_ntile_function', 'argument of ntile must be greater than zero');
-      return bucketOf(row, p.length, buckets);
+      return bucketOf(row - first, p.length, buckets);
     },
   ),
 ];

@@ -42,12 +42,13 @@ function value(schema: Schema, sort: readonly SortColumn[], call: AnalyticSpec, 
     case 'cume-dist':
       return String(upTo.length / all.length);
     case 'ntile': {
-      const n = all[0]![call.column!];
-      if (n == null) return null;
+      const first = all.findIndex(r => r[call.column!] != null);
+      if (first < 0 || i < first) return null;
+      const n = all[first]![call.column!];
       // Deal out the rows: bucket k gets one more than others while there is a rest.
       const sizes = Array.from({length: Number(n)}, (_, k) => Math.floor(all.length / Number(n)) + (k < all.length % Number(n) ? 1 : 0));
       let end = 0;
-      return String(sizes.findIndex(size => (end += size) > i) + 1);
+      return String(sizes.findIndex(size => (end += size) > i - first) + 1);
     }
     case 'lag':
     case 'lead': {

@@ -1,4 +1,4 @@
-import {decimal} from '../../../types/decimal.ts';
+import {decimal, isDecimalOverflow, NUMERIC_MAX_INTEGER_DIGITS, numericOverflow} from '../../../types/decimal.ts';
 import type {Decimal} from '../../../types/datum.ts';
 import {pow10} from '../../../types/pow10.ts';
 import type {Column} from '../../batch/column.ts';
@@ -15,8 +15,10 @@ import {addToMixed, decodeMixed, encodeMixed, mixedResult, plainOf, type MixedDe
 /** Bits that a plain sum may use; the rest is room for the next values. */
 const PLAIN_BITS = 120;
 
+const OVERFLOW = numericOverflow();
+
 /**
- * sum over numeric → numeric, exact; display scale = the greatest of the values summed. Plain form: number of values, the sum in 128 bits,
+ * sum over numeric → numeric, exact; display scale = the greatest of the values summed; error 22003 beyond numeric's range. Plain form: number of values, the sum in 128 bits,
  * its scale. A group that this cannot hold keeps mixed-decimal-sum.ts's text in the arena. `appendOnly`: scales only rise, so that values of
  * several scales stay plain.
  */
@@ -52,6 +54,7 @@ export const sumDecimalDefinition = (appendOnly: boolean): AccumulatorDefinition
           else state.read(ints, base, target);
         }
       },
+      failure: (pages, row) => (state.isOutOfRange(pages.ints[row >> pages.shift]!, (row & pages.mask) * pages.stride) ? OVERFLOW : null),
     };
   },
 });
@@ -140,6 +143,12 @@ class DecimalSums {
     const scale = ints[base + this.#scaleAt]!;
     if (sum === sum) out.appendScaled(sum, scale);
     else out.appendDecimal(decimal(readInt128(ints, base + this.#sumAt), scale));
+  }
+
+  /** A plain sum is in range, and so is one with a short text. */
+  isOutOfRange(ints: Int32Array, base: number): boolean {
+    if (!this.#isMixed(ints, base) || ints[base + this.#text.at + 1]! < NUMERIC_MAX_INTEGER_DIGITS) return false;
+    return isDecimalOverflow(mixedResult(this.#decode(ints, base)));
   }
 
   #isMixed(ints: Int32Array, base: number): boolean {

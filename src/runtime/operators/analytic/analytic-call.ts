@@ -1,5 +1,6 @@
 import {sqlError, type SqlError} from '../../../common/sql-error.ts';
 import {unreachable} from '../../../common/unreachable.ts';
+import {numericOverflow} from '../../../types/decimal.ts';
 import type {PhysicalKind} from '../../../types/sql-type.ts';
 import {BatchBuilder} from '../../batch/batch-builder.ts';
 import type {Schema} from '../../batch/batch.ts';
@@ -133,17 +134,22 @@ export class AnalyticCall {
   }
 
   #bucket(slice: PartitionSlice, from: number, to: number, out: I32ColumnBuilder, failed: Uint8Array): void {
-    // As in PostgreSQL, the argument is that of the first row.
-    const buckets = integerAt(slice.column(this.#spec.column!), 0);
+    // As in PostgreSQL, the argument is that of the first row that has one; rows before it are in no bucket.
+    const column = slice.column(this.#spec.column!);
+    let first = 0;
+    while (first < slice.count && integerAt(column, first) === null) first++;
+    const buckets = first === slice.count ? null : integerAt(column, first);
+    const start = Math.min(to, Math.max(from, first));
     if (buckets === null || buckets <= 0) {
       out.appendNulls(to - from);
-      if (buckets !== null) failed.fill(1, 0, to - from);
+      failed.fill(1, start - from, to - from);
       return;
     }
+    if (start > from) out.appendNulls(start - from);
     const size = Math.floor(slice.count / buckets);
     const larger = slice.count % buckets;
     const inLarger = larger * (size + 1);
-    for (let i = from; i < to; i++) {
+    for (let i = start - first; i < to - first; i++) {
       out.append(i < inLarger ? Math.floor(i / (size + 1)) + 1 : larger + Math.floor((i - inLarger) / size) + 1);
     }
   }
@@ -303,6 +309,7 @@ function failureOf({function: name}: AnalyticSpec, kind: PhysicalKind | null): S
       return sqlError('invalid_argument_for_nth_value_function', 'argument of nth_value must be greater than zero');
     case 'sum':
       if (kind === 'i32') return sqlError('numeric_value_out_of_range', 'bigint out of range');
+      if (kind === 'decimal') return numericOverflow();
       return kind === 'f64' ? sqlError('numeric_value_out_of_range', 'value out of range: overflow') : null;
     default:
       return null;

@@ -1,5 +1,5 @@
 import {unreachable} from '../../../common/unreachable.ts';
-import {decimal, decimalAdd, decimalFromBigint} from '../../../types/decimal.ts';
+import {decimal, decimalAdd, decimalFromBigint, isDecimalOverflow, unboundedSum} from '../../../types/decimal.ts';
 import type {Decimal} from '../../../types/datum.ts';
 import type {PhysicalKind} from '../../../types/sql-type.ts';
 import {BatchBuilder} from '../../batch/batch-builder.ts';
@@ -152,7 +152,10 @@ function appendInt64(out: Int64ColumnBuilder, sum: number | bigint): boolean {
   return isInRange;
 }
 
-/** Exact; as many digits after the point as the value with the most of them. Values leave only while all have equally many. */
+/**
+ * Exact; as many digits after the point as the value with the most of them. Values leave only while all have equally many. A sum that has once
+ * left numeric's range has no value.
+ */
 class FrameDecimalSum implements FrameAggregate {
   removable = true;
   #column: Column | null = null;
@@ -161,6 +164,7 @@ class FrameDecimalSum implements FrameAggregate {
   #sum = 0;
   #scale = 0;
   #exact: Decimal | null = null;
+  #overflown = false;
 
   use(column: Column | null): void {
     if (column?.form !== 'dec' && column?.form !== 'bytes') throw formMismatch('decimal', column!);
@@ -171,11 +175,12 @@ class FrameDecimalSum implements FrameAggregate {
   reset(): void {
     this.#count = this.#sum = this.#scale = 0;
     this.#exact = null;
+    this.#overflown = false;
   }
 
   add(row: number): void {
     this.#count++;
-    this.#change(row, 1);
+    if (!this.#overflown) this.#change(row, 1);
   }
 
   remove(row: number): void {
@@ -197,7 +202,9 @@ class FrameDecimalSum implements FrameAggregate {
       }
       this.#exact = decimalAdd(this.#value(), decimal(BigInt(value), column.scale));
     } else if (column.form === 'bytes') {
-      this.#exact = decimalAdd(this.#value(), decimalOfBytes(column.data, column.starts[row]!, column.ends[row]!));
+      const sum = unboundedSum(this.#value(), decimalOfBytes(column.data, column.starts[row]!, column.ends[row]!));
+      if (isDecimalOverflow(sum)) this.#overflown = true;
+      else this.#exact = sum;
     }
   }
 
@@ -216,10 +223,10 @@ class FrameDecimalSum implements FrameAggregate {
 
   append(out: ColumnBuilder): boolean {
     const target = out as DecimalColumnBuilder;
-    if (this.#count === 0) target.appendNull();
+    if (this.#count === 0 || this.#overflown) target.appendNull();
     else if (this.#exact === null) target.appendScaled(this.#sum === 0 ? 0 : this.#sum, this.#scale);
     else target.appendDecimal(this.#exact);
-    return true;
+    return !this.#overflown;
   }
 }
 
