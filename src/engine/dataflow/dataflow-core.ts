@@ -143,7 +143,7 @@ export class DataflowCore {
     this.#queryTurn = !this.#queryTurn;
     const written = !this.#steps.busy && this.#checkpointer.work(this.#slices.begin());
     const hydrated =
-      this.#recovered && this.#gate.isOpen(performance.now()) && this.#relations.hydrate(this.#slices.begin(), !this.#steps.busy);
+      this.#recovered && this.#gate.isOpen(performance.now()) && this.#relations.hydrations.work(this.#slices.begin(), !this.#steps.busy);
     if (hydrated) this.#startWaiting();
     return live || written || hydrated || queries || this.#steps.busy || this.#betweenSteps.length > 0;
   }
@@ -166,8 +166,8 @@ export class DataflowCore {
   /** Begins the next step, if something is waiting for one. */
   #beginStep(): boolean {
     if (this.#recovery !== undefined) return this.#beginPastStep(this.#recovery.work);
-    if (this.#relations.feeding) return false;
-    const ready = this.#relations.takeReady();
+    if (this.#relations.hydrations.feeding) return false;
+    const ready = this.#relations.deferred.takeReady();
     if (ready.length > 0) {
       this.#steps.beginPast(this.#deferredStep(ready), {step: this.#steps.step, time: this.#steps.time});
       return true;
@@ -177,7 +177,7 @@ export class DataflowCore {
       this.#runBetweenSteps(command);
       return true;
     }
-    if (this.#relations.holding) return false;
+    if (this.#relations.hydrations.holding) return false;
     const streams = this.#relations.streamsWithInput();
     const due = this.#timeIsDue();
     if (!due) this.#timeHasCome();

@@ -17,6 +17,6 @@ export function accountOf(relations: Relations): MemoryAccount {
   for (const stored of relations.stored.values()) add(stored.name, stored.node.stores);
   let queued = 0;
   for (const {queue, recorded} of relations.streams.values()) queued += (queue?.bytes ?? 0) + (recorded?.bytes ?? 0);
-  for (const {streams} of relations.hydrations) for (const {queue} of streams) queued += queue.bytes;
+  for (const {streams} of relations.hydrations.running) for (const {queue} of streams) queued += queue.bytes;
   return {state, queued, largest};
 }

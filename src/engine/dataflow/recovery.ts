@@ -70,7 +70,7 @@ export class Recovery {
     this.#steps = stepsAbove(journal, manifest);
     this.#checkpoint = {step: manifest?.step ?? 0, time: manifest?.time ?? 0};
     this.end = this.#steps.at(-1) ?? this.#checkpoint;
-    args.relations.recorded = this.#recordedStreams();
+    args.relations.sharedReaders.recorded = this.#recordedStreams();
     // Relations whose state the manifest holds come first and get it back; views without state follow, when what they read is there.
     const [restorable, others] = manifest === null ? [changes, []] : splitByState(changes, manifest, args.outdated);
     this.#made = madeBySteps(this.#steps, manifest === null ? restorable : others, changes);
@@ -114,7 +114,7 @@ export class Recovery {
   next(): PastStep | 'waiting' | 'done' {
     if (this.#failed) return 'waiting';
     const build = this.#builds.shift();
-    this.#args.relations.deferring = true;
+    this.#args.relations.deferred.active = true;
     if (build !== undefined) return {input: build, at: this.#checkpoint};
     if (this.#next === 0 && this.#waiting === undefined) this.#startInput();
     if (this.#next === this.#steps.length) {
@@ -124,8 +124,8 @@ export class Recovery {
         stream.recorded = undefined;
         this.#noteMissing(stream);
       }
-      this.#args.relations.recorded = new Set();
-      this.#args.relations.deferring = false;
+      this.#args.relations.sharedReaders.recorded = new Set();
+      this.#args.relations.deferred.active = false;
       return 'done';
     }
     const step = this.#waiting ?? this.#replay(this.#steps[this.#next]!);
@@ -146,8 +146,8 @@ export class Recovery {
   /** Also what no view reads any more is read again: its bad records and its frontier belong to the state. */
   #startInput(): void {
     const {relations} = this.#args;
-    const {recorded} = relations;
-    relations.startReaders(recorded);
+    const {recorded} = relations.sharedReaders;
+    relations.sharedReaders.start(recorded);
     for (const relation of recorded) {
       const stream = relations.streams.get(relation);
       if (stream === undefined) continue;

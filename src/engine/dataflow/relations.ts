@@ -4,38 +4,30 @@ import {assert, unreachable} from '../../common/unreachable.ts';
 import {ScanColumns} from '../../dataflow-builder/scan-columns.ts';
 import type {EvaluationContext} from '../../functions/evaluation-context.ts';
 import type {DataflowPlan, DataflowScan} from '../../planner/dataflow/dataflow-plan.ts';
-import {Graph, type GraphNode} from '../../runtime/graph/graph.ts';
-import type {Slice} from '../../runtime/graph/run-slices.ts';
+import type {Graph, GraphNode} from '../../runtime/graph/graph.ts';
 import type {Slices} from '../../runtime/graph/operator.ts';
 import {physicalOf} from '../../types/sql-type.ts';
 import {buildDataflow} from '../../dataflow-builder/build-dataflow.ts';
 import {BlackholeSink} from './blackhole-sink.ts';
 import type {PartitionOffset, PausedStream, RelationChange, SinkSpec, StreamSpec, ViewSpec} from './commands.ts';
 import type {CoreOutput} from './core-output.ts';
-import {Hydration, type RelationFeed, type StreamFeed} from './hydration.ts';
+import {CatchingUpView} from './catching-up-view.ts';
+import {DeferredChanges} from './deferred-changes.ts';
+import {Hydrations} from './hydrations.ts';
 import {NEWEST_ROWS} from '../../runtime/views/newest-view.ts';
-import {LogPosition} from './log-position.ts';
-import {HISTORY, LIVE, type SourceEvent} from '../../connectors/slab-source.ts';
 import {notServed} from './missing-records.ts';
 import {Readers} from './readers.ts';
 import {RelationReader} from './relation-reader.ts';
-import {ERROR_TYPES, StoredRelation, type StoredSpec} from './stored-relation.ts';
-import {OFFSET_LEAF} from './stream-leaf.ts';
+import {SharedReaders} from './shared-readers.ts';
+import {StoredRelation} from './stored-relation.ts';
+import {embeddedLog, streamErrors} from './stream-storage.ts';
 import {StreamRuntime} from './stream-runtime.ts';
 import {EmbeddedTime} from './time/embedded-time.ts';
 import type {EventTime} from './time/event-time.ts';
-import {StreamClock, type Backlog} from './time/stream-clock.ts';
+import type {StreamClock} from './time/stream-clock.ts';
 import {ViewTime} from './time/view-time.ts';
 import {scannedRelations, ViewRuntime, type ViewContext} from './view-runtime.ts';
-import type {ErrorSource} from './view-errors.ts';
 import {FailureCount} from './failure-count.ts';
-import {logColumns} from './write-target.ts';
-
-const ERROR_COLUMNS = ['_partition', '_offset', '_timestamp', 'column', 'reason', 'payload', 'at'].map((name, i) => ({
-  name,
-  type: ERROR_TYPES[i]!,
-  notNull: false,
-}));
 
 /** A sink at the end of a plan; rows whose expressions fail are left out and counted. */
 export type SinkRuntime = {
@@ -46,13 +38,6 @@ export type SinkRuntime = {
 };
 /** What new nodes must be fed before they follow: rows as of the last published step. */
 type History = {readonly node: GraphNode; readonly reader: RelationReader}[];
-/** What a source stops for that has not got what is to be read next. */
-const GONE: ReadonlySet<Extract<SourceEvent, {kind: 'stopped'}>['reason']> = new Set([
-  'offset_out_of_range',
-  'topic_recreated',
-  'topic_missing',
-]);
-type Feeding = {readonly hydration: Hydration; readonly slices: Slices};
 
 /** Every relation on the dataflow side, by its catalog id: what scans of it attach to and what its rows are read from. */
 export class Relations {
@@ -64,21 +49,14 @@ export class Relations {
   /** Views by the id of their `$errors`. */
   readonly viewsByErrors = new Map<number, ViewRuntime>();
   readonly sinks = new Map<number, SinkRuntime>();
-  /** Views that are catching up, oldest first; one at a time. */
-  readonly hydrations: Hydration[] = [];
-  /** A restart builds what there was: what reads views that catch up again waits for them instead of being refused. */
-  deferring = false;
-  #deferred: RelationChange[] = [];
-  /** No live step may begin: a view is about to join. */
-  holding = false;
-  #feeding: Feeding | undefined;
-  /** Streams whose records journalled steps have taken that are to run again. */
-  recorded: ReadonlySet<number> = new Set();
+  readonly deferred = new DeferredChanges(id => this.isHydrating(id));
   /** Called before state is freed. */
   beforeDrop: () => void = () => {};
   readonly eventTime: EventTime;
   readonly #graph: Graph;
   readonly readers: Readers;
+  readonly sharedReaders: SharedReaders;
+  readonly hydrations: Hydrations;
   readonly #evaluation: EvaluationContext;
   /** Rows that each `$errors` of a stream and each `$late` keeps. */
   readonly #newestRows: number;
@@ -90,6 +68,8 @@ export class Relations {
     this.#graph = graph;
     this.eventTime = eventTime;
     this.readers = new Readers(output);
+    this.sharedReaders = new SharedReaders(this.streams, this.readers);
+    this.hydrations = new Hydrations(graph, this.readers);
     this.#evaluation = evaluation;
   }
 
@@ -118,23 +98,10 @@ export class Relations {
     this.#graph.forgetUnprompted();
   }
 
-  /** Deferred changes whose inputs are there by now. */
-  takeReady(): RelationChange[] {
-    const ready = this.#deferred.filter(change => !this.#isUnready(change));
-    this.#deferred = this.#deferred.filter(change => !ready.includes(change));
-    return ready;
-  }
-
-  /** Whether a view or sink must wait for a view that it reads. */
-  #isUnready(change: RelationChange): boolean {
-    const plan = change.kind === 'add-view' ? change.view.plan : change.kind === 'add-sink' ? change.sink.plan : undefined;
-    return plan !== undefined && scannedRelations(plan).some(id => this.isHydrating(id));
-  }
-
   /** The views that read a relation, themselves or through others. */
   viewsOver(relation: number): readonly ViewSpec[] {
     const reached = new Set([relation]);
-    const specs = [...[...this.views.values()].map(view => view.spec), ...this.deferredViews];
+    const specs = [...[...this.views.values()].map(view => view.spec), ...this.deferred.views];
     // What a view reads has come before it.
     return specs
       .sort((a, b) => a.relation - b.relation)
@@ -162,15 +129,10 @@ export class Relations {
 
   /** The view that a relation belongs to, if it is catching up or waits for one that is. */
   #unready(relation: number): ViewSpec | undefined {
-    const deferred = this.deferredViews.find(({relation: view, errors, late}) => [view, errors, late].includes(relation));
+    const deferred = this.deferred.views.find(({relation: view, errors, late}) => [view, errors, late].includes(relation));
     if (deferred !== undefined) return deferred;
     const view = this.#viewOf(relation);
     return view?.state === 'hydrating' ? view.spec : undefined;
-  }
-
-  /** Views of before a restart that are made again once those are ready that they read. */
-  get deferredViews(): readonly ViewSpec[] {
-    return this.#deferred.flatMap(change => (change.kind === 'add-view' ? [change.view] : []));
   }
 
   /** The view that a relation is, or is the `$errors` of. */
@@ -189,10 +151,7 @@ export class Relations {
 
   /** Makes one change as part of the step in progress. */
   *apply(change: RelationChange): Slices {
-    if (this.deferring && this.#isUnready(change)) {
-      this.#deferred.push(change);
-      return;
-    }
+    if (this.deferred.takes(change)) return;
     switch (change.kind) {
       case 'add-stream':
         return this.#addStream(change.relation);
@@ -231,33 +190,11 @@ export class Relations {
   }
 
   #addStream(spec: StreamSpec): void {
-    const errors = new StoredRelation(
-      {
-        relation: spec.errors,
-        name: `${spec.name}$errors`,
-        columns: ERROR_COLUMNS,
-        primaryKey: [],
-        appendOnly: true,
-        kept: {limit: this.#newestRows, partition: 0, offset: 1},
-      },
-      this.#graph,
-    );
+    const errors = streamErrors(spec, this.#graph, this.#newestRows);
     this.stored.set(spec.errors, errors);
     if (spec.connector === 'embedded') {
-      const stored = new StoredRelation(
-        {
-          relation: spec.relation,
-          name: spec.name,
-          columns: logColumns(spec.columns),
-          primaryKey: [],
-          appendOnly: true,
-          kept: this.#kept(spec),
-        },
-        this.#graph,
-      );
+      const stored = embeddedLog(spec, this.#graph, this.eventTime);
       this.stored.set(spec.relation, stored);
-      stored.errors = spec.errors;
-      stored.log = new LogPosition();
       if (spec.time !== undefined) {
         stored.time = new EmbeddedTime(spec, stored.columns, this.#evaluation);
         this.eventTime.clocks.set(spec.relation, stored.time.clock);
@@ -278,16 +215,6 @@ export class Relations {
     });
   }
 
-  /** What retention leaves of an embedded stream, by the time of the step. */
-  #kept({columns, retention}: StreamSpec): StoredSpec['kept'] {
-    if (retention === undefined) return undefined;
-    const place = {partition: columns.length, offset: columns.length + 1};
-    if (retention.kind === 'rows') return {limit: retention.rows, ...place};
-    if (retention.kind === 'size') return {limit: Infinity, bytes: retention.bytes, ...place};
-    const least = (): number => this.eventTime.now.current - retention.micros;
-    return {limit: Infinity, age: {column: columns.length + 2, least}, ...place};
-  }
-
   /** Errors: 55000 for a view that misses records which it had read. */
   requireServed(relations: readonly number[]): void {
     for (const relation of relations) {
@@ -299,7 +226,7 @@ export class Relations {
   /** Errors: 55000 over a view that is still catching up, or not served. */
   #requireReady(plan: DataflowPlan): void {
     // What a restart makes again is not served either.
-    if (!this.deferring) this.requireServed(scannedRelations(plan));
+    if (!this.deferred.active) this.requireServed(scannedRelations(plan));
     const [unready] = scannedRelations(plan).flatMap(id => this.#unready(id) ?? []);
     if (unready === undefined) return;
     throw sqlError('object_not_in_prerequisite_state', `view "${unready.name}" is still catching up`, {
@@ -310,7 +237,7 @@ export class Relations {
   *#addView(spec: ViewSpec): Slices {
     this.#requireReady(spec.plan);
     const scanned = scannedRelations(spec.plan).flatMap(id => this.streams.get(id) ?? []);
-    if (scanned.some(stream => stream.reader !== undefined || stream.hasAdvanced)) return this.#hydrate(spec);
+    if (scanned.some(stream => stream.reader !== undefined || stream.hasAdvanced)) return this.#catchUp(spec);
     const history: History = [];
     const view = ViewRuntime.build(spec, {
       ...this.#viewContext(spec, new Map()),
@@ -326,7 +253,7 @@ export class Relations {
     this.#pending.push({
       commit: () => {
         view.time.isOpening = false;
-        this.startReaders();
+        this.sharedReaders.start();
       },
       undo: () => this.#drop(spec.relation),
     });
@@ -369,105 +296,17 @@ export class Relations {
     this.viewsByErrors.delete(errors);
   }
 
-  /** A view over a stream that is being read already starts in a graph of its own, at the stream's beginning. */
-  #hydrate(spec: ViewSpec): void {
-    const graph = new Graph();
-    const streams = new Map<StreamRuntime, GraphNode>();
-    const relations: RelationFeed[] = [];
-    const scan = (node: DataflowScan): GraphNode => {
-      const schema = node.types.map(physicalOf);
-      const stream = this.streams.get(node.relation);
-      if (stream !== undefined) {
-        const source = streams.get(stream) ?? graph.addSource(stream.source.label, []);
-        streams.set(stream, source);
-        return graph.add(new ScanColumns(`scan(${stream.spec.name})`, schema, this.#leavesOf(stream, node)), [source]);
-      }
-      const shared = this.#nodeOf(node.relation);
-      const source = graph.addSource(shared.label, shared.schema);
-      relations.push({source, node: shared, reader: this.reader(node.relation)!});
-      return graph.add(new ScanColumns(`scan(${node.relation})`, schema, node.columns), [source]);
-    };
-    const scanErrors = ({node, reader}: ErrorSource, label: string): GraphNode => {
-      const source = graph.addSource(label, node.schema);
-      relations.push({source, node, reader});
-      return graph.add(new ScanColumns(label, node.schema, [...node.schema.keys()]), [source]);
-    };
-    const offsets = new Map<StreamRuntime, Map<number, number>>();
-    const clocks = new Map<number, StreamClock>();
-    for (const stream of new Set(scannedRelations(spec.plan).flatMap(id => this.streams.get(id) ?? []))) {
-      const own = new Map(stream.spec.start.map(({partition, offset}) => [partition, offset]));
-      offsets.set(stream, own);
-      const {relation, time} = stream.spec;
-      if (time !== undefined) clocks.set(relation, new StreamClock(relation, time, behind(stream, own)));
-    }
-    const view = ViewRuntime.build(spec, {...this.#viewContext(spec, clocks), graph, scan, scanErrors});
-    this.#register(view);
+  #catchUp(spec: ViewSpec): void {
+    const catching = new CatchingUpView(spec, this, clocks => this.#viewContext(spec, clocks));
+    this.#register(catching.view);
     this.#pending.push({
       commit: () => {
-        const offsetLeaves = new Map([...streams.keys()].map(stream => [stream, stream.leaf(OFFSET_LEAF)]));
-        this.startReaders();
-        const feeds = [...streams].map(([stream, source]): StreamFeed => {
-          const {spec: of, leaves} = stream;
-          const onEvent = (event: SourceEvent): void => {
-            if (event.kind === 'stopped') {
-              view.obstacle = event.message;
-              this.holding = false;
-            } else if (event.kind === 'running') view.obstacle = undefined;
-          };
-          const request = {stream: of, leaves, positions: of.start, mode: HISTORY, shared: false, onEvent};
-          const {reader, queue} = this.readers.open(request);
-          return {
-            stream,
-            source,
-            reader,
-            queue,
-            offsets: offsets.get(stream)!,
-            intake: stream.newIntake(),
-            clock: clocks.get(of.relation),
-            offsetLeaf: offsetLeaves.get(stream)!,
-            leavesVersion: stream.leavesVersion,
-          };
-        });
-        this.hydrations.push(new Hydration({view, graph, streams: feeds, relations, now: this.eventTime.now}));
+        catching.requestOffsets();
+        this.sharedReaders.start();
+        this.hydrations.add(catching.begin(this.readers, this.eventTime.now, () => (this.hydrations.holding = false)));
       },
       undo: () => this.#unregister(spec),
     });
-  }
-
-  /** Works on the views that are catching up; `between` = no step is in progress. Whether there was anything to do. */
-  hydrate(slice: Slice, between: boolean): boolean {
-    if (this.#feeding !== undefined) return this.#feed(this.#feeding, slice);
-    const hydration = this.hydrations.find(({view}) => view.obstacle === undefined);
-    if (hydration === undefined) {
-      this.holding = false;
-      return false;
-    }
-    this.holding ||= between && hydration.isClose;
-    if (!this.holding || !between || !hydration.isAligned) return hydration.work(slice, this.holding);
-    this.#feeding = {hydration, slices: hydration.feedRelations()};
-    return this.#feed(this.#feeding, slice);
-  }
-
-  /** A view that has caught up with its streams is given what tables and views hold: no step may begin until it has its place. */
-  get feeding(): boolean {
-    return this.#feeding !== undefined;
-  }
-
-  #feed({hydration, slices}: Feeding, slice: Slice): boolean {
-    do {
-      if (slices.next().done !== true) continue;
-      this.#feeding = undefined;
-      hydration.merge(this.#graph);
-      this.#endHydration(hydration);
-      break;
-    } while (!slice.over);
-    return true;
-  }
-
-  #endHydration(hydration: Hydration): void {
-    this.holding = false;
-    this.hydrations.splice(this.hydrations.indexOf(hydration), 1);
-    for (const {reader} of hydration.streams) this.readers.close(reader);
   }
 
   /** A sink gets the rows that tables and views hold; of streams it gets what comes from where they stand. */
@@ -490,7 +329,7 @@ export class Relations {
     const operator = new BlackholeSink(spec.name);
     nodes.push(this.#graph.add(operator, [top]));
     this.sinks.set(spec.relation, {spec, operator, nodes, failures});
-    this.#pending.push({commit: () => this.startReaders(), undo: () => this.#drop(spec.relation)});
+    this.#pending.push({commit: () => this.sharedReaders.start(), undo: () => this.#drop(spec.relation)});
     yield* this.#feedHistory(history);
   }
 
@@ -498,20 +337,19 @@ export class Relations {
   pauseStream(relation: number): PausedStream {
     const stream = this.streams.get(relation);
     assert(stream !== undefined, `stream ${relation} is not known to the dataflow`);
-    const catchingUp = this.hydrations.find(h => h.streams.some(feed => feed.stream === stream));
+    const catchingUp = this.hydrations.over(stream);
     if (catchingUp !== undefined)
       throw sqlError('object_in_use', `view "${catchingUp.view.spec.name}" is still catching up on stream "${stream.spec.name}"`, {
         hint: 'Wait until SHOW STATUS says that it is ready, or drop it.',
       });
     const isRead = stream.reader !== undefined;
-    if (stream.reader !== undefined) this.readers.close(stream.reader);
-    stream.reader = stream.queue = undefined;
+    this.sharedReaders.stop(stream);
     return {positions: stream.positions(), isRead};
   }
 
   /** Opens readers where streams are used and have none. */
   resumeStream(relation: number): void {
-    if (this.streams.get(relation)?.reader === undefined) this.startReaders();
+    if (this.streams.get(relation)?.reader === undefined) this.sharedReaders.start();
   }
 
   /** From the end of the step in progress on the stream is read from where its reset says. */
@@ -521,14 +359,13 @@ export class Relations {
     const {offsets} = spec.reset;
     this.#pending.push({
       commit: () => {
-        if (stream.reader !== undefined) this.readers.close(stream.reader);
-        stream.reader = stream.queue = stream.stopped = undefined;
+        this.sharedReaders.stop(stream);
         stream.spec = spec;
-        stream.lost = undefined;
+        stream.stopped = stream.lost = undefined;
         stream.ends.clear();
         stream.setOffsets(offsets);
         stream.clock?.forgetPartitions();
-        this.startReaders();
+        this.sharedReaders.start();
       },
       undo: () => {},
     });
@@ -539,18 +376,15 @@ export class Relations {
     const schema = scan.types.map(physicalOf);
     const stream = this.streams.get(scan.relation);
     if (stream !== undefined)
-      return this.#graph.add(new ScanColumns(`scan(${stream.spec.name})`, schema, this.#leavesOf(stream, scan)), [stream.source]);
-    const source = this.#nodeOf(scan.relation);
+      return this.#graph.add(new ScanColumns(`scan(${stream.spec.name})`, schema, stream.leavesOf(scan)), [stream.source]);
+    const source = this.nodeOf(scan.relation);
     const node = this.#graph.add(new ScanColumns(`scan(${scan.relation})`, schema, scan.columns), [source]);
     history.push({node, reader: this.reader(scan.relation)!});
     return node;
   }
 
-  #leavesOf(stream: StreamRuntime, scan: DataflowScan): number[] {
-    return scan.columns.map((column, i) => stream.leaf(stream.leafOf(column, scan.paths?.[i] ?? [])));
-  }
-
-  #nodeOf(relation: number): GraphNode {
+  /** The node that emits a relation's deltas. */
+  nodeOf(relation: number): GraphNode {
     const view = this.views.get(relation);
     const node =
       view?.node ??
@@ -573,49 +407,12 @@ export class Relations {
     }
   }
 
-  /** Opens a reader for every stream that is used and has none, and asks for more leaves where views need more. */
-  startReaders(alsoUnused: ReadonlySet<number> = new Set()): void {
-    for (const stream of this.streams.values()) {
-      if (stream.source.consumers.length === 0 && !alsoUnused.has(stream.spec.relation)) continue;
-      if (stream.reader === undefined) {
-        this.#openShared(stream);
-      } else if (stream.requestedLeaves < stream.leaves.length) {
-        stream.leavesVersion++;
-        this.readers.setLeaves(stream.reader, stream.spec, stream.leaves, stream.leavesVersion);
-      }
-      stream.requestedLeaves = stream.leaves.length;
-    }
-  }
-
-  /** The reader that feeds the shared graph, from where the stream stands. Before its first record what is gone already is passed over. */
-  #openShared(stream: StreamRuntime): void {
-    const {spec, leaves} = stream;
-    const onEvent = (event: SourceEvent): void => {
-      if (event.kind === 'stopped') {
-        stream.stopped = event.message;
-        stream.recordsAreGone = GONE.has(event.reason);
-      } else if (event.kind === 'running') {
-        stream.stopped = undefined;
-        stream.recordsAreGone = false;
-      } else if (event.kind === 'end') stream.ends.set(event.partition, event.endOffset);
-      else if (event.kind === 'partition' && !stream.offsets.has(event.partition)) stream.announced.add(event.partition);
-    };
-    const mode = {...LIVE, skipLost: !stream.hasAdvanced && !this.recorded.has(spec.relation)};
-    const {reader, queue} = this.readers.open({stream: spec, leaves, positions: stream.positions(), mode, shared: true, onEvent});
-    stream.reader = reader;
-    stream.queue = queue;
-    stream.recordsAreGone = false;
-    stream.leavesVersion = 0;
-  }
-
   #drop(relation: number): void {
     this.beforeDrop();
-    this.#deferred = this.#deferred.filter(
-      c => !((c.kind === 'add-view' ? c.view : c.kind === 'add-sink' ? c.sink : undefined)?.relation === relation),
-    );
-    const hydration = this.hydrations.find(h => h.view.spec.relation === relation);
+    this.deferred.drop(relation);
+    const hydration = this.hydrations.of(relation);
     if (hydration !== undefined) {
-      this.#endHydration(hydration);
+      this.hydrations.end(hydration);
       this.#unregister(hydration.view.spec);
       for (const node of hydration.graph.nodes) for (const store of node.stores) store.dispose();
       return;
@@ -632,17 +429,9 @@ export class Relations {
     for (const node of [...nodes].reverse()) this.#graph.remove(node);
     const stream = this.streams.get(relation);
     if (stream === undefined) return;
-    if (stream.reader !== undefined) this.readers.close(stream.reader);
+    this.sharedReaders.stop(stream);
     this.streams.delete(relation);
     this.#graph.remove(stream.source);
     this.#drop(stream.spec.errors);
   }
-}
-
-/** A private reader of a stream has read a partition to its end when it has come as far as the shared one. */
-function behind(stream: StreamRuntime, offsets: ReadonlyMap<number, number>): Backlog {
-  return {
-    partitions: () => stream.partitions(),
-    isReadToEnd: partition => (offsets.get(partition) ?? 0) >= (stream.offsets.get(partition) ?? 0),
-  };
 }

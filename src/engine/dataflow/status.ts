@@ -112,7 +112,7 @@ export function statusOf(
     })),
     views: [
       ...[...relations.views.values()].map(view => viewStatus(view, relations.notServed(view.spec.relation))),
-      ...relations.deferredViews.map(deferredStatus),
+      ...relations.deferred.views.map(deferredStatus),
     ],
     sinks: [...relations.sinks.values()].map(({spec, operator, failures}) => ({
       relation: spec.relation,

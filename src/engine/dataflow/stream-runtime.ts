@@ -6,6 +6,7 @@ import {physicalOf} from '../../types/sql-type.ts';
 import type {PartitionOffset, StreamSpec} from './commands.ts';
 import type {MissingRecords} from './missing-records.ts';
 import type {ReaderQueue} from './reader-queue.ts';
+import type {DataflowScan} from '../../planner/dataflow/dataflow-plan.ts';
 import {batchOf, type RecordBatch} from './record-batch.ts';
 import type {RecordedInput} from './recorded-input.ts';
 import {LeafSet, leafOf, leafType, SYSTEM_COLUMNS, type StreamLeaf} from './stream-leaf.ts';
@@ -121,6 +122,11 @@ export class StreamRuntime implements Backlog {
   /** The leaf that a column ordinal (system columns follow the declared ones) and a path into it stand for. */
   leafOf(ordinal: number, path: readonly number[]): StreamLeaf {
     return leafOf(this.spec.columns.length, ordinal, path);
+  }
+
+  /** Numbers of the leaves that a scan reads. */
+  leavesOf({columns, paths}: DataflowScan): number[] {
+    return columns.map((column, i) => this.leaf(this.leafOf(column, paths?.[i] ?? [])));
   }
 
   nameOf({column, path}: StreamLeaf): string {
