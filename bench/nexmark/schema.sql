@@ -1,4 +1,5 @@
--- Nexmark over one Kafka topic: a stream, its three kinds of event as views, and the side input of q13.
+-- Nexmark over one Kafka topic: a stream, its three kinds of event as views, and the side input of q13. That no two auctions have one id is what
+-- lets q4 forget those that have expired.
 -- psql -h 127.0.0.1 -p 5440 -v brokers=127.0.0.1:9092 -v topic=nexmark -f schema.sql
 CREATE STREAM nexmark (
   event_type int,
@@ -11,6 +12,7 @@ CREATE STREAM nexmark (
     auction bigint, bidder bigint, price bigint, channel text, url text, "dateTime" timestamp, extra text>,
   "dateTime" timestamp AS (
     CASE event_type WHEN 0 THEN (person)."dateTime" WHEN 1 THEN (auction)."dateTime" ELSE (bid)."dateTime" END),
+  UNIQUE ((auction).id) NOT ENFORCED,
   WATERMARK FOR "dateTime" AS "dateTime" - INTERVAL '4 seconds'
 ) WITH (connector = 'kafka', brokers = :'brokers', topic = :'topic', format = 'json', start = 'earliest');
 

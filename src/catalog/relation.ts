@@ -34,7 +34,15 @@ export type Stream = RelationBase & {
   readonly options: ConnectorOptions;
   readonly start?: StreamStart | undefined;
   readonly time?: StreamTime | undefined;
+  /** Keys that the records are said to keep to by themselves; absent = none. */
+  readonly keys?: readonly StreamKey[] | undefined;
 };
+
+/**
+ * A key NOT ENFORCED: SQL texts over the stream's columns. Of the records for which none of them is NULL no two have equal values. That is a
+ * promise: nothing checks it.
+ */
+export type StreamKey = readonly string[];
 
 /** Event time of a stream, as WATERMARK FOR and the options say; durations in µs. */
 export type StreamTime = {

@@ -70,11 +70,13 @@ export function planQuery(query: Query, options: PlanOptions): PlannedQuery {
 export function planBound(statement: StatementContext, bound: BoundQuery, options: PlanOptions): PlannedQuery {
   const {mode, catalog, trace} = options;
   const parameterTypes = statement.parameters.decided();
-  const optimized = optimize(bound.plan, options, trace);
+  const lowered = (plan: LogicalPlan) => projectNestedFields(lower(plan), id => isDecoded(catalog, id));
+  const timesOf = mode === 'maintained' ? (plan: LogicalPlan) => boundTime(lowered(plan), catalogTimes(catalog)).times : undefined;
+  const optimized = optimize(bound.plan, {...options, timesOf}, trace);
   if (mode === 'maintained') refuseUnmaintainable(optimized, statement.features);
   else refuseWaiting(optimized);
-  const lowered = projectNestedFields(lower(optimized), id => isDecoded(catalog, id));
-  const timed = mode === 'maintained' ? bounded(lowered, catalog, options.ttl) : {plan: lookUpScans(lowered, catalog), times: []};
+  const dataflow = lowered(optimized);
+  const timed = mode === 'maintained' ? bounded(dataflow, catalog, options.ttl) : {plan: lookUpScans(dataflow, catalog), times: []};
   if (mode === 'maintained') statement.notices.push(...unboundedNotices(timed.plan, catalog));
   if (options.ttl !== undefined && !endsByAge(timed.plan))
     statement.notices.push({message: 'ttl has no effect: no join of the view keeps rows for ever'});

@@ -1,5 +1,5 @@
 import {errorRelation} from '../../catalog/error-relation.ts';
-import type {SourceConnector, Stream} from '../../catalog/relation.ts';
+import type {SourceConnector, Stream, StreamKey} from '../../catalog/relation.ts';
 import {creationTarget} from '../../catalog/resolve-name.ts';
 import {sqlError} from '../../common/sql-error.ts';
 import {generatorSchema} from '../../connectors/generator/generator-schema.ts';
@@ -15,6 +15,7 @@ import {interpret} from '../../codegen/interpret.ts';
 import {detachedContext} from '../../functions/evaluation-context.ts';
 import type {Span} from '../../parser/ast/span.ts';
 import {bindStreamColumns, type StreamColumns} from '../../planner/binder/bind-stream-columns.ts';
+import {bindStreamKeys} from '../../planner/binder/bind-stream-keys.ts';
 import {planStreamEntry} from '../../planner/time/stream-entry.ts';
 import {commandStatement} from './datum-rows.ts';
 import {optionRecord} from './option-text.ts';
@@ -45,7 +46,7 @@ export function analyzeCreateStream(statement: CreateStream | CreateSource, cont
       statement.name.span.start,
     );
     if (statement.ifNotExists && skipExisting(scope.catalog, target, out)) return 'CREATE STREAM';
-    const {columns, watermark} = streamColumns(statement, connector, options, context);
+    const {columns, watermark, keys} = streamColumns(statement, connector, options, context);
     const time = streamTime(watermark, given);
     parseRetention(connector, options);
     const start = await resolveStart(connector, options);
@@ -59,6 +60,7 @@ export function analyzeCreateStream(statement: CreateStream | CreateSource, cont
       options: start.options,
       start: {requested: start.requested, offsets: start.offsets},
       time,
+      keys,
       dependsOn: [],
     };
     const errors = errorRelation(stream, 'stream-errors', id + 1);
@@ -109,7 +111,7 @@ function streamColumns(
   connector: SourceConnector,
   options: Readonly<Record<string, string>>,
   context: StatementContext,
-): StreamColumns {
+): StreamColumns & {readonly keys: readonly StreamKey[] | undefined} {
   const {text, start} = context;
   const source = {
     table: statement.name.parts.at(-1)!.name,
@@ -125,7 +127,10 @@ function streamColumns(
       : [];
   if (known.length === 0 && statement.columns.length === 0)
     throw sqlError('invalid_table_definition', 'a stream needs at least one column', {position: statement.name.span.start});
-  return bindStreamColumns(binderContext(context), source, statement.watermarks, known);
+  const binder = binderContext(context);
+  const declared = bindStreamColumns(binder, source, statement.watermarks, known);
+  const keys = bindStreamKeys(binder, source, declared.columns);
+  return {...declared, keys: keys.length === 0 ? undefined : keys};
 }
 
 type ResolvedStart = {

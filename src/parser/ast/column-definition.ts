@@ -27,8 +27,8 @@ export type ColumnConstraint =
   | (Named & {readonly kind: 'not-null'})
   | (Named & {readonly kind: 'nullable'})
   | (Named & {readonly kind: 'default'; readonly value: Expression})
-  | (Named & {readonly kind: 'primary-key'})
-  | (Named & {readonly kind: 'unique'})
+  | (Named & {readonly kind: 'primary-key'; readonly notEnforced: boolean})
+  | (Named & {readonly kind: 'unique'; readonly notEnforced: boolean})
   | (Named & {readonly kind: 'check'; readonly expression: Expression})
   | (Named & {readonly kind: 'references'; readonly reference: ForeignKeyReference})
   /** `GENERATED ALWAYS AS (expr) STORED` (stored) or `AS expr`. */
@@ -39,7 +39,8 @@ export type ColumnConstraint =
 
 export type TableConstraint =
   | (Named & {readonly kind: 'primary-key'; readonly columns: readonly Identifier[]; readonly notEnforced: boolean})
-  | (Named & {readonly kind: 'unique'; readonly columns: readonly Identifier[]})
+  /** `items` are columns; of streams expressions over columns too. */
+  | (Named & {readonly kind: 'unique'; readonly items: readonly Expression[]; readonly notEnforced: boolean})
   | (Named & {readonly kind: 'check'; readonly expression: Expression})
   | (Named & {readonly kind: 'foreign-key'; readonly columns: readonly Identifier[]; readonly reference: ForeignKeyReference});
 

@@ -7,6 +7,7 @@ import type {
   TableConstraint,
   Watermark,
 } from '../ast/column-definition.ts';
+import type {Expression} from '../ast/expression.ts';
 import type {Identifier} from '../ast/names.ts';
 import {K, T} from '../tokens/token-types.ts';
 import {CopyRules} from './copy-rules.ts';
@@ -81,8 +82,21 @@ export abstract class ColumnRules extends CopyRules {
           return {kind: 'default', name, value, span: this.spanFrom(start)};
         },
       },
-      {ALT: () => (this.CONSUME(K.primary), this.CONSUME(K.key), {kind: 'primary-key', name, span: this.spanFrom(start)})},
-      {ALT: () => (this.CONSUME(K.unique), {kind: 'unique', name, span: this.spanFrom(start)})},
+      {
+        ALT: () => {
+          this.CONSUME(K.primary);
+          this.CONSUME(K.key);
+          const notEnforced = this.SUBRULE(this.notEnforced);
+          return {kind: 'primary-key', name, notEnforced, span: this.spanFrom(start)};
+        },
+      },
+      {
+        ALT: () => {
+          this.CONSUME(K.unique);
+          const notEnforced = this.SUBRULE2(this.notEnforced);
+          return {kind: 'unique', name, notEnforced, span: this.spanFrom(start)};
+        },
+      },
       {
         ALT: () => {
           this.CONSUME(K.check);
@@ -183,6 +197,39 @@ export abstract class ColumnRules extends CopyRules {
     return `on ${this.payloadOf(event)} ${action}`;
   });
 
+  /** Behind a key; `NOT NULL` may follow there too. */
+  protected readonly notEnforced: Rule<boolean> = this.RULE(
+    'notEnforced',
+    (): boolean =>
+      this.OPTION({
+        GATE: () => this.LA(2).tokenType === K.enforced,
+        DEF: () => (this.CONSUME(K.not), this.CONSUME(K.enforced)),
+      }) !== undefined,
+  );
+
+  /** `(a, (b).c, lower(d))` */
+  protected readonly uniqueItems: Rule<Expression[]> = this.RULE('uniqueItems', (): Expression[] => {
+    const items: Expression[] = [];
+    this.CONSUME(T.LParen);
+    this.AT_LEAST_ONE_SEP({SEP: T.Comma, DEF: () => items.push(this.SUBRULE(this.uniqueItem))});
+    this.CONSUME(T.RParen);
+    return items;
+  });
+
+  /** A name alone is that of a column, whatever it may mean in an expression. */
+  protected readonly uniqueItem: Rule<Expression> = this.RULE('uniqueItem', (): Expression =>
+    this.OR<Expression>([
+      {
+        GATE: () => this.LA(2).tokenType === T.Comma || this.LA(2).tokenType === T.RParen,
+        ALT: () => {
+          const column = this.SUBRULE(this.name);
+          return this.ACTION(() => ({kind: 'column-ref', parts: [column], span: column.span}));
+        },
+      },
+      {ALT: () => this.SUBRULE(this.expression)},
+    ]),
+  );
+
   readonly tableConstraint: Rule<TableConstraint> = this.RULE('tableConstraint', (): TableConstraint => {
     const start = this.offset();
     const name = this.OPTION(() => this.SUBRULE(this.constraintName));
@@ -192,15 +239,16 @@ export abstract class ColumnRules extends CopyRules {
           this.CONSUME(K.primary);
           this.CONSUME(K.key);
           const columns = this.SUBRULE(this.parenthesizedNames);
-          const notEnforced = this.OPTION2(() => (this.CONSUME(K.not), this.CONSUME(K.enforced))) !== undefined;
+          const notEnforced = this.SUBRULE(this.notEnforced);
           return {kind: 'primary-key', name, columns, notEnforced, span: this.spanFrom(start)};
         },
       },
       {
         ALT: () => {
           this.CONSUME(K.unique);
-          const columns = this.SUBRULE2(this.parenthesizedNames);
-          return {kind: 'unique', name, columns, span: this.spanFrom(start)};
+          const items = this.SUBRULE(this.uniqueItems);
+          const notEnforced = this.SUBRULE2(this.notEnforced);
+          return {kind: 'unique', name, items, notEnforced, span: this.spanFrom(start)};
         },
       },
       {
@@ -216,7 +264,7 @@ export abstract class ColumnRules extends CopyRules {
         ALT: () => {
           this.CONSUME(K.foreign);
           this.CONSUME2(K.key);
-          const columns = this.SUBRULE3(this.parenthesizedNames);
+          const columns = this.SUBRULE2(this.parenthesizedNames);
           const reference = this.SUBRULE(this.references);
           return {kind: 'foreign-key', name, columns, reference, span: this.spanFrom(start)};
         },

@@ -150,9 +150,9 @@ export class DdlPrinter extends DmlPrinter {
       case 'default':
         return `${prefix}DEFAULT ${this.operand(c.value)}`;
       case 'primary-key':
-        return `${prefix}PRIMARY KEY`;
+        return `${prefix}PRIMARY KEY${notEnforced(c)}`;
       case 'unique':
-        return `${prefix}UNIQUE`;
+        return `${prefix}UNIQUE${notEnforced(c)}`;
       case 'check':
         return `${prefix}CHECK (${this.expression(c.expression)})`;
       case 'references':
@@ -174,9 +174,9 @@ export class DdlPrinter extends DmlPrinter {
     const prefix = c.name === undefined ? '' : `CONSTRAINT ${this.name(c.name)} `;
     switch (c.kind) {
       case 'primary-key':
-        return `${prefix}PRIMARY KEY (${this.names(c.columns)})${c.notEnforced ? ' NOT ENFORCED' : ''}`;
+        return `${prefix}PRIMARY KEY (${this.names(c.columns)})${notEnforced(c)}`;
       case 'unique':
-        return `${prefix}UNIQUE (${this.names(c.columns)})`;
+        return `${prefix}UNIQUE (${this.expressions(c.items)})${notEnforced(c)}`;
       case 'check':
         return `${prefix}CHECK (${this.expression(c.expression)})`;
       case 'foreign-key':
@@ -284,6 +284,8 @@ export class DdlPrinter extends DmlPrinter {
     return `${s.kind.toUpperCase()} ${what} ${s.kind === 'grant' ? 'TO' : 'FROM'} ${this.names(s.grantees)}`;
   }
 }
+
+const notEnforced = (key: {readonly notEnforced: boolean}) => (key.notEnforced ? ' NOT ENFORCED' : '');
 
 function kindWords(kind: ObjectKind | 'column' | 'role'): string {
   return kind.replace('-', ' ').toUpperCase();

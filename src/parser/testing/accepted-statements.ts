@@ -138,6 +138,7 @@ export const ACCEPTED: Readonly<Record<string, readonly string[]>> = {
   relations: [
     `CREATE STREAM bids (auction bigint, price bigint, "dateTime" timestamp, extra text) WITH (connector = 'kafka', brokers = '127.0.0.1:9092', topic = 'bids', format = 'json', start = 'earliest')`,
     `CREATE OR REPLACE STREAM IF NOT EXISTS s.b (id int PRIMARY KEY, ts timestamptz NOT NULL, v AS a + 1, WATERMARK FOR ts AS ts - INTERVAL '5 seconds', PRIMARY KEY (id, ts) NOT ENFORCED) WITH (kafka_topic='x', value_format=json, 'a.b' = 1, properties.bootstrap.server = 'x', n = -5, flag = true, e = interval '5 seconds')`,
+    `CREATE STREAM s (a int PRIMARY KEY NOT ENFORCED NOT NULL, b int UNIQUE NOT ENFORCED, c int UNIQUE NOT NULL, UNIQUE ((d).e.f, lower(g), a + 1, position, "X") NOT ENFORCED, CONSTRAINT k UNIQUE (a) NOT ENFORCED DEFERRABLE)`,
     `CREATE STREAM s`,
     `CREATE STREAM s WITH (connector = 'generator', generator = 'nexmark', rate = 1000, seed = 42)`,
     `CREATE STREAM s (id INT KEY, v STRUCT<a bigint, b STRUCT<c text>>, w ROW<x int[]>, h bytea) WITH ()`,

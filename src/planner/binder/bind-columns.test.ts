@@ -45,6 +45,10 @@ const ERRORS: readonly [string, string, string][] = [
   ['a int CHECK (a > 1)', '0A000', 'CHECK constraints are not supported'],
   ['a json PRIMARY KEY', '42883', 'could not identify an equality operator for type json'],
   ['a int REFERENCES t (id)', '0A000', 'foreign keys are not supported'],
+  ['a int PRIMARY KEY NOT ENFORCED', '0A000', 'keys of tables are always enforced'],
+  ['a int, UNIQUE (a) NOT ENFORCED', '0A000', 'keys of tables are always enforced'],
+  ['a int, UNIQUE (a, a)', '42701', 'column "a" appears twice in unique constraint'],
+  ['a int, UNIQUE (a + 1)', '42601', 'a UNIQUE constraint of a table names columns'],
 ];
 test.each(ERRORS)('(%s) fails with %s', (list, code, message) => {
   expect(failureOf(() => columnsOf(list))).toMatchObject({code, message});

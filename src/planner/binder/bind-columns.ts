@@ -1,6 +1,7 @@
 import {sqlError} from '../../common/sql-error.ts';
 import type {Column} from '../../catalog/column.ts';
 import type {ColumnConstraint, ColumnDefinition, TableConstraint} from '../../parser/ast/column-definition.ts';
+import type {Expression} from '../../parser/ast/expression.ts';
 import type {Identifier} from '../../parser/ast/names.ts';
 import type {Span} from '../../parser/ast/span.ts';
 import type {StructField} from '../../parser/ast/type-name.ts';
@@ -31,13 +32,16 @@ export type ColumnsSource = {
   readonly textAt: (span: Span) => string;
 };
 
-/**
- * The column list of CREATE TABLE, STREAM and SOURCE. Errors: 42701, 42704, 42703, 42P16, 42804; 0A000 for constraints that are not enforced.
- */
+/** The columns of CREATE TABLE, STREAM and SOURCE, keys left out. Errors: 42701, 42704, 42P16, 42804; 0A000 for what cannot be enforced. */
+export function bindColumnList(statement: StatementContext, source: ColumnsSource): readonly Column[] {
+  requireDistinct(source.columns.map(d => d.name));
+  return source.columns.map(d => bindColumn(statement, d, source));
+}
+
+/** The column list of CREATE TABLE. Errors: those of its columns; 42703, 42P16, 42883 for keys; 0A000 for keys that are not to be enforced. */
 export function bindColumns(statement: StatementContext, source: ColumnsSource): DeclaredColumns {
   const {table, columns: definitions, constraints} = source;
-  requireDistinct(definitions.map(d => d.name));
-  const columns = definitions.map(d => bindColumn(statement, d, source));
+  const columns = bindColumnList(statement, source);
   const ownKeys = definitions.flatMap((d, i) => d.constraints.flatMap(c => columnKey(c, i, table, d.name.name)));
   const keys = [...ownKeys, ...constraints.flatMap(c => tableKey(c, definitions, table))];
   for (const {columns: ordinals, span} of keys) {
@@ -82,7 +86,7 @@ function bindColumn(statement: StatementContext, definition: ColumnDefinition, {
       case 'key':
         break;
       default:
-        throw unsupported(constraint.kind, constraint.span);
+        throw unsupportedConstraint(constraint);
     }
   }
   return column;
@@ -96,7 +100,7 @@ const CONSTRAINT_NAMES: Readonly<Record<string, string>> = {
   identity: 'identity columns are',
 };
 
-function unsupported(kind: string, span: Span) {
+export function unsupportedConstraint({kind, span}: ColumnConstraint | TableConstraint) {
   return sqlError('feature_not_supported', `${CONSTRAINT_NAMES[kind] ?? `${kind} is`} not supported`, {position: span.start});
 }
 
@@ -133,25 +137,47 @@ type Key = DeclaredKey & {readonly primary: boolean; readonly span: Span};
 
 function columnKey(constraint: ColumnConstraint, ordinal: number, table: string, column: string): readonly Key[] {
   if (constraint.kind !== 'primary-key' && constraint.kind !== 'unique') return [];
+  requireEnforced(constraint);
   const primary = constraint.kind === 'primary-key';
   return [{primary, name: constraint.name?.name ?? keyName(primary, table, [column]), columns: [ordinal], span: constraint.span}];
 }
 
 function tableKey(constraint: TableConstraint, definitions: readonly ColumnDefinition[], table: string): readonly Key[] {
-  if (constraint.kind !== 'primary-key' && constraint.kind !== 'unique') throw unsupported(constraint.kind, constraint.span);
+  if (constraint.kind !== 'primary-key' && constraint.kind !== 'unique') throw unsupportedConstraint(constraint);
+  requireEnforced(constraint);
   const primary = constraint.kind === 'primary-key';
-  const columns = constraint.columns.map(({name, span}) => {
-    const ordinal = definitions.findIndex(d => d.name.name === name);
+  const named = constraint.kind === 'primary-key' ? constraint.columns : constraint.items.map(uniqueColumn);
+  const columns = keyColumns(
+    named,
+    definitions.map(d => d.name.name),
+    primary,
+  );
+  const names = named.map(c => c.name);
+  return [{primary, name: constraint.name?.name ?? keyName(primary, table, names), columns, span: constraint.span}];
+}
+
+function requireEnforced({notEnforced, span}: {readonly notEnforced: boolean; readonly span: Span}): void {
+  if (!notEnforced) return;
+  throw sqlError('feature_not_supported', 'keys of tables are always enforced', {position: span.start, hint: 'Leave out NOT ENFORCED.'});
+}
+
+function uniqueColumn(item: Expression): Identifier {
+  const [only, second] = item.kind === 'column-ref' ? item.parts : [];
+  if (only !== undefined && second === undefined) return only;
+  throw sqlError('syntax_error', 'a UNIQUE constraint of a table names columns', {position: item.span.start});
+}
+
+/** The columns that a key names. Errors: 42703, 42701. */
+export function keyColumns(named: readonly Identifier[], columns: readonly string[], primary: boolean): readonly number[] {
+  const ordinals = named.map(({name, span}) => {
+    const ordinal = columns.indexOf(name);
     if (ordinal < 0) throw sqlError('undefined_column', `column "${name}" named in key does not exist`, {position: span.start});
     return ordinal;
   });
-  const twice = constraint.columns.find((_, i) => columns.indexOf(columns[i] ?? -1) < i);
-  if (twice !== undefined) {
-    const message = `column "${twice.name}" appears twice in ${primary ? 'primary key' : 'unique'} constraint`;
-    throw sqlError('duplicate_column', message, {position: twice.span.start});
-  }
-  const names = constraint.columns.map(c => c.name);
-  return [{primary, name: constraint.name?.name ?? keyName(primary, table, names), columns, span: constraint.span}];
+  const twice = named.find((_, i) => ordinals.indexOf(ordinals[i] ?? -1) < i);
+  if (twice === undefined) return ordinals;
+  const message = `column "${twice.name}" appears twice in ${primary ? 'primary key' : 'unique'} constraint`;
+  throw sqlError('duplicate_column', message, {position: twice.span.start});
 }
 
 const keyName = (primary: boolean, table: string, columns: readonly string[]) =>

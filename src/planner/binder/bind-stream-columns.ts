@@ -7,7 +7,7 @@ import {formatTypeName} from '../../types/format-type.ts';
 import {input} from '../expression/build-expression.ts';
 import type {TypedExpression} from '../expression/typed-expression.ts';
 import {volatilityOf} from '../expression/volatility.ts';
-import {bindColumns, type ColumnsSource} from './bind-columns.ts';
+import {bindColumnList, type ColumnsSource} from './bind-columns.ts';
 import {bindTypeName} from './bind-type-name.ts';
 import {parseExpression} from '../../parser/parse-expression.ts';
 import {remapInputs} from '../expression/references.ts';
@@ -23,7 +23,7 @@ export type StreamColumns = {readonly columns: readonly Column[]; readonly water
 
 /**
  * The column list of CREATE STREAM: columns, computed columns (`name AS expr`, `name type GENERATED ALWAYS AS (expr)`), WATERMARK FOR.
- * Errors: those of bindColumns; 42P17 for computed columns over computed columns; 42703, 42804 for a watermark that fits no time column.
+ * Its keys: bind-stream-keys.ts. Errors: those of bindColumnList; 42P17 for computed columns over computed columns; 42703, 42804 for a watermark that fits no time column.
  */
 export function bindStreamColumns(
   statement: StatementContext,
@@ -32,7 +32,7 @@ export function bindStreamColumns(
   given: readonly Column[] = [],
 ): StreamColumns {
   const plain = source.columns.filter(d => computationOf(d) === undefined);
-  const stored = given.length > 0 ? given : bindColumns(statement, {...source, columns: plain}).columns;
+  const stored = given.length > 0 ? given : bindColumnList(statement, {...source, columns: plain});
   let next = 0;
   const columns =
     given.length > 0
@@ -118,8 +118,16 @@ export function computedValue(statement: StatementContext, columns: readonly Col
   );
 }
 
+/** What is bound over the columns of a stream, and what errors call its expression. */
+const EXPRESSIONS = {'generated columns': 'column generation expression', 'key expressions': 'key expression'} as const;
+
 /** Binds an expression over columns: `input(i)` is the i-th, system columns of a stream follow. */
-export function bindOver(statement: StatementContext, expression: Expression, columns: readonly Column[]): TypedExpression {
+export function bindOver(
+  statement: StatementContext,
+  expression: Expression,
+  columns: readonly Column[],
+  clause: keyof typeof EXPRESSIONS = 'generated columns',
+): TypedExpression {
   const virtuals = new Virtuals();
   const all = [...columns, ...STREAM_SYSTEM_COLUMNS].map((c, i): ScopeColumn => ({name: c.name, expression: input(i, c.type)}));
   const item = {alias: '', columns: all.slice(0, columns.length), hidden: all.slice(columns.length)};
@@ -128,11 +136,11 @@ export function bindOver(statement: StatementContext, expression: Expression, co
     scope: {...childScope(undefined, [item], item.columns), virtuals},
     ctes: [],
     virtuals,
-    clause: 'generated columns',
+    clause,
     allowAggregates: false,
     allowSetFunctions: false,
   });
   const bound = context.bind(expression);
   if (virtuals.isEmpty) return bound;
-  throw sqlError('feature_not_supported', 'cannot use subquery in column generation expression', {position: expression.span.start});
+  throw sqlError('feature_not_supported', `cannot use subquery in ${EXPRESSIONS[clause]}`, {position: expression.span.start});
 }

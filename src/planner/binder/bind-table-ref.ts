@@ -10,6 +10,7 @@ import {T} from '../../types/sql-type.ts';
 import {constant, input} from '../expression/build-expression.ts';
 import type {LogicalPlan, LogicalScan} from '../logical/logical-plan.ts';
 import {mapOuter} from '../logical/outer-references.ts';
+import {declaredKeys} from './bind-stream-keys.ts';
 import {coerce} from './coerce.ts';
 import {levelOf, TOP_LEVEL, type BoundCte} from './environment.ts';
 import type {BoundQuery} from './bound-query.ts';
@@ -36,7 +37,7 @@ export function bindTableRef(
   if (cte !== undefined) return queryAsItem(cteAt(cte, enclosing, position), ref.alias, cte.name);
   const relation = requireReadable(statement, ref.name);
   if (relation.kind === 'view') return queryAsItem(expandView(statement, relation, position), ref.alias, relation.name, relation);
-  return scanAsItem(relation, ref.alias);
+  return scanAsItem(relation, ref.alias, declaredKeys(statement, relation));
 }
 
 /** The relation that a statement reads. Errors: 42P01, 42809. */
@@ -99,7 +100,7 @@ export function queryAsItem(query: BoundQuery, alias: TableAlias | undefined, na
 }
 
 /** Every column of a relation, system columns included. */
-export function scanOf(relation: Relation): LogicalScan {
+export function scanOf(relation: Relation, declared: LogicalScan['declaredKeys'] = []): LogicalScan {
   const all = [...relation.columns, ...systemColumnsOf(relation)];
   return {
     kind: 'scan',
@@ -110,6 +111,7 @@ export function scanOf(relation: Relation): LogicalScan {
     types: all.map(c => c.type),
     notNull: all.map(c => c.notNull),
     keys: keysOf(relation),
+    declaredKeys: declared,
     appendOnly: isAppendOnly(relation),
   };
 }
@@ -129,21 +131,21 @@ function isAppendOnly(relation: Relation): boolean {
 }
 
 /** A stored relation under its alias. */
-export function scanAsItem(relation: Relation, alias: TableAlias | undefined): FromResult {
-  const scan = scanOf(relation);
+export function scanAsItem(relation: Relation, alias: TableAlias | undefined, declared: LogicalScan['declaredKeys'] = []): FromResult {
+  const scan = scanOf(relation, declared);
   const all = scan.names.map((name, i): ScopeColumn => ({
     name,
     expression: input(i, scan.types[i] ?? T.unknown),
     source: {relation: relation.id, ordinal: i},
   }));
-  const declared = relation.columns.length;
+  const width = relation.columns.length;
   const tableoid: ScopeColumn = {name: 'tableoid', expression: constant(relation.id, T.oid)};
   return aliased(scan, alias, {
     alias: relation.name,
     relationName: relation.name,
     schema: relation.schema,
-    columns: all.slice(0, declared),
-    hidden: [...all.slice(declared), tableoid],
+    columns: all.slice(0, width),
+    hidden: [...all.slice(width), tableoid],
     primaryKey: relation.kind === 'table' ? relation.primaryKey?.columns : undefined,
   });
 }

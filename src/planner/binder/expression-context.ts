@@ -26,7 +26,8 @@ export type Clause =
   | 'RETURNING'
   | 'ON CONFLICT'
   | 'EXECUTE parameters'
-  | 'generated columns';
+  | 'generated columns'
+  | 'key expressions';
 
 export type ExpressionContext = {
   readonly statement: StatementContext;

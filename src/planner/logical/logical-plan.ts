@@ -39,6 +39,8 @@ export type LogicalScan = {
   readonly notNull: readonly boolean[];
   /** Sets of ordinals that are unique together, whether they are among `columns` or not. */
   readonly keys: readonly (readonly number[])[];
+  /** Expressions over ordinals that are unique together among the rows for which none of them is NULL, as the relation's owner promises. */
+  readonly declaredKeys: readonly (readonly TypedExpression[])[];
   readonly appendOnly: boolean;
 };
 /** Rows of expressions without inputs; `SELECT` without FROM is one row without columns. */

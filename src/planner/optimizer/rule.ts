@@ -1,3 +1,4 @@
+import type {ColumnTimes} from '../../catalog/column-time.ts';
 import type {Datum} from '../../types/datum.ts';
 import type {TypedExpression} from '../expression/typed-expression.ts';
 import type {LogicalPlan} from '../logical/logical-plan.ts';
@@ -7,6 +8,8 @@ export type RuleContext = {
   readonly evaluateConstant?: ((e: TypedExpression) => Datum) | undefined;
   /** Maintained: the plan runs on, and now() is the time of each step. */
   readonly mode?: 'ad-hoc' | 'maintained' | undefined;
+  /** Maintained: what watermarks say of a plan's columns. */
+  readonly timesOf?: ((plan: LogicalPlan) => ColumnTimes) | undefined;
 };
 
 /** A rewriting of one node (with what is below it) that keeps its rows and columns; undefined when it does not apply. */

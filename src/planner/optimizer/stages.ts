@@ -5,6 +5,7 @@ import {composeAnalytic} from './rules/compose-analytic.ts';
 import {decorrelate} from './rules/decorrelate.ts';
 import {dropNeedlessDistinct} from './rules/drop-needless-distinct.ts';
 import {dropDeterminedKeys} from './rules/drop-determined-keys.ts';
+import {endDeterminedGroups} from './rules/end-determined-groups.ts';
 import {filterByTime} from './rules/filter-by-time.ts';
 import {filterIntoApply} from './rules/filter-into-apply.ts';
 import {conditionToSide, filterIntoJoin} from './rules/filter-into-join.ts';
@@ -67,6 +68,7 @@ export const BEFORE_PRUNING: readonly Stage[] = [
     order: 'bottom-up',
     rules: [flattenUnions, dropNeedlessDistinct, composeAggregates, composeAnalytic, dropDeterminedKeys, hopInParts, greatestOfGroup],
   },
+  {name: 'ends', order: 'bottom-up', rules: [endDeterminedGroups]},
 ];
 
 export const AFTER_PRUNING: readonly Stage[] = [

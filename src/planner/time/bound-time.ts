@@ -16,7 +16,7 @@ import type {
 import type {ColumnTime, ColumnTimes} from '../../catalog/column-time.ts';
 import {least, shifted} from './column-time.ts';
 import {expressionTime} from './expression-time.ts';
-import {joinExpiry, ownBound} from './join-time.ts';
+import {joinExpiry, ownBound, type SideExpiry} from './join-time.ts';
 import {gateLate, type OriginOf} from './late-gate.ts';
 
 export type TimeContext = {
@@ -198,20 +198,12 @@ function timeJoin(plan: DataflowJoin, left: TimedPlan, right: TimedPlan, {origin
   // What drops rows of one side counts on the bound of the other, which has to keep it.
   const gatedLeft = ends.right === undefined ? left.plan : gateLate(left.plan, left.times, ends.right.follows, ends.right.bound, originOf);
   const gatedRight = ends.left === undefined ? right.plan : gateLate(right.plan, right.times, ends.left.follows, ends.left.bound, originOf);
-  const pair = (own: ColumnTimes, other: ColumnTimes, expiry: Expiry | undefined, keys: readonly (readonly [number, number])[]) =>
-    own.map((time, column): ColumnTime | null => {
-      if (time === null) return null;
-      const equals = keys.find(([k]) => k === column);
-      if (equals !== undefined && other[equals[1]] != null) return least([time, other[equals[1]]]);
-      // A row of this side that meets a new one of the other is still kept, so it is not below what it is dropped by.
-      return expiry?.column === column ? least([time, {bound: expiry.bound, role: time.role}]) : null;
-    });
   const times = [
-    ...pair(left.times, right.times, ends.left?.expiry, equal),
-    ...pair(
+    ...pairTimes(left.times, right.times, [ends.left, ends.right], equal),
+    ...pairTimes(
       right.times,
       left.times,
-      ends.right?.expiry,
+      [ends.right, ends.left],
       equal.map(([l, r]) => [r, l] as const),
     ),
   ];
@@ -220,6 +212,27 @@ function timeJoin(plan: DataflowJoin, left: TimedPlan, right: TimedPlan, {origin
     plan: {...plan, left: gatedLeft, right: gatedRight, expiry: {left: ends.left?.expiry, right: ends.right?.expiry}},
     times,
   };
+}
+
+/** What is known of the columns of one side in the pairs that are still to come. */
+function pairTimes(
+  own: ColumnTimes,
+  other: ColumnTimes,
+  [ends, otherEnds]: readonly [own: SideExpiry | undefined, other: SideExpiry | undefined],
+  keys: readonly (readonly [number, number])[],
+): ColumnTimes {
+  return own.map((time, column): ColumnTime | null => {
+    const equals = keys.find(([k]) => k === column);
+    if (time !== null && equals !== undefined && other[equals[1]] != null) return least([time, other[equals[1]]]);
+    if (ends?.expiry.column !== column) return null;
+    // A row of this side that meets a new one of the other is still kept, so it is not below what it is dropped by.
+    return least([time ?? byOther(ends, otherEnds), {bound: ends.expiry.bound, role: time?.role}]);
+  });
+}
+
+/** A new row of one side is behind the times of the rows that it meets, which are behind a time of its own: expires ≥ bid ≥ auction. */
+function byOther({follows, by}: SideExpiry, other: SideExpiry | undefined): ColumnTime | null {
+  return other?.expiry.column === follows ? {bound: shifted(other.expiry.bound, by), role: undefined} : null;
 }
 
 function timeAsOfJoin(plan: DataflowAsOfJoin, left: TimedPlan, right: TimedPlan, {originOf}: TimeContext): TimedPlan {

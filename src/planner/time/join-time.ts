@@ -12,8 +12,11 @@ type ComparedTime = {readonly column: number; readonly by: number; readonly grac
 /** `row.left ≤ other.right + by`, or with `≥`: how a time of one side lies to a time of the other. */
 type Comparison = {readonly left: ComparedTime; readonly right: ComparedTime; readonly op: '<=' | '>='; readonly by: number};
 
-/** A time that a side's rows are dropped by, and the column of the other side that this follows: rows below its `bound` are late. */
-export type SideExpiry = {readonly expiry: Expiry; readonly follows: number; readonly bound: BoundSpec};
+/**
+ * A time that a side's rows are dropped by, and the column of the other side that this follows: rows below its `bound` are late. In every pair
+ * the time is at least that column `+ by`.
+ */
+export type SideExpiry = {readonly expiry: Expiry; readonly follows: number; readonly bound: BoundSpec; readonly by: number};
 
 export type JoinConditions = {
   readonly arity: number;
@@ -51,7 +54,7 @@ function ending(own: ComparedTime, side: OwnTime, other: ComparedTime, time: Col
   if (time == null) return undefined;
   const late = other.grace === undefined ? time.bound : withGrace(time.bound, other.grace);
   const bound = ownBound(shifted(late, by), side);
-  return bound && {expiry: {column: own.column, bound, exact: isExact(side.time)}, follows: other.column, bound: late};
+  return bound && {expiry: {column: own.column, bound, exact: isExact(side.time)}, follows: other.column, bound: late, by};
 }
 
 /** By what rows of a side that are of no use below `bound` may be dropped; undefined = not at all. */

@@ -107,38 +107,42 @@ export function mayBeNull(e: TypedExpression, isInputNullable: (index: number) =
 }
 
 /** Whether the predicate can only be true where the column is not NULL. */
-export function rejectsNull(e: TypedExpression, column: number): boolean {
+export const rejectsNull = (e: TypedExpression, column: number): boolean => rejectsNullOf(e, x => x.kind === 'input' && x.index === column);
+
+type IsTarget = (e: TypedExpression) => boolean;
+
+/** The same of an expression. */
+export function rejectsNullOf(e: TypedExpression, isTarget: IsTarget): boolean {
   switch (e.kind) {
     case 'compare':
-      return isNullWith(e.left, column) || isNullWith(e.right, column);
+      return isNullWith(e.left, isTarget) || isNullWith(e.right, isTarget);
     case 'is-null':
-      return e.negated && isNullWith(e.arg, column);
+      return e.negated && isNullWith(e.arg, isTarget);
     case 'quantified':
       // Over an empty array it is false, and so not NULL.
-      return e.quantifier === 'any' && typeof e.op === 'string' && isNullWith(e.arg, column);
+      return e.quantifier === 'any' && typeof e.op === 'string' && isNullWith(e.arg, isTarget);
     case 'is-bool':
-      return !e.negated && isNullWith(e.arg, column);
+      return !e.negated && isNullWith(e.arg, isTarget);
     case 'and':
-      return e.args.some(a => rejectsNull(a, column));
+      return e.args.some(a => rejectsNullOf(a, isTarget));
     case 'or':
-      return e.args.every(a => rejectsNull(a, column));
+      return e.args.every(a => rejectsNullOf(a, isTarget));
     default:
-      return isNullWith(e, column);
+      return isNullWith(e, isTarget);
   }
 }
 
-/** Whether the expression is NULL whenever the column is. */
-function isNullWith(e: TypedExpression, column: number): boolean {
+/** Whether the expression is NULL whenever the target is. */
+function isNullWith(e: TypedExpression, isTarget: IsTarget): boolean {
+  if (isTarget(e)) return true;
   switch (e.kind) {
-    case 'input':
-      return e.index === column;
     case 'cast':
     case 'not':
-      return isNullWith(e.arg, column);
+      return isNullWith(e.arg, isTarget);
     case 'compare':
-      return isNullWith(e.left, column) || isNullWith(e.right, column);
+      return isNullWith(e.left, isTarget) || isNullWith(e.right, isTarget);
     case 'call':
-      return functionById(e.function).strict && e.args.some(a => isNullWith(a, column));
+      return functionById(e.function).strict && e.args.some(a => isNullWith(a, isTarget));
     default:
       return false;
   }
