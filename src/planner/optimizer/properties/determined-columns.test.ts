@@ -151,6 +151,12 @@ test('a key over several expressions needs all of them; constants and equalities
   expect(determined('SELECT p.id, q.f FROM p JOIN q ON p.id = q.k AND p.c = q.e + 1', 0)).toEqual([0, 1]);
 });
 
+test('columns of rows further out are not taken for each other', () => {
+  const joined = (key: string) => `SELECT z.k, z.f FROM (SELECT q.k, q.e, q.f FROM q JOIN s ON q.k = s.x) z JOIN p ON z.e + 1 = p.${key}`;
+  expect(determined(joined('c'), 0)).toEqual([0]);
+  expect(determined(`${joined('c')} WHERE p.c = 2`, 0)).toEqual([0, 1]);
+});
+
 test('what a given column prints like is determined only if equal values print alike', () => {
   expect(determined('SELECT id, id::text FROM p', 0)).toEqual([0, 1]);
   expect(determined('SELECT n, n::text FROM s, (SELECT n FROM r) z', 0)).toEqual([]);
