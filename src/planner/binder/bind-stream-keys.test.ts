@@ -8,7 +8,7 @@ import {statementContext} from './bind-query.ts';
 
 function keysOf(list: string) {
   const sql = `CREATE STREAM n (${list})`;
-  const {columns, constraints, watermarks} = parseStatements(sql)[0]?.statement as CreateStream;
+  const {columns, constraints, watermarks} = parseStatements(sql)[0]!.statement as CreateStream;
   const statement = statementContext({catalog, searchPath: ['public']});
   const source = {table: 'n', columns, constraints, textAt: (span: {start: number; end: number}) => sql.slice(span.start, span.end)};
   return bindStreamKeys(statement, source, bindStreamColumns(statement, source, watermarks).columns);

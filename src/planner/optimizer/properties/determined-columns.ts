@@ -22,13 +22,13 @@ type Columns = ReadonlySet<number>;
  */
 export function determinedColumns(plan: LogicalPlan, values: Expressions, facts: Expressions = []): Columns {
   const given = spread(values.filter(isLasting), facts);
-  return new Set([...ownColumns(plan, values), ...determinedBelow(plan, given, facts)]);
+  return new Set([...ownColumns(plan, given), ...determinedBelow(plan, given, facts)]);
 }
 
 /** Without what has another value each time. */
 const isLasting = (e: TypedExpression) => volatilityOf(e) === 'immutable';
 
-/** Columns that are among the values themselves. */
+/** Columns that are among the values. */
 function ownColumns(plan: LogicalPlan, values: Expressions): readonly number[] {
   const types = typesOf(plan);
   return values.flatMap(e => (e.kind === 'input' && e.index < types.length && printsAsOne(types[e.index]!) ? [e.index] : []));
