@@ -4,7 +4,7 @@ import path from 'node:path';
 import {afterAll, beforeAll, describe, expect, test} from 'vitest';
 import {brokerAvailable} from '../kafka/broker-available.ts';
 import {sharedBroker} from '../kafka/shared-broker.ts';
-import {createTopic, kafkajs} from '../kafka/topics.ts';
+import {createTopic, growTopic, kafkajs} from '../kafka/topics.ts';
 import {withConnection, type Row} from '../server/query.ts';
 import {startServer, type RunningServer} from '../server/start-server.ts';
 
@@ -80,6 +80,33 @@ describe.skipIf(!brokerAvailable())('event time from a topic, as a client of the
         ['2', 't', 'f'],
         ['3', 'f', 't'],
       ]);
+    });
+  });
+
+  test('a partition is added later with old records: the watermark does not go back, closed windows stay, and the records are in $late', async () => {
+    const topic = await createTopic(brokers);
+    await inSchema('one_more', async run => {
+      await run(stream(topic, WATERMARK, ", topic.metadata.refresh.interval.ms = 200, idle_timeout = '1 hour'"));
+      await run(`CREATE MATERIALIZED VIEW finals AS ${FINALS('10 minutes')}`);
+      const noon = Date.UTC(2026, 0, 1, 12);
+      await produce(topic, [{value: bid(noon)}, {value: bid(noon + 600_000)}]);
+      await expect.poll(() => run('SELECT window_end, n FROM finals')).toEqual([['2026-01-01 12:10:00+00', '1']]);
+      await growTopic(brokers, topic, 2);
+      await produce(topic, [
+        {partition: 1, value: bid(noon + 60_000)},
+        {partition: 1, value: bid(noon + 660_000)},
+      ]);
+      const late = () => run('SELECT _partition, _offset, window_end FROM "finals$late"');
+      await expect.poll(late).toEqual([['1', '0', '2026-01-01 12:10:00+00']]);
+      // The new one holds the next window open until it has come as far.
+      await produce(topic, [{value: bid(noon + 1_260_000)}]);
+      await produce(topic, [{partition: 1, value: bid(noon + 1_200_000)}]);
+      await expect
+        .poll(() => run('SELECT window_end, n FROM finals ORDER BY 1'))
+        .toEqual([
+          ['2026-01-01 12:10:00+00', '1'],
+          ['2026-01-01 12:20:00+00', '2'],
+        ]);
     });
   });
 

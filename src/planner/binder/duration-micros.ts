@@ -1,5 +1,6 @@
 import {sqlError} from '../../common/sql-error.ts';
 import type {Duration, DurationUnit} from '../../parser/ast/stream-window.ts';
+import {requireCountable} from './window-interval.ts';
 
 const UNITS: Readonly<Record<DurationUnit, bigint | undefined>> = {
   millisecond: 1000n,
@@ -12,7 +13,7 @@ const UNITS: Readonly<Record<DurationUnit, bigint | undefined>> = {
   year: undefined,
 };
 
-/** Microseconds of `5 MINUTES`. Errors: 0A000 for months and years, 22023 where it is not greater than zero, or, if that will do, zero. */
+/** Microseconds of `5 MINUTES`. Errors: 0A000 for months and years, 22008 for lengths out of range, 22023 where it is not greater than zero, or, if that will do, zero. */
 export function durationMicros({amount, unit, span}: Duration, least: 'positive' | 'or zero' = 'positive'): bigint {
   const position = span.start;
   const micros = UNITS[unit];
@@ -25,5 +26,5 @@ export function durationMicros({amount, unit, span}: Duration, least: 'positive'
       position,
     });
   }
-  return total;
+  return requireCountable(total, 'a duration', position);
 }

@@ -8,6 +8,12 @@ import type {ExpressionContext} from './expression-context.ts';
 
 const MICROS_PER_DAY = 86_400_000_000n;
 
+/** Lengths of time are doubles later on. Errors: 22008 for one of more than 285 years. */
+export function requireCountable(micros: bigint, what: string, position: number): bigint {
+  if (Number.isSafeInteger(Number(micros))) return micros;
+  throw sqlError('datetime_field_overflow', `${what} is out of range`, {position, hint: 'It can be up to 104,249 days.'});
+}
+
 /** Microseconds of a constant interval; `what` is `size of TUMBLE`. Errors: 42804 for another type, 0A000 where it is no literal or has months. */
 export function constantInterval(context: ExpressionContext, e: Expression, what: string): bigint {
   const position = e.span.start;
@@ -23,7 +29,7 @@ export function constantInterval(context: ExpressionContext, e: Expression, what
     const hint = 'Months differ in length. Give it in days or smaller units.';
     throw sqlError('feature_not_supported', `the ${what} must not have months`, {position, hint});
   }
-  return BigInt(days) * MICROS_PER_DAY + micros;
+  return requireCountable(BigInt(days) * MICROS_PER_DAY + micros, `the ${what}`, position);
 }
 
 /** As `constantInterval`. Errors: 22023 where it is not greater than zero. */

@@ -96,7 +96,12 @@ export class ExpiryIndex implements RowIndex {
 
   /** Whether `expire` would have something to look at. */
   isDue(): boolean {
-    return (this.#lowest + 1) * this.#width <= this.bound.current();
+    return this.#isOver(this.#lowest, this.bound.current());
+  }
+
+  /** Whether a bucket lies below the bound. Far from now doubles do not count single µs. */
+  #isOver(key: number, bound: number): boolean {
+    return this.#width === 1 ? key < bound : (key + 1) * this.#width <= bound;
   }
 
   /**
@@ -106,7 +111,7 @@ export class ExpiryIndex implements RowIndex {
   *expire(visit: (rows: Int32Array, count: number) => void): Slices {
     if (!this.isDue()) return;
     const bound = this.bound.current();
-    const due = [...this.#buckets.keys()].filter(key => (key + 1) * this.#width <= bound).sort((a, b) => a - b);
+    const due = [...this.#buckets.keys()].filter(key => this.#isOver(key, bound)).sort((a, b) => a - b);
     const chunk = new Int32Array(ROWS_PER_SLICE);
     for (const key of due) {
       const bucket = this.#buckets.get(key)!;
