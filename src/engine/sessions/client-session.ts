@@ -73,7 +73,8 @@ export class ClientSession implements Session {
     let tag = '';
     const run = async (): Promise<void> => void (tag = await portal.runToEnd(out));
     try {
-      await this.#state.guarded(run);
+      if (several || analyzed.columns !== null) await this.#state.guarded(run);
+      else await this.#state.guardedCommand(run);
       if (isLast) await this.#state.finishImplicit(out, several ? undefined : run);
     } finally {
       portal.close();
@@ -131,7 +132,9 @@ export class ClientSession implements Session {
     const portal = this.#requirePortal(name);
     this.#executions++;
     this.#executed = {portal, out};
-    return this.#state.guarded(() => portal.execute(maxRows, out));
+    const run = (): Promise<'complete' | 'suspended'> => portal.execute(maxRows, out);
+    const isAlone = this.#executions === 1 && portal.statement?.columns === null;
+    return isAlone ? this.#state.guardedCommand(run) : this.#state.guarded(run);
   }
 
   async closeStatement(name: string): Promise<void> {

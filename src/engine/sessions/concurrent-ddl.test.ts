@@ -73,6 +73,24 @@ for (const [protocol, code] of Object.entries(run)) {
   });
 }
 
+for (const [protocol, code] of Object.entries(run)) {
+  test(`${protocol}: CREATE TABLE AS fills its table, or what it reads is an undefined table, whenever that is dropped`, async () => {
+    const {engine, sessions} = await start('CREATE TABLE base (id int); INSERT INTO base VALUES (1)');
+    const [a, b] = sessions as [InlineSession, InlineSession];
+    for (let turns = 0; turns < 12; turns++) {
+      await a.all('CREATE TABLE t AS SELECT id FROM base');
+      const filled = code(a, 'CREATE TABLE u AS SELECT id FROM t');
+      for (let turn = 0; turn < turns; turn++) await new Promise(setImmediate);
+      expect(await code(b, 'DROP TABLE t')).toBe('ok');
+      if ((await filled) === 'ok') {
+        expect(await a.rows('SELECT id FROM u')).toEqual([['1']]);
+        await a.all('DROP TABLE u');
+      } else expect(await filled).toBe('42P01');
+    }
+    await engine.stop();
+  });
+}
+
 test('a failed statement has not said that it is complete', async () => {
   const {engine, sessions} = await start('CREATE TABLE t (id int)');
   const told: string[] = [];
@@ -189,6 +207,7 @@ test(`random CREATE and DROP of eight sessions at once (seed ${SEED})`, {timeout
       `CREATE VIEW ${name} AS SELECT * FROM ${other}`,
       `CREATE TABLE ${name} (id int PRIMARY KEY)`,
       `CREATE TABLE ${name} AS SELECT id FROM base`,
+      `CREATE TABLE ${name} AS SELECT * FROM ${other}`,
       `CREATE MATERIALIZED VIEW ${name} AS SELECT id FROM base`,
       `CREATE MATERIALIZED VIEW ${name} AS SELECT count(*) AS id FROM ${other}`,
       `CREATE STREAM ${name} (id int)`,

@@ -4,7 +4,7 @@ import {rebase} from '../../catalog/rebase.ts';
 import {NO_FACTS} from '../../catalog/system/runtime-facts.ts';
 import type {Catalog} from '../../catalog/catalog.ts';
 import {expandSearchPath, type SearchPath} from '../../catalog/search-path.ts';
-import {sqlError, type SqlError} from '../../common/sql-error.ts';
+import {sqlError, SqlError} from '../../common/sql-error.ts';
 import type {EvaluationContext} from '../../functions/evaluation-context.ts';
 import type {ObjectNames, TextSettings} from '../../types/text-settings.ts';
 import type {ResultSink} from '../api.ts';
@@ -216,6 +216,19 @@ export class SessionState {
         resolve(result);
       }, failed);
     });
+  }
+
+  /** As `guarded`, for a command by itself: when what it reads was dropped under it, it runs again, against what is there then. */
+  async guardedCommand<R>(run: () => Promise<R>): Promise<R> {
+    for (;;) {
+      try {
+        return await this.guarded(run);
+      } catch (error) {
+        const isRaced = error instanceof SqlError && error.condition === 'serialization_failure';
+        if (!isRaced || this.transaction === undefined || this.transaction.explicit) throw error;
+        this.#end(false);
+      }
+    }
   }
 
   #statementTimeout(): number {
