@@ -26,7 +26,8 @@ function splitLines(bytes: Uint8Array): Uint8Array[] {
   const lines: Uint8Array[] = [];
   for (let start = 0; start < bytes.length;) {
     const end = bytes.indexOf(10, start);
-    lines.push(bytes.slice(start, end));
+    // A Buffer's own slice would share memory that is written again.
+    lines.push(Uint8Array.prototype.slice.call(bytes, start, end));
     start = end + 1;
   }
   return lines;
