@@ -1,6 +1,6 @@
 import {sqlError} from '../../common/sql-error.ts';
 import type {Retention} from '../dataflow/commands.ts';
-import {parseInterval} from '../../types/parse-interval.ts';
+import {lengthOfTime} from './length-of-time.ts';
 
 /** Units of sizes, as PostgreSQL reads them: each is 1024 of the one before. */
 const UNITS = ['b', 'kb', 'mb', 'gb', 'tb'];
@@ -18,17 +18,10 @@ export function parseRetention(connector: string, options: Readonly<Record<strin
   const size = /^\s*(\d+(?:\.\d+)?)\s*([kmgt]?b|bytes)\s*$/i.exec(text);
   const bytes = size === null ? 0 : Math.floor(Number(size[1]) * 1024 ** Math.max(0, UNITS.indexOf(size[2]!.toLowerCase())));
   if (bytes > 0 && Number.isSafeInteger(bytes)) return {kind: 'size', bytes};
-  const invalid = () =>
-    sqlError('invalid_parameter_value', `invalid value for option "retention": "${text}"`, {
+  const micros = lengthOfTime(text, 1);
+  if (micros === undefined)
+    throw sqlError('invalid_parameter_value', `invalid value for option "retention": "${text}"`, {
       hint: "A length of time without months, a number of rows or a size, such as '7 days', '1000000 rows' or '10 GB'.",
     });
-  let micros: number;
-  try {
-    const {months, days, micros: rest} = parseInterval(text);
-    micros = months === 0 ? days * 86_400_000_000 + Number(rest) : -1;
-  } catch {
-    throw invalid();
-  }
-  if (micros <= 0) throw invalid();
   return {kind: 'age', micros};
 }

@@ -1,7 +1,7 @@
 import type {StreamTime} from '../../catalog/relation.ts';
 import {sqlError} from '../../common/sql-error.ts';
 import type {BoundWatermark} from '../../planner/binder/bind-stream-columns.ts';
-import {parseInterval} from '../../types/parse-interval.ts';
+import {lengthOfTime} from './length-of-time.ts';
 
 /** Options of a stream that say how its event time goes on. */
 const TIME_OPTIONS: readonly string[] = ['idle_timeout', 'max_ahead', 'on_idle', 'allowed_lateness', 'grace_period'];
@@ -37,18 +37,10 @@ export function streamTime(watermark: BoundWatermark | undefined, options: Reado
 
 /** Microseconds. */
 function duration(name: string, text: string): number {
-  const invalid = () =>
-    sqlError('invalid_parameter_value', `invalid value for option "${name}": "${text}"`, {
+  const micros = lengthOfTime(text, 0);
+  if (micros === undefined)
+    throw sqlError('invalid_parameter_value', `invalid value for option "${name}": "${text}"`, {
       hint: "A length of time without months, such as '30 seconds'.",
     });
-  let micros: number;
-  try {
-    const {months, days, micros: rest} = parseInterval(text);
-    if (months !== 0) throw invalid();
-    micros = days * 86_400_000_000 + Number(rest);
-  } catch {
-    throw invalid();
-  }
-  if (micros < 0) throw invalid();
   return micros;
 }
