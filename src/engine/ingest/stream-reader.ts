@@ -16,6 +16,9 @@ import {systemLeafBytes, writeSystemLeaf} from './system-leaves.ts';
 /** How long to wait for room in the ring before looking again, in ms. */
 const SPACE_POLL_MS = 50;
 
+/** Records that become one message, and an upper bound of the bytes that it takes in the ring. */
+type Piece = {readonly slab: RecordSlab; readonly span: RecordSpan; readonly bytes: number};
+
 /** Tells the dataflow side that something is in a ring. */
 export type Bell = {ring(): void};
 
@@ -121,20 +124,26 @@ export class StreamReader {
     let from = written === undefined ? 0 : recordsFrom(slab, written);
     do {
       const piece = this.#fitting(slab, from);
-      if (!this.#write(piece, spanOf(piece))) return false;
-      from += piece.count;
-      this.#written.set(slab.partition, piece.nextOffset);
+      if (!this.#write(piece)) return false;
+      from += piece.slab.count;
+      this.#written.set(slab.partition, piece.slab.nextOffset);
     } while (from < slab.count);
     this.#written.delete(slab.partition);
     return true;
   }
 
   /** The records of a slab from `from` on, as many as one message can hold. */
-  #fitting(slab: RecordSlab, from: number): RecordSlab {
-    let piece = slabPiece(slab, from, slab.count);
-    while (piece.count > 1 && this.#messageBytes(piece, spanOf(piece)) > this.#ring.capacity)
-      piece = slabPiece(slab, from, from + Math.ceil(piece.count / 2));
+  #fitting(slab: RecordSlab, from: number): Piece {
+    let piece = this.#piece(slab, from, slab.count);
+    while (piece.slab.count > 1 && piece.bytes > this.#ring.capacity)
+      piece = this.#piece(slab, from, from + Math.ceil(piece.slab.count / 2));
     return piece;
+  }
+
+  #piece(whole: RecordSlab, from: number, to: number): Piece {
+    const slab = slabPiece(whole, from, to);
+    const span = spanOf(slab);
+    return {slab, span, bytes: this.#messageBytes(slab, span)};
   }
 
   #systemBytes(slab: RecordSlab): number {
@@ -151,11 +160,11 @@ export class StreamReader {
   }
 
   /** Decodes a slab into the ring; false = no room, nothing was written. */
-  #write(slab: RecordSlab, span: RecordSpan): boolean {
+  #write({slab, span, bytes}: Piece): boolean {
     const ring = this.#ring;
     const head = descriptorBytes(this.#leaves.length);
     const system = this.#systemBytes(slab);
-    const address = ring.reserve(this.#messageBytes(slab, span));
+    const address = ring.reserve(bytes);
     if (address < 0) return false;
     const base = payloadOf(address) + head;
     const decoded = this.#decoder.decode(slab, this.#projection, base + system, span);
