@@ -16,6 +16,7 @@ import {decodeText} from '../../types/text-codec.ts';
 import type {TextSettings} from '../../types/text-settings.ts';
 import type {LookupSpec} from './commands.ts';
 import type {CoreOutput} from './core-output.ts';
+import {droppedRelation} from './dropped-relation.ts';
 import type {LookupRequest, RawParameter} from './lookup-messages.ts';
 import type {RelationReader} from './relation-reader.ts';
 import type {Relations} from './relations.ts';
@@ -117,8 +118,7 @@ export class Lookups {
 
   #readerOf({spec: {relation}}: Prepared): RelationReader {
     const reader = this.#relations.reader(relation);
-    if (reader === undefined)
-      throw sqlError('undefined_table', `relation with OID ${relation} does not exist`, {detail: 'It was dropped meanwhile.'});
+    if (reader === undefined) throw droppedRelation(relation);
     const unserved = this.#relations.notServed(relation);
     if (unserved !== undefined) throw unserved;
     if (!reader.canLookUp) throw sqlError('internal_error', `relation ${relation} cannot be looked up`);

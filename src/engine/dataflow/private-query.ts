@@ -9,6 +9,7 @@ import {Graph, type GraphNode} from '../../runtime/graph/graph.ts';
 import type {BatchSink, Slices} from '../../runtime/graph/operator.ts';
 import type {Datum} from '../../types/datum.ts';
 import {physicalOf} from '../../types/sql-type.ts';
+import {droppedRelation} from './dropped-relation.ts';
 import {ForwardTo} from './forward-to.ts';
 import {scannedRelations} from './view-runtime.ts';
 import type {ViewWarning} from './view-warning.ts';
@@ -67,9 +68,7 @@ export class PrivateQuery {
     const schema = scan.types.map(physicalOf);
     const rows = snapshot.open(scan.relation);
     if (rows === undefined) {
-      // It was planned, and dropped before it began.
-      if (!snapshot.isStream(scan.relation))
-        throw sqlError('undefined_table', `relation with OID ${scan.relation} does not exist`, {detail: 'It was dropped meanwhile.'});
+      if (!snapshot.isStream(scan.relation)) throw droppedRelation(scan.relation);
       const history = this.#history(scan.relation);
       return this.#graph.add(new ScanColumns(`scan(${history.name})`, schema, history.columnsOf(scan)), [history.source]);
     }
