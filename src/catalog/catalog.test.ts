@@ -1,34 +1,13 @@
 import {expect, test} from 'vitest';
-import {T} from '../types/sql-type.ts';
 import {Catalog} from './catalog.ts';
 import type {CatalogObject} from './catalog-object.ts';
-import {column} from './column.ts';
 import {errorRelation} from './error-relation.ts';
 import {planDrop} from './plan-drop.ts';
-import type {MaterializedView, Stream, Table, View} from './relation.ts';
+import type {MaterializedView, Stream} from './relation.ts';
 import {creationTarget, findRelation, requireRelation} from './resolve-name.ts';
 import {deserializeObject, serializeObject} from './serialize-object.ts';
+import {table, view} from './testing/objects.ts';
 
-const table = (id: number, name: string, schema = 'public'): Table => ({
-  kind: 'table',
-  id,
-  schema,
-  name,
-  columns: [column('a', T.int4)],
-  dependsOn: [],
-  unique: [],
-  appendOnly: false,
-});
-const view = (id: number, name: string, dependsOn: number[]): View => ({
-  kind: 'view',
-  id,
-  schema: 'public',
-  name,
-  columns: [column('a', T.int4)],
-  dependsOn,
-  query: 'SELECT 1',
-  searchPath: ['public'],
-});
 const scopeOf = (catalog: Catalog, searchPath = ['public']) => ({catalog, searchPath, database: 'millrace'});
 const failure = (run: () => unknown) => {
   try {

@@ -1,29 +1,10 @@
 import {expect, test} from 'vitest';
-import {T} from '../types/sql-type.ts';
 import {Catalog} from './catalog.ts';
 import type {CatalogChange} from './catalog-change.ts';
 import type {CatalogObject} from './catalog-object.ts';
-import {column} from './column.ts';
 import {rebase} from './rebase.ts';
-import type {Table, View} from './relation.ts';
+import {table, view} from './testing/objects.ts';
 
-const table = (id: number, name: string, schema = 'public'): Table => ({
-  kind: 'table',
-  id,
-  schema,
-  name,
-  columns: [column('a', T.int4)],
-  dependsOn: [],
-  unique: [],
-  appendOnly: false,
-});
-const view = (id: number, name: string, dependsOn: number[], query = 'SELECT 1'): View => ({
-  ...table(id, name),
-  kind: 'view',
-  dependsOn,
-  query,
-  searchPath: ['public'],
-});
 const put = (object: CatalogObject): CatalogChange => ({kind: 'put', object});
 const remove = (id: number): CatalogChange => ({kind: 'remove', id});
 const schema = (id: number, name: string): CatalogObject => ({kind: 'schema', id, name});
