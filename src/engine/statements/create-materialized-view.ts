@@ -1,6 +1,5 @@
 import {errorRelation} from '../../catalog/error-relation.ts';
 import type {ErrorRelation, MaterializedView} from '../../catalog/relation.ts';
-import {creationTarget} from '../../catalog/resolve-name.ts';
 import {sqlError} from '../../common/sql-error.ts';
 import type {CreateMaterializedView} from '../../parser/ast/ddl.ts';
 import type {PlannedQuery} from '../../planner/plan-query.ts';
@@ -8,13 +7,14 @@ import type {ViewSpec} from '../dataflow/commands.ts';
 import type {AnalyzedStatement} from './analyzed-statement.ts';
 import {hasLateGate} from '../../planner/time/late-gate.ts';
 import {commandStatement} from './datum-rows.ts';
+import {targetOf} from './name-scope.ts';
 import {optionRecord} from './option-text.ts';
 import type {ResultSink} from '../api.ts';
 import {SQLSTATE} from '../../common/sqlstate.ts';
 import type {DataflowStatus} from '../dataflow/status.ts';
 import {planMaintained} from './plan-maintained.ts';
-import {queryText} from './query-text.ts';
 import {skipExisting} from './skip-existing.ts';
+import {sourceText} from './source-text.ts';
 import type {StatementContext} from './statement-context.ts';
 import {viewTtl} from './view-ttl.ts';
 
@@ -24,13 +24,8 @@ export function analyzeCreateMaterializedView(statement: CreateMaterializedView,
   return commandStatement(async out => {
     const transaction = session.begun();
     transaction.assertWritable('CREATE MATERIALIZED VIEW');
-    const scope = {catalog: session.catalog, searchPath: session.searchPath, database: session.database};
-    const target = creationTarget(
-      scope,
-      statement.name.parts.map(p => p.name),
-      statement.name.span.start,
-    );
-    if (statement.ifNotExists && skipExisting(scope.catalog, target, out)) return 'CREATE MATERIALIZED VIEW';
+    const target = targetOf(statement.name, context);
+    if (statement.ifNotExists && skipExisting(session.catalog, target, out)) return 'CREATE MATERIALIZED VIEW';
     if (statement.orReplace)
       throw sqlError('feature_not_supported', 'OR REPLACE is not supported for materialized views yet', {position: statement.span.start});
     const options = optionRecord(statement.options);
@@ -44,7 +39,7 @@ export function analyzeCreateMaterializedView(statement: CreateMaterializedView,
       ...target,
       columns: nameColumns(plan, statement),
       dependsOn: plan.dependencies,
-      query: queryText(context, statement.query),
+      query: sourceText(context, statement.query.span),
       searchPath: session.searchPath,
       key: plan.key,
       appendOnly: plan.appendOnly,

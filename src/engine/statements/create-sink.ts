@@ -1,5 +1,5 @@
 import type {Sink} from '../../catalog/relation.ts';
-import {creationTarget, requireRelation} from '../../catalog/resolve-name.ts';
+import {requireRelation} from '../../catalog/resolve-name.ts';
 import {qualifiedName} from '../../catalog/system/quote-identifier.ts';
 import {sqlError} from '../../common/sql-error.ts';
 import type {CreateSink} from '../../parser/ast/ddl.ts';
@@ -7,10 +7,11 @@ import type {Query} from '../../parser/ast/query.ts';
 import {parseStatements} from '../../parser/parse-statements.ts';
 import type {AnalyzedStatement} from './analyzed-statement.ts';
 import {commandStatement} from './datum-rows.ts';
+import {nameScope, partsOf, targetOf} from './name-scope.ts';
 import {optionRecord} from './option-text.ts';
 import {planMaintained} from './plan-maintained.ts';
-import {queryText} from './query-text.ts';
 import {skipExisting} from './skip-existing.ts';
+import {sourceText} from './source-text.ts';
 import type {StatementContext} from './statement-context.ts';
 
 /** CREATE SINK … FROM relation | AS query: only the blackhole, which counts and drops. */
@@ -19,13 +20,8 @@ export function analyzeCreateSink(statement: CreateSink, context: StatementConte
   return commandStatement(async out => {
     const transaction = session.begun();
     transaction.assertWritable('CREATE SINK');
-    const scope = {catalog: session.catalog, searchPath: session.searchPath, database: session.database};
-    const target = creationTarget(
-      scope,
-      statement.name.parts.map(p => p.name),
-      statement.name.span.start,
-    );
-    if (statement.ifNotExists && skipExisting(scope.catalog, target, out)) return 'CREATE SINK';
+    const target = targetOf(statement.name, context);
+    if (statement.ifNotExists && skipExisting(session.catalog, target, out)) return 'CREATE SINK';
     const options = optionRecord(statement.options);
     const connector = options['connector'] ?? '';
     if (connector !== 'blackhole')
@@ -57,14 +53,9 @@ export function analyzeCreateSink(statement: CreateSink, context: StatementConte
 }
 
 function sinkQuery({from, query, span}: CreateSink, context: StatementContext): {query: Query; text: string} {
-  const {session} = context;
-  if (query !== undefined) return {query, text: queryText(context, query)};
+  if (query !== undefined) return {query, text: sourceText(context, query.span)};
   if (from === undefined) throw sqlError('syntax_error', 'a sink needs FROM or AS', {position: span.start});
-  const relation = requireRelation(
-    {catalog: session.catalog, searchPath: session.searchPath, database: session.database},
-    from.parts.map(p => p.name),
-    from.span.start,
-  );
+  const relation = requireRelation(nameScope(context), partsOf(from), from.span.start);
   const select = `SELECT * FROM ${qualifiedName(relation)}`;
   return {query: parseStatements(select)[0]!.statement as Query, text: select};
 }

@@ -1,6 +1,5 @@
 import {errorRelation} from '../../catalog/error-relation.ts';
 import type {SourceConnector, Stream, StreamKey} from '../../catalog/relation.ts';
-import {creationTarget} from '../../catalog/resolve-name.ts';
 import {sqlError} from '../../common/sql-error.ts';
 import {generatorSchema} from '../../connectors/generator/generator-schema.ts';
 import {parseGeneratorOptions} from '../../connectors/generator/generator-options.ts';
@@ -19,10 +18,11 @@ import {bindStreamKeys} from '../../planner/binder/bind-stream-keys.ts';
 import {planStreamEntry} from '../../planner/time/stream-entry.ts';
 import {commandStatement} from './datum-rows.ts';
 import {optionRecord} from './option-text.ts';
-import {binderContext} from './name-scope.ts';
+import {binderContext, targetOf} from './name-scope.ts';
 import {parseRetention} from './retention.ts';
 import {streamTime, withoutTimeOptions} from './stream-time.ts';
 import {skipExisting} from './skip-existing.ts';
+import {sourceText} from './source-text.ts';
 import type {StatementContext} from './statement-context.ts';
 
 const CONNECTORS: readonly SourceConnector[] = ['kafka', 'generator', 'embedded'];
@@ -39,13 +39,8 @@ export function analyzeCreateStream(statement: CreateStream | CreateSource, cont
     const {session} = context;
     const transaction = session.begun();
     transaction.assertWritable('CREATE STREAM');
-    const scope = {catalog: session.catalog, searchPath: session.searchPath, database: session.database};
-    const target = creationTarget(
-      scope,
-      statement.name.parts.map(p => p.name),
-      statement.name.span.start,
-    );
-    if (statement.ifNotExists && skipExisting(scope.catalog, target, out)) return 'CREATE STREAM';
+    const target = targetOf(statement.name, context);
+    if (statement.ifNotExists && skipExisting(session.catalog, target, out)) return 'CREATE STREAM';
     const {columns, watermark, keys} = streamColumns(statement, connector, options, context);
     const time = streamTime(watermark, given);
     parseRetention(connector, options);
@@ -112,12 +107,11 @@ function streamColumns(
   options: Readonly<Record<string, string>>,
   context: StatementContext,
 ): StreamColumns & {readonly keys: readonly StreamKey[] | undefined} {
-  const {text, start} = context;
   const source = {
     table: statement.name.parts.at(-1)!.name,
     columns: statement.columns,
     constraints: statement.constraints,
-    textAt: (span: Span) => text.slice(span.start - start, span.end - start),
+    textAt: (span: Span) => sourceText(context, span),
   };
   const isComputed = (c: (typeof statement.columns)[number]) => c.constraints.some(x => x.kind === 'generated');
   // A generator knows its columns; a list with computed columns only adds to them.

@@ -11,6 +11,7 @@ import {write} from './dml.ts';
 import {binderContext, targetOf} from './name-scope.ts';
 import {planStatement} from './plan-statement.ts';
 import {skipExisting} from './skip-existing.ts';
+import {sourceText} from './source-text.ts';
 import type {StatementContext} from './statement-context.ts';
 
 /** CREATE TABLE, and CREATE TABLE AS, which fills the table in the same transaction. */
@@ -51,12 +52,11 @@ function refuseOptions({temporary, orReplace, watermarks, options, formatEncode,
 }
 
 function declared(statement: CreateTable, context: StatementContext): DeclaredColumns {
-  const {text, start} = context;
   const columns = bindColumns(binderContext(context), {
     table: statement.name.parts.at(-1)!.name,
     columns: statement.columns,
     constraints: statement.constraints,
-    textAt: span => text.slice(span.start - start, span.end - start),
+    textAt: span => sourceText(context, span),
   });
   const [unique] = columns.unique;
   if (unique !== undefined)

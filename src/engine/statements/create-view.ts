@@ -8,11 +8,12 @@ import {targetOf} from './name-scope.ts';
 import {planStatement} from './plan-statement.ts';
 import {replaceableView} from './replace-view.ts';
 import {skipExisting} from './skip-existing.ts';
+import {sourceText} from './source-text.ts';
 import type {StatementContext} from './statement-context.ts';
 
 /** CREATE VIEW: a stored query, opened wherever the view is named. */
 export function analyzeCreateView(statement: CreateView, context: StatementContext): AnalyzedStatement {
-  const {session, text, start} = context;
+  const {session} = context;
   const {temporary, recursive, checkOption, span} = statement;
   if (temporary || recursive || checkOption !== undefined) {
     const what = temporary ? 'temporary views are' : recursive ? 'recursive views are' : 'WITH CHECK OPTION is';
@@ -26,7 +27,6 @@ export function analyzeCreateView(statement: CreateView, context: StatementConte
     const plan = planStatement(statement.query, {...context, out}, 'ad-hoc');
     if (plan.parameterTypes.length > 0) throw sqlError('undefined_parameter', 'there is no parameter $1', {position: span.start});
     const columns = bindViewColumns(plan.columns, statement.columns);
-    const {span: query} = statement.query;
     const replaced = statement.orReplace ? replaceableView({target, columns, dependencies: plan.dependencies}, context) : undefined;
     const view: View = {
       kind: 'view',
@@ -34,7 +34,7 @@ export function analyzeCreateView(statement: CreateView, context: StatementConte
       ...target,
       columns,
       dependsOn: plan.dependencies,
-      query: text.slice(query.start - start, query.end - start),
+      query: sourceText(context, statement.query.span),
       searchPath: session.searchPath,
     };
     transaction.change(session.catalog.withObject(view), [{kind: 'put', object: view}], []);

@@ -8,6 +8,7 @@ import type {Drop, ObjectKind} from '../../parser/ast/ddl.ts';
 import type {QualifiedName} from '../../parser/ast/names.ts';
 import type {AnalyzedStatement} from './analyzed-statement.ts';
 import {commandStatement} from './datum-rows.ts';
+import {nameScope} from './name-scope.ts';
 import type {StatementContext} from './statement-context.ts';
 
 const KIND_NAMES: Partial<Record<ObjectKind, string>> = {'materialized-view': 'materialized view'};
@@ -20,7 +21,7 @@ export function analyzeDrop(statement: Drop, context: StatementContext): Analyze
   return commandStatement(async out => {
     const transaction = session.begun();
     transaction.assertWritable(tag);
-    const scope = {catalog: session.catalog, searchPath: session.searchPath, database: session.database};
+    const scope = nameScope(context);
     const targets = statement.names.flatMap(name => {
       const found = findTarget(statement.objectKind, name, scope);
       if (found !== undefined) return [found];
