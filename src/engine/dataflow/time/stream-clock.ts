@@ -13,7 +13,8 @@ export interface Backlog {
 export type ClockState = {
   readonly relation: number;
   readonly watermark: number | null;
-  readonly partitions: readonly {readonly partition: number; readonly watermark: number}[];
+  /** `seen`: when it last had a row; absent = not known. */
+  readonly partitions: readonly {readonly partition: number; readonly watermark: number; readonly seen?: number | undefined}[];
 };
 
 /** How a partition takes part; times in µs. */
@@ -140,14 +141,19 @@ export class StreamClock {
     return {
       relation: this.relation,
       watermark: Number.isFinite(this.watermark.previous) ? this.watermark.previous : null,
-      partitions: [...this.#partitions].flatMap(([partition, {watermark}]) => (Number.isFinite(watermark) ? [{partition, watermark}] : [])),
+      partitions: [...this.#partitions].flatMap(([partition, {watermark, seen}]) =>
+        Number.isFinite(watermark) ? [{partition, watermark, seen}] : [],
+      ),
     };
   }
 
-  /** Takes a checkpoint's state; `at` = its time, from which silence counts. */
+  /**
+   * Takes a checkpoint's state. Silence goes on from where it began: a partition that was silent for long enough is idle as soon as it is seen to
+   * hold nothing more. `at` = time of the checkpoint, from which silence counts where its beginning is not known.
+   */
   restore({watermark, partitions}: ClockState, at: number): void {
     this.watermark.advance(watermark ?? -Infinity);
     this.watermark.publish();
-    for (const {partition, watermark: own} of partitions) this.#partitions.set(partition, {watermark: own, seen: at});
+    for (const {partition, watermark: own, seen} of partitions) this.#partitions.set(partition, {watermark: own, seen: seen ?? at});
   }
 }
