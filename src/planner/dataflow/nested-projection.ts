@@ -1,17 +1,8 @@
+import {fieldChain} from '../expression/field-chain.ts';
 import {mapChildren} from '../expression/map-expression.ts';
 import type {TypedExpression} from '../expression/typed-expression.ts';
 import type {DataflowMap, DataflowPlan, DataflowScan} from './dataflow-plan.ts';
 import {mapDataflowInputs} from './map-dataflow-inputs.ts';
-
-/** A field chain `((c).a).b` over an input column: the column and the field numbers from the outside in. */
-type FieldChain = {readonly column: number; readonly path: readonly number[]};
-
-function chainOf(e: TypedExpression): FieldChain | undefined {
-  if (e.kind === 'input') return {column: e.index, path: []};
-  if (e.kind !== 'field') return undefined;
-  const inner = chainOf(e.arg);
-  return inner === undefined ? undefined : {column: inner.column, path: [...inner.path, e.index]};
-}
 
 /**
  * Pushes field access on composite columns into the scans, so that a source decodes only the fields that are used. `canProject` says
@@ -30,7 +21,7 @@ function projectMap(plan: DataflowMap, canProject: (relation: number) => boolean
   const types: DataflowScan['types'][number][] = [];
   const numbers = new Map<string, number>();
   const rewrite = (e: TypedExpression): TypedExpression => {
-    const chain = chainOf(e);
+    const chain = fieldChain(e);
     if (chain === undefined) return mapChildren(e, rewrite);
     const key = `${chain.column}.${chain.path.join('.')}`;
     let index = numbers.get(key);

@@ -6,6 +6,7 @@ import {decorrelate} from './rules/decorrelate.ts';
 import {dropNeedlessDistinct} from './rules/drop-needless-distinct.ts';
 import {dropDeterminedKeys} from './rules/drop-determined-keys.ts';
 import {endDeterminedGroups} from './rules/end-determined-groups.ts';
+import {fieldsIntoJoin} from './rules/fields-into-join.ts';
 import {filterByTime} from './rules/filter-by-time.ts';
 import {filterIntoApply} from './rules/filter-into-apply.ts';
 import {conditionToSide, filterIntoJoin} from './rules/filter-into-join.ts';
@@ -58,6 +59,7 @@ export const BEFORE_PRUNING: readonly Stage[] = [
   },
   {name: 'time', order: 'bottom-up', rules: [filterByTime]},
   {name: 'join-order', order: 'top-down', rules: [avoidCrossJoins]},
+  {name: 'fields', order: 'top-down', rules: [fieldsIntoJoin]},
   {
     name: 'simplify',
     order: 'bottom-up',

@@ -15,6 +15,7 @@ import type {
 } from '../dataflow/dataflow-plan.ts';
 import type {ColumnTime, ColumnTimes} from '../../catalog/column-time.ts';
 import {least, shifted} from './column-time.ts';
+import {recordTimes, type StreamTimes} from './stream-times.ts';
 import {expressionTime} from './expression-time.ts';
 import {joinExpiry, ownBound, type SideExpiry} from './join-time.ts';
 import {gateLate, type OriginOf} from './late-gate.ts';
@@ -23,6 +24,8 @@ export type TimeContext = {
   /** What is known of a column of a relation. */
   readonly timeOf: (relation: number, ordinal: number) => ColumnTime | null;
   readonly originOf: OriginOf;
+  /** undefined = no stream, or one without a watermark. */
+  readonly streamOf: (relation: number) => StreamTimes | undefined;
 };
 
 /** A plan with what time does to it, and what is known of its output. */
@@ -44,6 +47,9 @@ export function boundTime(plan: DataflowPlan, context: TimeContext): TimedPlan {
     case 'map': {
       const {plan: input, times} = below(plan.input);
       const {projections} = plan;
+      const stream = plan.input.kind === 'scan' ? context.streamOf(plan.input.relation) : undefined;
+      if (plan.input.kind === 'scan' && stream !== undefined && projections !== undefined)
+        return {plan: {...plan, input}, times: recordTimes(plan, plan.input, times, stream)};
       return {plan: {...plan, input}, times: projections === undefined ? times : projections.map(e => expressionTime(e, times))};
     }
     case 'aggregate':
@@ -194,7 +200,12 @@ function timeJoin(plan: DataflowJoin, left: TimedPlan, right: TimedPlan, {origin
   const sides = {...plan, left: left.plan, right: right.plan};
   if (plan.joinType !== 'inner') return unknown(sides);
   const equal = plan.leftKeys.map((l, i) => [l, plan.rightKeys[i]!] as const).filter((_, i) => plan.nullSafe[i] !== true);
-  const ends = joinExpiry({arity: left.times.length, equal, residual: plan.residual, appendOnly: plan.appendOnly}, left.times, right.times);
+  const isDate = (column: number) => [...left.plan.types, ...right.plan.types][column]?.kind === 'date';
+  const ends = joinExpiry(
+    {arity: left.times.length, equal, residual: plan.residual, isDate, appendOnly: plan.appendOnly},
+    left.times,
+    right.times,
+  );
   // What drops rows of one side counts on the bound of the other, which has to keep it.
   const gatedLeft = ends.right === undefined ? left.plan : gateLate(left.plan, left.times, ends.right.follows, ends.right.bound, originOf);
   const gatedRight = ends.left === undefined ? right.plan : gateLate(right.plan, right.times, ends.left.follows, ends.left.bound, originOf);

@@ -1,5 +1,6 @@
 import type {Catalog} from '../../catalog/catalog.ts';
 import type {TimeContext} from './bound-time.ts';
+import {streamTimes} from './stream-times.ts';
 
 /** What the catalog's relations say of their columns: streams by their watermarks, views by what they were planned with. */
 export function catalogTimes(catalog: Catalog): TimeContext {
@@ -7,8 +8,11 @@ export function catalogTimes(catalog: Catalog): TimeContext {
     timeOf: (id, ordinal) => {
       const relation = catalog.relation(id);
       if (relation?.kind === 'materialized-view') return relation.times?.[ordinal] ?? null;
-      if (relation?.kind !== 'stream' || relation.time?.column !== ordinal) return null;
-      return {bound: {kind: 'watermark', stream: id, lateness: relation.time.allowedLateness}, role: 'event-time'};
+      return relation?.kind === 'stream' ? (streamTimes(relation, catalog)?.columns[ordinal] ?? null) : null;
+    },
+    streamOf: id => {
+      const relation = catalog.relation(id);
+      return relation?.kind === 'stream' ? streamTimes(relation, catalog) : undefined;
     },
     originOf: id => {
       const relation = catalog.relation(id);

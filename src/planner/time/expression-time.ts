@@ -1,18 +1,10 @@
 import {functionById} from '../../functions/registry.ts';
-import type {Datum} from '../../types/datum.ts';
+import {unitOf} from '../../types/date-time-words.ts';
 import type {TypedExpression} from '../expression/typed-expression.ts';
 import type {ColumnTime, ColumnTimes} from '../../catalog/column-time.ts';
 import {withGrace} from './allowances.ts';
-import {shifted} from './column-time.ts';
-
-const FIXED_UNITS: Readonly<Record<string, number>> = {
-  microseconds: 1,
-  milliseconds: 1000,
-  second: 1_000_000,
-  minute: 60_000_000,
-  hour: 3_600_000_000,
-  day: 86_400_000_000,
-};
+import {least, shifted} from './column-time.ts';
+import {DAY, durationOf, FIXED_UNITS, isTime, movedTime, numberOf} from './moved-time.ts';
 
 /** What is known of the values of an expression, from what is known of the columns that it reads. Only growing functions carry it on. */
 export function expressionTime(e: TypedExpression, columns: ColumnTimes): ColumnTime | null {
@@ -20,8 +12,13 @@ export function expressionTime(e: TypedExpression, columns: ColumnTimes): Column
     case 'input':
       return columns[e.index] ?? null;
     case 'cast':
-      // A view's time zone is UTC, so both kinds of timestamp count the same microseconds.
-      return isTimestamp(e) && isTimestamp(e.arg) ? expressionTime(e.arg, columns) : null;
+      return castTime(e, columns);
+    case 'case':
+      return leastTime([...e.branches.map(b => b.then), e.otherwise], columns);
+    case 'coalesce':
+    case 'extreme':
+      // The greatest, too, is only known not to be below the least: NULLs are passed over.
+      return leastTime(e.args, columns);
     case 'call':
       return callTime(e, columns);
     default:
@@ -29,10 +26,22 @@ export function expressionTime(e: TypedExpression, columns: ColumnTimes): Column
   }
 }
 
-const isTimestamp = ({type}: TypedExpression) => type.kind === 'timestamp' || type.kind === 'timestamptz';
+function leastTime(values: readonly TypedExpression[], columns: ColumnTimes): ColumnTime | null {
+  const times = values.filter(e => e.kind !== 'constant' || e.value !== null).map(e => expressionTime(e, columns));
+  return times.length === 0 ? null : least(times);
+}
 
-function callTime({function: id, args}: Extract<TypedExpression, {kind: 'call'}>, columns: ColumnTimes): ColumnTime | null {
-  const {name, operator} = functionById(id);
+function castTime(e: Extract<TypedExpression, {kind: 'cast'}>, columns: ColumnTimes): ColumnTime | null {
+  if (!isTime(e) || !isTime(e.arg)) return null;
+  const time = expressionTime(e.arg, columns);
+  // A view's time zone is UTC, so both kinds of timestamp count the same microseconds.
+  if (time === null || e.type.kind !== 'date') return time;
+  return {bound: {kind: 'floor', of: time.bound, size: DAY, offset: 0}, role: undefined};
+}
+
+function callTime(e: Extract<TypedExpression, {kind: 'call'}>, columns: ColumnTimes): ColumnTime | null {
+  const {function: id, args} = e;
+  const {name} = functionById(id);
   const [first, second, third] = args;
   if (first === undefined) return name === 'proctime' ? {bound: {kind: 'step-time'}, role: 'event-time'} : null;
   if (second === undefined) return null;
@@ -54,15 +63,12 @@ function callTime({function: id, args}: Extract<TypedExpression, {kind: 'call'}>
     const by = numberOf(second);
     return time === null || by === undefined ? null : {...time, bound: withGrace(time.bound, by)};
   }
-  if ((operator === '+' || operator === '-') && isTimestamp(first)) {
-    const time = expressionTime(first, columns);
-    const by = durationOf(second);
-    return time === null || by === undefined ? null : {bound: shifted(time.bound, operator === '+' ? by : -by), role: undefined};
-  }
   if (name === 'date_trunc' && first.kind === 'constant' && third === undefined) {
+    const unit = typeof first.value === 'string' ? unitOf(first.value.toLowerCase()) : undefined;
+    const size = unit && FIXED_UNITS[unit];
     const time = expressionTime(second, columns);
-    const size = typeof first.value === 'string' ? FIXED_UNITS[first.value.toLowerCase()] : undefined;
-    return time === null || size === undefined ? null : {bound: {kind: 'floor', of: time.bound, size, offset: 0}, role: 'window-start'};
+    const offset = unit === 'week' ? FIRST_MONDAY : 0;
+    if (size !== undefined) return time === null ? null : {bound: {kind: 'floor', of: time.bound, size, offset}, role: 'window-start'};
   }
   if (name === 'date_bin' && third !== undefined) {
     const time = expressionTime(second, columns);
@@ -70,20 +76,10 @@ function callTime({function: id, args}: Extract<TypedExpression, {kind: 'call'}>
     if (time === null || size === undefined || size <= 0 || offset === undefined) return null;
     return {bound: {kind: 'floor', of: time.bound, size, offset}, role: 'window-start'};
   }
-  return null;
+  const moved = movedTime(e);
+  const time = moved === undefined ? null : expressionTime(moved.of, columns);
+  return moved === undefined || time === null ? null : {bound: shifted(time.bound, moved.least), role: undefined};
 }
 
-function numberOf(e: TypedExpression): number | undefined {
-  return e.kind === 'constant' && typeof e.value === 'bigint' && Number.isSafeInteger(Number(e.value)) ? Number(e.value) : undefined;
-}
-
-/** Microseconds of a constant interval without months. */
-export function durationOf(e: TypedExpression): number | undefined {
-  return e.kind === 'constant' ? intervalMicros(e.value) : undefined;
-}
-
-function intervalMicros(value: Datum): number | undefined {
-  if (value === null || typeof value !== 'object' || !('tag' in value) || value.tag !== 'interval' || value.months !== 0) return undefined;
-  const micros = Number(value.micros) + value.days * 86_400_000_000;
-  return Number.isSafeInteger(micros) ? micros : undefined;
-}
+/** Of 1970. */
+const FIRST_MONDAY = 4 * DAY;

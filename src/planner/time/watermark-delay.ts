@@ -5,7 +5,7 @@ import {parseExpression} from '../../parser/parse-expression.ts';
 import {statementContext} from '../binder/bind-query.ts';
 import {bindOver} from '../binder/bind-stream-columns.ts';
 import type {TypedExpression} from '../expression/typed-expression.ts';
-import {durationOf} from './expression-time.ts';
+import {durationOf} from './moved-time.ts';
 
 /** By how much the watermark of a stream stays behind its event time, µs; undefined = not by a constant. */
 export function watermarkDelay({columns, time}: Stream, catalog: Catalog): number | undefined {
