@@ -64,7 +64,10 @@ const REFUSED_SHAPES: readonly {
   {
     feature: 'outer-join',
     matches: p => p.kind === 'join' && (p.joinType === 'left' || p.joinType === 'full'),
-    refusal: {message: 'outer joins are not supported in a maintained view yet'},
+    refusal: {
+      message: 'outer joins are not supported in a maintained view yet',
+      hint: 'Make views of both sides, or of their inner join, and write the outer join in the SELECT that reads them.',
+    },
   },
   {
     feature: 'lateral',
