@@ -24,7 +24,7 @@ export class EmbeddedTime {
       inputs: entry.map.input.columns,
       computed: () => [],
       maxAhead: time.maxAhead,
-      names: {computed: '', time: columns[time.column]!.name},
+      names: {computed: [], time: columns[time.column]!.name},
       evaluation,
     });
   }

@@ -1,4 +1,4 @@
-import {compileMap, type MapKernel} from '../../../codegen/compile-map.ts';
+import {compileMap, type KernelError, type MapKernel} from '../../../codegen/compile-map.ts';
 import {pickColumns} from '../../../dataflow-builder/scan-columns.ts';
 import type {EvaluationContext} from '../../../functions/evaluation-context.ts';
 import type {StreamEntry} from '../../../planner/time/stream-entry.ts';
@@ -22,8 +22,11 @@ export class RecordEntry {
   readonly #inputs: readonly number[];
   readonly #computed: () => readonly number[];
   readonly #kernel: MapKernel;
+  readonly #evaluation: EvaluationContext;
+  /** One for each computed column. */
+  #single: readonly MapKernel[] | undefined;
   readonly #maxAhead: number;
-  readonly #names: {readonly computed: string; readonly time: string};
+  readonly #names: {readonly computed: readonly string[]; readonly time: string};
   #times = new Float64Array(0);
   #stamps = new Float64Array(0);
   #marks = new Float64Array(0);
@@ -34,7 +37,7 @@ export class RecordEntry {
     readonly inputs: readonly number[];
     readonly computed: () => readonly number[];
     readonly maxAhead: number;
-    readonly names: {readonly computed: string; readonly time: string};
+    readonly names: {readonly computed: readonly string[]; readonly time: string};
     readonly evaluation: EvaluationContext;
   }) {
     const {map} = args.entry;
@@ -43,6 +46,7 @@ export class RecordEntry {
     this.#computed = args.computed;
     this.#maxAhead = args.maxAhead;
     this.#names = args.names;
+    this.#evaluation = args.evaluation;
     this.#kernel = compileMap({
       inputTypes: map.input.types,
       predicates: map.predicates,
@@ -66,13 +70,33 @@ export class RecordEntry {
         if (!this.#entry.hasWatermark) return {batch: placed, watermark: -Infinity, refused};
         return this.#guard(placed, entered, now, refused, left, schema);
       }
-      for (const {row, error} of errors)
-        refused.push({row: left?.[row] ?? row, column: this.#names.computed || this.#names.time, reason: error.message});
+      for (const {row, column, reason} of this.#reasons(rows, errors)) refused.push({row: left?.[row] ?? row, column, reason});
       const gone = new Set(errors.map(e => e.row));
       left = (left ?? Int32Array.from({length: rows.length}, (_, row) => row)).filter((_, row) => !gone.has(row));
       rows = without(rows, gone, schema());
       if (rows.length === 0) return {batch: rows, watermark: -Infinity, refused};
     }
+  }
+
+  /** What of records cannot be computed: of several columns the first. */
+  #reasons(rows: Batch, errors: readonly KernelError[]): Refusal[] {
+    const {map, computed} = this.#entry;
+    this.#single ??= computed.map((_, i) =>
+      compileMap({
+        inputTypes: map.input.types,
+        predicates: [],
+        projections: map.projections!.slice(i, i + 1),
+        parameters: [],
+        context: this.#evaluation,
+      }),
+    );
+    const found = new Map<number, Refusal>();
+    const input = pickColumns({...rows, weights: null}, this.#inputs);
+    for (const [i, kernel] of this.#single.entries()) {
+      const column = this.#names.computed[i] ?? this.#names.time;
+      for (const {row, error} of kernel.run(input).errors ?? []) if (!found.has(row)) found.set(row, {row, column, reason: error.message});
+    }
+    return errors.map(({row, error}) => found.get(row) ?? {row, column: this.#names.time, reason: error.message});
   }
 
   #place(rows: Batch, entered: readonly Column[]): Batch {

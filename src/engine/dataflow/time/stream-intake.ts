@@ -28,7 +28,7 @@ export class StreamIntake {
       inputs,
       computed: () => this.#computed.map(ordinal => leaves.find({column: ordinal, path: []})),
       maxAhead: time?.maxAhead ?? Infinity,
-      names: {computed: columns[entry.computed[0] ?? 0]?.name ?? '', time: time === undefined ? '' : columns[time.column]!.name},
+      names: {computed: entry.computed.map(i => columns[i]!.name), time: time === undefined ? '' : columns[time.column]!.name},
       evaluation,
     });
   }
