@@ -9,6 +9,7 @@ import type {Slice} from '../../runtime/graph/run-slices.ts';
 import type {CoreOutput} from './core-output.ts';
 import type {MissingRecords} from './missing-records.ts';
 import type {Relations} from './relations.ts';
+import type {RefusalState} from './time/clock-refusals.ts';
 import type {ClockState} from './time/stream-clock.ts';
 import type {StepRunner} from './step-runner.ts';
 
@@ -26,6 +27,8 @@ export type CheckpointState = {
   readonly resets?: readonly {readonly relation: number; readonly count: number}[] | undefined;
   /** What a restart could not read again, and what is not served therefore; absent = nothing. */
   readonly missing?: readonly (MissingRecords & {readonly relation: number})[] | undefined;
+  /** Records that the clock has refused; absent = none. */
+  readonly refusals?: readonly {readonly relation: number; readonly partitions: readonly RefusalState[]}[] | undefined;
   readonly stores: readonly StoreEntry[];
   readonly clocks: readonly ClockState[];
 };
@@ -120,6 +123,7 @@ export class Checkpointer {
       offsets,
       resets: resetsOf(this.#relations),
       missing: missingOf(this.#relations),
+      refusals: refusalsOf(this.#relations),
       stores,
       clocks,
     };
@@ -165,6 +169,9 @@ const logOffsets = ({stored}: Relations): CheckpointState['offsets'] =>
 
 const resetsOf = ({streams}: Relations): CheckpointState['resets'] =>
   [...streams.values()].flatMap(({spec: {relation, reset}}) => (reset === undefined ? [] : [{relation, count: reset.count}]));
+
+const refusalsOf = ({streams}: Relations): CheckpointState['refusals'] =>
+  [...streams.values()].flatMap(({refusals, spec: {relation}}) => (refusals.isEmpty ? [] : [{relation, partitions: refusals.state()}]));
 
 const missingOf = ({streams}: Relations): CheckpointState['missing'] =>
   [...streams.values()].flatMap(({missing, spec: {relation}}) => (missing === undefined ? [] : [{relation, ...missing}]));

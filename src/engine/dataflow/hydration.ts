@@ -108,7 +108,7 @@ export class Hydration {
       const limit = feed.stream.offsets.get(partition) ?? 0;
       const batch = batchOf(taken);
       const length = rowsBelow(taken, feed.offsetLeaf, limit);
-      const entered = feed.intake.enter({...batch, length}, now);
+      const entered = feed.intake.enter({...batch, length}, now, {partition, refusals: feed.stream.refusals});
       feed.clock?.observe(partition, entered.watermark, now);
       if (entered.batch.length > 0) yield* feed.source.emit(entered.batch);
       this.done += length;

@@ -364,6 +364,7 @@ export class Relations {
         stream.stopped = stream.lost = undefined;
         stream.ends.clear();
         stream.setOffsets(offsets);
+        stream.refusals.clear();
         stream.clock?.forgetPartitions();
         this.sharedReaders.start();
       },

@@ -88,6 +88,7 @@ export function* restoreState(
     relations.streams.get(relation)?.offsets.set(partition, nextOffset);
     relations.stored.get(relation)?.log?.set(nextOffset);
   }
+  for (const {relation, partitions} of manifest.refusals ?? []) relations.streams.get(relation)?.refusals.restore(partitions);
   for (const {relation, ...missing} of manifest.missing ?? []) {
     const stream = relations.streams.get(relation);
     if (stream !== undefined) stream.lost = missing;
@@ -98,6 +99,7 @@ export function* restoreState(
     if (reset === undefined || reset.count <= (counts.get(relation) ?? 0)) continue;
     stream.lost = undefined;
     stream.setOffsets(reset.offsets);
+    stream.refusals.clear();
     stream.clock?.forgetPartitions();
   }
 }

@@ -35,12 +35,14 @@ function streamAccess(spec: QuerySpec, snapshot: Snapshot, {streams, readers}: R
   return {
     readers,
     extent: relation => {
-      const stream = streams.get(relation)?.spec;
-      if (stream === undefined) return undefined;
+      const runtime = streams.get(relation);
+      if (runtime === undefined) return undefined;
+      const {spec: stream, refusals} = runtime;
       const found = spec.streams?.find(s => s.relation === relation);
       return {
         stream,
         from: found?.from ?? stream.start,
+        refusals,
         ends: snapshot.frontier.get(relation) ?? snapshot.endsOf(relation, found?.ends ?? NOTHING),
       };
     },

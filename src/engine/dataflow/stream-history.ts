@@ -9,6 +9,7 @@ import type {ReaderQueue} from './reader-queue.ts';
 import type {Readers} from './readers.ts';
 import {batchOf} from './record-batch.ts';
 import {rowsBelow} from './rows-below.ts';
+import type {ClockRefusals} from './time/clock-refusals.ts';
 import {StreamIntake} from './time/stream-intake.ts';
 import {LeafSet, leafOf, OFFSET_LEAF} from './stream-leaf.ts';
 
@@ -17,6 +18,8 @@ export type StreamExtent = {
   readonly stream: StreamSpec;
   readonly from: readonly PartitionOffset[];
   readonly ends: readonly PartitionOffset[];
+  /** What the stream did not take as it came in. */
+  readonly refusals: ClockRefusals;
 };
 
 /**
@@ -77,7 +80,7 @@ export class StreamHistory {
       if (missing.has(partition)) {
         const end = ends.get(partition)!;
         const length = rowsBelow(slab, this.#offsetLeaf, end);
-        const {batch} = this.#intake.enter({...batchOf(slab), length}, this.#now);
+        const {batch} = this.#intake.enter({...batchOf(slab), length}, this.#now, {partition, refusals: this.#extent.refusals});
         if (batch.length > 0) yield* this.source.emit(batch);
         if (nextOffset >= end) missing.delete(partition);
       }

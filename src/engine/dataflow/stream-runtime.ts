@@ -10,6 +10,7 @@ import type {DataflowScan} from '../../planner/dataflow/dataflow-plan.ts';
 import {batchOf, type RecordBatch} from './record-batch.ts';
 import type {RecordedInput} from './recorded-input.ts';
 import {LeafSet, leafOf, leafType, SYSTEM_COLUMNS, type StreamLeaf} from './stream-leaf.ts';
+import {ClockRefusals} from './time/clock-refusals.ts';
 import {StreamClock, type Backlog} from './time/stream-clock.ts';
 import {StreamIntake} from './time/stream-intake.ts';
 import type {Entered} from './time/record-entry.ts';
@@ -28,6 +29,9 @@ export class StreamRuntime implements Backlog {
   /** What the step in progress has taken, in order. */
   #taken: StreamPiece[] = [];
   #admitted: BatchHeader[] = [];
+  /** Records that the clock has refused, as of the published step; those of the step in progress. */
+  readonly refusals = new ClockRefusals();
+  #refused: {readonly partition: number; readonly offset: number}[] = [];
   /** Partitions that have been heard of, before their first record. */
   readonly announced = new Set<number>();
   /** Last known end of each partition. */
@@ -150,7 +154,10 @@ export class StreamRuntime implements Backlog {
     if (this.#taken.at(-1)?.partition === partition) this.#taken.pop();
     this.#taken.push({partition, nextOffset});
     this.ends.set(header.partition, header.endOffset);
-    const entered = this.intake.enter(batchOf(taken), now);
+    const batch = batchOf(taken);
+    const entered = this.intake.enter(batch, now);
+    for (const {row, byClock} of entered.refused)
+      if (byClock === true) this.#refused.push({partition, offset: this.intake.offsetOf(batch, row)});
     this.clock?.observe(partition, entered.watermark, now);
     const counted = {...header, rows: entered.batch.length, badRecords: header.badRecords + entered.refused.length};
     this.#admitted.push(counted);
@@ -168,6 +175,7 @@ export class StreamRuntime implements Backlog {
     for (const header of this.#admitted) this.#count(header, -1);
     this.#taken = [];
     this.#admitted = [];
+    this.#refused = [];
     this.queue?.rewind();
   }
 
@@ -180,6 +188,8 @@ export class StreamRuntime implements Backlog {
   /** The step is over: readers of the frontier may know what it took in. */
   settle(): void {
     for (const {partition, nextOffset} of this.#taken) this.offsets.set(partition, nextOffset);
+    for (const {partition, offset} of this.#refused) this.refusals.add(partition, offset);
+    this.#refused = [];
     this.#taken = [];
     this.#admitted = [];
   }

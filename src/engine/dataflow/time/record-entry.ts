@@ -7,8 +7,8 @@ import {BatchBuilder} from '../../../runtime/batch/batch-builder.ts';
 import type {Column} from '../../../runtime/batch/column.ts';
 import {columnTimes} from '../../../runtime/time/column-times.ts';
 
-/** A record that cannot be taken as it is: row `row` of the batch that was given. */
-export type Refusal = {readonly row: number; readonly column: string; readonly reason: string};
+/** A record that cannot be taken as it is: row `row` of the batch that was given. `byClock`: a later clock may find nothing wrong with it. */
+export type Refusal = {readonly row: number; readonly column: string; readonly reason: string; readonly byClock?: boolean};
 
 /** The rows that come in, with computed columns; the greatest watermark among them, −Infinity if there is none. */
 export type Entered = {readonly batch: Batch; readonly watermark: number; readonly refused: readonly Refusal[]};
@@ -56,8 +56,8 @@ export class RecordEntry {
     });
   }
 
-  /** `now`: time of the step, µs. The result is good until the next call. */
-  enter(batch: Batch, now: number, schema: () => Schema): Entered {
+  /** `now`: time of the step, µs. `wasRefused`: by a clock before. The result is good until the next call. */
+  enter(batch: Batch, now: number, schema: () => Schema, wasRefused: (row: number) => boolean = never): Entered {
     const refused: Refusal[] = [];
     let rows = batch;
     /** Numbers of the rows that are left, in the batch as it came; undefined = all. */
@@ -68,7 +68,7 @@ export class RecordEntry {
         if (entered === null) return {batch: rows, watermark: -Infinity, refused};
         const placed = this.#place(rows, entered.columns);
         if (!this.#entry.hasWatermark) return {batch: placed, watermark: -Infinity, refused};
-        return this.#guard(placed, entered, now, refused, left, schema);
+        return this.#guard(placed, entered, {now, refused, left, schema, wasRefused});
       }
       for (const {row, column, reason} of this.#reasons(rows, errors)) refused.push({row: left?.[row] ?? row, column, reason});
       const gone = new Set(errors.map(e => e.row));
@@ -110,7 +110,7 @@ export class RecordEntry {
   }
 
   /** Keeps out rows that are ahead of their time. */
-  #guard(rows: Batch, entered: Batch, now: number, refused: Refusal[], left: Int32Array | undefined, schema: () => Schema): Entered {
+  #guard(rows: Batch, entered: Batch, {now, refused, left, schema, wasRefused}: Guarded): Entered {
     const {length} = rows;
     if (this.#times.length < length) {
       this.#times = new Float64Array(length);
@@ -129,16 +129,27 @@ export class RecordEntry {
       // A record's own time stamp makes the decision the same whenever it is read; a wrong one cannot vouch for itself.
       // Without one it is 0, or before.
       const present = stamp > 0 && stamp < now ? stamp : now;
-      if (time - present > this.#maxAhead) {
+      if (time - present > this.#maxAhead || wasRefused(left?.[row] ?? row)) {
         ahead.add(row);
         const reason = `event time ${text(time)} is ahead of ${text(present)} by more than the stream's max_ahead`;
-        refused.push({row: left?.[row] ?? row, column: this.#names.time, reason});
+        refused.push({row: left?.[row] ?? row, column: this.#names.time, reason, byClock: present === now});
       } else if (marks[row]! > watermark) watermark = marks[row]!;
     }
     if (ahead.size === 0) return {batch: rows, watermark, refused};
     return {batch: without(rows, ahead, schema()), watermark, refused};
   }
 }
+
+/** What `enter` knows beside the rows. */
+type Guarded = {
+  readonly now: number;
+  readonly refused: Refusal[];
+  readonly left: Int32Array | undefined;
+  readonly schema: () => Schema;
+  readonly wasRefused: (row: number) => boolean;
+};
+
+const never = (): boolean => false;
 
 function text(time: number): string {
   return Math.abs(time) < 8.64e18 ? new Date(time / 1000).toISOString() : time < 0 ? '-infinity' : 'infinity';

@@ -49,3 +49,30 @@ test('a record whose columns cannot be computed is listed with the column that f
     ['5', 'b', 'division by zero'],
   ]);
 });
+
+test.each([-1, Date.UTC(2026, 0, 1, 12, 20)])(
+  'a record that the clock refused when it came (time stamp %i) stays refused, whoever reads it later',
+  async stamp => {
+    const topic = new ScriptedTopic(1, stamp);
+    let engine = await start(topic);
+    let session = engine.session();
+    await session.all(`CREATE STREAM bids (ts timestamp, v int, WATERMARK FOR ts AS ts) ${TOPIC}`);
+    await session.all('CREATE MATERIALIZED VIEW first AS SELECT v FROM bids');
+    const seen = async (view: string) => (await session.rows(`SELECT v FROM ${view} ORDER BY v`)).flat();
+    topic.append(0, {ts: '2026-01-01T12:03:00', v: 1}, {ts: '2026-01-01T13:10:00', v: 2}, {ts: '2026-01-01T12:59:00', v: 3});
+    await expect.poll(() => seen('first')).toEqual(['1', '3']);
+    await session.all("SET millrace.clock = '2026-01-01 12:30:00'");
+    for (const [round, end] of ['a checkpoint', 'a crash', 'a loss of power'].entries()) {
+      await session.all(`CREATE MATERIALIZED VIEW later${round} AS SELECT v FROM bids`);
+      await expect.poll(() => seen(`later${round}`).catch(() => [])).toEqual(['1', '3']);
+      expect(await seen('bids')).toEqual(['1', '3']);
+      expect(await session.rows('SELECT _offset FROM "bids$errors"')).toEqual([['1']]);
+      if (end === 'a checkpoint') await engine.services.checkpoint();
+      engine = end === 'a checkpoint' ? await engine.restart() : await engine.crash({power: end === 'a loss of power'});
+      running.splice(0, 1, engine);
+      session = engine.session();
+    }
+    topic.append(0, {ts: '2026-01-01T13:10:00', v: 4});
+    for (const view of ['first', 'later0', 'later1', 'later2']) await expect.poll(() => seen(view)).toEqual(['1', '3', '4']);
+  },
+);
