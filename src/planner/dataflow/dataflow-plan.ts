@@ -244,6 +244,7 @@ export type GateWindows = {
   readonly size: number;
   readonly offset: number;
   readonly cumulate: boolean;
+  readonly edge: 'start' | 'end';
   readonly bound: BoundSpec;
 };
 /**
@@ -263,8 +264,10 @@ export type DataflowLateGate = Node & {
   readonly windowEnd?: number | undefined;
   /** µs: says where the window started when no column does. */
   readonly windowSize?: number | undefined;
-  /** The windows that `column` is in instead: a row is kept out when all ended before `windows.bound`, and told of for each that did. */
+  /** The windows that `column` is in instead: a row is kept out when the `edge` of all lies before `windows.bound`, and told of for each that does. */
   readonly windows?: GateWindows | undefined;
+  /** A column that was made for aggregates and says nothing of the row. */
+  readonly hidden?: number | undefined;
   /** Somebody below has told of the rows already. */
   readonly silent: boolean;
 };

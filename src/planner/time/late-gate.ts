@@ -1,7 +1,6 @@
 import {T, type SqlType} from '../../types/sql-type.ts';
 import type {BoundSpec, ColumnTimes} from '../../catalog/column-time.ts';
 import type {DataflowLateGate, DataflowPlan} from '../dataflow/dataflow-plan.ts';
-import {shifted} from './column-time.ts';
 import {dataflowInputs} from '../dataflow/dataflow-inputs.ts';
 import {input} from '../expression/build-expression.ts';
 
@@ -15,11 +14,14 @@ export function gateLate(plan: DataflowPlan, times: ColumnTimes, column: number,
   if (plan.kind === 'hop' && column >= plan.types.length - 2) {
     // Rows are told of one by one, before they are added up and repeated.
     const {input: rows, slide, size, offset, cumulate} = plan;
-    const isWindowEnd = column === plan.types.length - 1;
-    const windows = {slide, size, offset, cumulate, bound: isWindowEnd ? bound : shifted(bound, size)};
-    const report = (below: DataflowPlan, time: number) =>
-      gate(below, originOf, {column: time, bound, eventTime: time, windows, silent: false});
-    const gated = rows.kind === 'partial-aggregate' ? {...rows, input: report(rows.input, rows.keys[plan.time]!)} : report(rows, plan.time);
+    const edge = column === plan.types.length - 1 ? ('end' as const) : ('start' as const);
+    const parts = {bound, windows: {slide, size, offset, cumulate, edge, bound}, silent: false};
+    const report = (below: DataflowPlan): DataflowPlan => {
+      if (below.kind !== 'partial-aggregate') return gate(below, originOf, {...parts, column: plan.time, otherTime: plan.time});
+      const start = below.keys[plan.time]!;
+      return {...below, input: gate(below.input, originOf, {...parts, column: start, hidden: start})};
+    };
+    const gated = report(rows);
     return gate({...plan, input: gated}, originOf, {column, bound, silent: true});
   }
   const edge = columnOfHop(plan, column);
@@ -48,9 +50,10 @@ function columnOfHop(plan: DataflowPlan, column: number) {
   return isEdge ? {map: plan, hop: plan.input, column: e.index} : undefined;
 }
 
-type GateParts = Omit<DataflowLateGate, 'kind' | 'types' | 'input' | 'width' | 'origin'>;
+/** `otherTime`: shown as the event time where that of a record is not known. */
+type GateParts = Omit<DataflowLateGate, 'kind' | 'types' | 'input' | 'width' | 'origin'> & {readonly otherTime?: number | undefined};
 
-function gate(plan: DataflowPlan, originOf: OriginOf, parts: GateParts): DataflowPlan {
+function gate(plan: DataflowPlan, originOf: OriginOf, {otherTime, ...parts}: GateParts): DataflowPlan {
   const traced = parts.silent ? undefined : withOrigin(plan, originOf);
   return {
     kind: 'late-gate',
@@ -59,7 +62,7 @@ function gate(plan: DataflowPlan, originOf: OriginOf, parts: GateParts): Dataflo
     input: traced?.plan ?? plan,
     origin: traced && {stream: traced.stream, partition: traced.first, offset: traced.first + 1},
     ...parts,
-    eventTime: parts.eventTime ?? (traced === undefined || traced.types.length < 3 ? undefined : traced.first + 2),
+    eventTime: parts.eventTime ?? (traced === undefined || traced.types.length < 3 ? otherTime : traced.first + 2),
   };
 }
 

@@ -10,12 +10,13 @@ export interface LateSink {
   add(batch: Batch, row: number, window: {readonly start: number; readonly end: number} | null): void;
 }
 
-/** Windows of a time, as of HOP and CUMULATE, in µs; those that end before `bound` are closed. */
+/** Windows of a time, as of HOP and CUMULATE, in µs; those whose `edge` lies before `bound` are closed. */
 export type LateWindows = {
   readonly slide: number;
   readonly size: number;
   readonly offset: number;
   readonly cumulate: boolean;
+  readonly edge: 'start' | 'end';
   readonly bound: TimeBound;
 };
 
@@ -93,19 +94,20 @@ export class LateGate implements Operator {
   #hasOpenWindow(batch: Batch, row: number, time: number): boolean {
     const {windows} = this.#args;
     if (windows === undefined) return false;
-    const {slide, size, offset, cumulate} = windows;
+    const {slide, size, offset, cumulate, edge} = windows;
     const bound = windows.bound.previous();
     const step = cumulate ? size : slide;
     // So far from now doubles do not tell windows apart.
     if (!Number.isSafeInteger(time - size)) {
-      if (time + size >= bound) return true;
+      if (time + (edge === 'end' ? size : 0) >= bound) return true;
       this.#tell(batch, row, null);
       return false;
     }
     const start = Math.floor((time - offset) / step) * step + offset;
     let open = false;
     for (let end = start + size; end > time; end -= slide) {
-      if (end < bound) this.#tell(batch, row, {start: cumulate ? start : end - size, end});
+      const window = {start: cumulate ? start : end - size, end};
+      if (window[edge] < bound) this.#tell(batch, row, window);
       else open = true;
     }
     return open;
@@ -127,9 +129,16 @@ export class LateGate implements Operator {
 }
 
 /** The first time all of whose windows are open. */
-function firstWholeTime({slide, size, offset, bound}: LateWindows): number {
+function firstWholeTime({slide, size, offset, cumulate, edge, bound}: LateWindows): number {
   const time = bound.previous();
+  if (!Number.isFinite(time)) return time;
+  if (edge === 'start') {
+    // Windows that cumulate have their start in common; the first one of hopping windows lies up to a size before their times.
+    const step = cumulate ? size : slide;
+    const first = Math.ceil((time - offset) / step) * step + offset;
+    return cumulate ? first : first + size - slide;
+  }
   // Windows end at edges of this offset; the first one behind a time must not lie before the bound.
-  const edge = offset + (size % slide);
-  return Number.isFinite(time) ? Math.ceil((time - edge) / slide) * slide + edge - slide : time;
+  const shift = offset + (size % slide);
+  return Math.ceil((time - shift) / slide) * slide + shift - slide;
 }

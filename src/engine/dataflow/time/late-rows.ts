@@ -62,9 +62,9 @@ export class LateCollector {
   }
 
   sinkFor(plan: DataflowLateGate, watermark: () => number): LateSink {
-    const {input, width, origin, eventTime, windowStart, windowEnd, windowSize} = plan;
+    const {input, width, origin, eventTime, windowStart, windowEnd, windowSize, hidden} = plan;
     const names = columnNames(input, this.#names);
-    const shown = input.types.map((_, c) => c).filter(c => c < width && c !== windowStart && c !== windowEnd);
+    const shown = input.types.map((_, c) => c).filter(c => c < width && c !== windowStart && c !== windowEnd && c !== hidden);
     return {
       add: (batch, row, window) => {
         const bound = watermark();
