@@ -19,7 +19,7 @@ import {uniqueKeys} from './optimizer/properties/unique-keys.ts';
 import type {RuleContext} from './optimizer/rule.ts';
 import type {Fired} from './optimizer/run-stage.ts';
 import {allowAlike, allowancesOf} from './time/allowances.ts';
-import {boundTime, type TimedPlan} from './time/bound-time.ts';
+import {boundTime, type TimeContext, type TimedPlan} from './time/bound-time.ts';
 import {catalogTimes} from './time/catalog-times.ts';
 import {endsByAge, withTtl} from './time/join-ttl.ts';
 import {oneLateness} from './time/one-lateness.ts';
@@ -71,12 +71,14 @@ export function planBound(statement: StatementContext, bound: BoundQuery, option
   const {mode, catalog, trace} = options;
   const parameterTypes = statement.parameters.decided();
   const lowered = (plan: LogicalPlan) => projectNestedFields(lower(plan), id => isDecoded(catalog, id));
-  const timesOf = mode === 'maintained' ? (plan: LogicalPlan) => boundTime(lowered(plan), catalogTimes(catalog)).times : undefined;
+  const context = {...catalogTimes(catalog), emitPosition: statement.features.find(f => f.kind === 'emit-on-close')?.position};
+  const timesOf = mode === 'maintained' ? (plan: LogicalPlan) => boundTime(lowered(plan), context).times : undefined;
   const optimized = optimize(bound.plan, {...options, timesOf}, trace);
   if (mode === 'maintained') refuseUnmaintainable(optimized, statement.features);
   else refuseWaiting(optimized);
   const dataflow = lowered(optimized);
-  const timed = mode === 'maintained' ? bounded(dataflow, catalog, options.ttl) : {plan: lookUpScans(dataflow, catalog), times: []};
+  const timed =
+    mode === 'maintained' ? bounded(dataflow, context, catalog, options.ttl) : {plan: lookUpScans(dataflow, catalog), times: []};
   if (mode === 'maintained') statement.notices.push(...unboundedNotices(timed.plan, catalog));
   if (options.ttl !== undefined && !endsByAge(timed.plan))
     statement.notices.push({message: 'ttl has no effect: no join of the view keeps rows for ever'});
@@ -98,8 +100,7 @@ export function planBound(statement: StatementContext, bound: BoundQuery, option
 }
 
 /** What time does to a maintained plan. */
-function bounded(lowered: DataflowPlan, catalog: Catalog, ttl: number | undefined): TimedPlan {
-  const context = catalogTimes(catalog);
+function bounded(lowered: DataflowPlan, context: TimeContext, catalog: Catalog, ttl: number | undefined): TimedPlan {
   const timed = boundTime(lowered, context);
   const allowances = allowancesOf(timed.plan);
   const {plan, times} = allowAlike(timed, allowances);

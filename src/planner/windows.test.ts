@@ -341,6 +341,31 @@ Project k, count
   });
 });
 
+describe('EMIT ON WINDOW CLOSE says why windows would not be final', () => {
+  const windows = `TUMBLE(clicks, at, INTERVAL '1 s')`;
+  const emits = (query: string): string => `SELECT * FROM (${query}) q EMIT ON WINDOW CLOSE`;
+  test.each([
+    [
+      emits(`SELECT window_end, k FROM TUMBLE((SELECT k, ts FROM w), ts, INTERVAL '1 s')`),
+      'needs windows over a stream with a watermark',
+      1,
+    ],
+    [emits(`SELECT window_end, count(*) AS n FROM ${windows} GROUP BY 1 ORDER BY n LIMIT 2`), 'over ranks, limits and functions', 1],
+    [emits(`SELECT DISTINCT ON (k) k, window_end FROM ${windows} ORDER BY k, window_end`), 'over ranks, limits and functions', 1],
+    [emits(`SELECT window_end, lag(k) OVER (ORDER BY at) FROM ${windows}`), 'over ranks, limits and functions', 1],
+    [emits(`SELECT c.window_end, t.id FROM ${windows} c JOIN t ON t.id = c.k`), 'over this join', 1],
+    [emits(`SELECT window_end FROM ${windows} WHERE window_end > localtimestamp`), 'over conditions on the current time', 1],
+    [`SELECT window_end, k FROM ${windows} ORDER BY k LIMIT 2 EMIT ON WINDOW CLOSE`, 'lets every row out once', 79],
+    [`SELECT window_end, k FROM ${windows} OFFSET 2 EMIT ON WINDOW CLOSE`, 'lets every row out once', 69],
+  ])('%s', (sql, message, position) => {
+    expect(failureOf(() => plan(sql, {mode: 'maintained'}))).toMatchObject({
+      code: '0A000',
+      position,
+      message: expect.stringContaining(message) as unknown,
+    });
+  });
+});
+
 describe('joins of streams', () => {
   const maintained = (sql: string) => plan(sql, {mode: 'maintained'});
   const explained = (sql: string) => `\n${explainDataflow(maintained(sql).dataflow, id => catalog.relation(id)?.name ?? '?', true)}\n`;
@@ -361,6 +386,14 @@ describe('joins of streams', () => {
       expect(maintained(sql).notices).toEqual([]);
       expect(explained(sql)).not.toContain('keeps every row');
     }
+  });
+
+  test('MATCH_CONDITION holds the comparison of an ASOF JOIN', () => {
+    const list = 'SELECT a.k, b.page FROM clicks a ASOF LEFT JOIN clicks b';
+    const usual = explained(`${list} ON a.k = b.k AND a.at > b.at`);
+    expect(explained(`${list} MATCH_CONDITION (a.at > b.at) ON a.k = b.k`)).toBe(usual);
+    expect(explained(`${list} MATCH_CONDITION (b.at < a.at) USING (k)`)).toBe(usual);
+    expect(explained(`${list} MATCH_CONDITION (a.at > b.at)`)).toBe(explained(`${list} ON a.at > b.at`));
   });
 
   test('FOR SYSTEM_TIME AS OF a time takes the right row of that time', () => {
@@ -424,6 +457,7 @@ describe('windows of time', () => {
     [`SELECT * FROM TUMBLE(w, ts, 5)`, '42804', 29],
     [`SELECT * FROM TUMBLE(w, ts, k * INTERVAL '1 s')`, '0A000', 29],
     [`SELECT * FROM TUMBLE(w, ts)`, '42883', 15],
+    [`SELECT * FROM w a ASOF JOIN w b MATCH_CONDITION (a.ts = b.ts) ON a.k = b.k`, '0A000', 50],
     [`SELECT * FROM TUMBLE(w, ts, INTERVAL '1 s' PARTITION BY k)`, '42601', 57],
     [`SELECT * FROM TUMBLE(5, ts, INTERVAL '1 s')`, '42883', 22],
   ])('%s fails with %s at %i', (sql, code, position) => {

@@ -78,7 +78,10 @@ export type JoinUsing = {
 };
 export type JoinType = 'inner' | 'left' | 'right' | 'full' | 'cross';
 
-/** `condition` is undefined for cross and natural joins only. `alias` is that of a parenthesised join. */
+/**
+ * `condition` is undefined for cross and natural joins, and may be for those with a `match`: the MATCH_CONDITION of an ASOF JOIN. `alias` is that
+ * of a parenthesised join.
+ */
 export type JoinClause = {
   readonly kind: 'join';
   readonly joinType: JoinType;
@@ -87,6 +90,7 @@ export type JoinClause = {
   readonly left: FromItem;
   readonly right: FromItem;
   readonly within: JoinWithin | undefined;
+  readonly match: Expression | undefined;
   readonly condition: JoinCondition | undefined;
   readonly alias: TableAlias | undefined;
   readonly span: Span;

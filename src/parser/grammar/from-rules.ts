@@ -11,6 +11,7 @@ import type {
   SubqueryRef,
   TableRef,
 } from '../ast/from-item.ts';
+import type {Expression} from '../ast/expression.ts';
 import type {FunctionCall} from '../ast/function-call.ts';
 import {K, T} from '../tokens/token-types.ts';
 import type {Rule} from './grammar-base.ts';
@@ -66,8 +67,17 @@ export abstract class FromRules extends AliasRules {
               right = this.SUBRULE(this.joinTail, {ARGS: [rightStart, right]});
             });
             const within = this.OPTION2(() => this.SUBRULE(this.joinWithin));
-            const condition = this.SUBRULE(this.joinCondition);
-            return this.#join(start, left, right, joinType, {asof, within, condition});
+            const {match, condition} = this.OR2<Pick<JoinClause, 'match' | 'condition'>>([
+              {
+                GATE: () => asof,
+                ALT: () => {
+                  const first = this.SUBRULE(this.matchCondition);
+                  return {match: first, condition: this.OPTION3(() => this.SUBRULE2(this.joinCondition))};
+                },
+              },
+              {ALT: () => ({match: undefined, condition: this.SUBRULE(this.joinCondition)})},
+            ]);
+            return this.#join(start, left, right, joinType, {asof, within, match, condition});
           },
         },
       ]),
@@ -78,7 +88,7 @@ export abstract class FromRules extends AliasRules {
     left: FromItem,
     right: FromItem,
     joinType: JoinType,
-    rest: {natural?: boolean; asof?: boolean; within?: JoinClause['within']; condition?: JoinCondition},
+    rest: Partial<Pick<JoinClause, 'natural' | 'asof' | 'within' | 'match' | 'condition'>>,
   ): JoinClause {
     return {
       kind: 'join',
@@ -88,6 +98,7 @@ export abstract class FromRules extends AliasRules {
       left,
       right,
       within: rest.within,
+      match: rest.match,
       condition: rest.condition,
       alias: undefined,
       span: this.spanFrom(start),
@@ -112,6 +123,15 @@ export abstract class FromRules extends AliasRules {
       ]),
     );
     return type ?? 'inner';
+  });
+
+  /** Snowflake's: the comparison of the times of an ASOF JOIN, apart from its equalities. */
+  protected readonly matchCondition: Rule<Expression> = this.RULE('matchCondition', (): Expression => {
+    this.CONSUME(K.match_condition);
+    this.CONSUME(T.LParenPlain);
+    const expression = this.SUBRULE(this.expression);
+    this.CONSUME(T.RParen);
+    return expression;
   });
 
   protected readonly joinCondition: Rule<JoinCondition> = this.RULE('joinCondition', (): JoinCondition => {

@@ -47,6 +47,7 @@ keywordOnlyBefore(['asof'], K.join, K.inner, K.left);
 keywordOnlyBefore(['within'], K.group, T.Integer, T.LParenPlain);
 RULES[K.at.tokenTypeIdx!] = (next, second) => (next?.tokenType === K.time && second?.tokenType === K.zone ? undefined : T.Identifier);
 keywordOnlyBefore(['watermark'], K.for);
+keywordOnlyBefore(['match_condition'], T.LParenPlain);
 keywordOnlyBefore(['ignore', 'respect'], K.nulls);
 keywordOnlyBefore(['struct', 'map'], T.Less, T.LParenPlain);
 keywordOnlyBefore(['filter', 'operator', 'rollup', 'cube'], T.LParenPlain);

@@ -5,6 +5,7 @@ import {KEYWORD_TYPES, T} from '../tokens/token-types.ts';
 import {BLANK, characterClass, DIGIT, endOfIdentifier, foldCase, LETTER, OPERATOR} from './character-class.ts';
 import {resolveContext} from './contextual-tokens.ts';
 import {markParentheses} from './mark-parentheses.ts';
+import {readPluralFields} from './plural-fields.ts';
 import {scanNumber} from './scan-number.ts';
 import {endOfOperator, operatorType} from './scan-operator.ts';
 import {scanBitString, scanDollarQuoted, scanQuotedIdentifier, scanString, scanUnicode} from './scan-quoted.ts';
@@ -24,7 +25,7 @@ export function tokenize(sql: string): TokenizedSql {
     error = e;
     push(tokens, T.Invalid, sql, at, at + 1, '', false);
   }
-  return {tokens: markParentheses(resolveContext(tokens)), error};
+  return {tokens: readPluralFields(markParentheses(resolveContext(tokens))), error};
 }
 
 /** By character code. */

@@ -167,6 +167,7 @@ export abstract class QueryPrinter extends ExpressionPrinter {
       'JOIN',
       join.right.kind === 'join' && join.right.alias === undefined ? `(${right})` : right,
       join.within && this.#within(join.within),
+      join.match && `MATCH_CONDITION (${this.expression(join.match)})`,
       condition?.kind === 'join-on' && `ON ${this.expression(condition.expression)}`,
       condition?.kind === 'join-using' &&
         words('USING', `(${this.names(condition.columns)})`, condition.alias && `AS ${this.name(condition.alias)}`),

@@ -58,7 +58,7 @@ const UNRESERVED = [
 const UNRESERVED_NOT_BARE = [...words('day hour minute month over second varying without year')] as const;
 
 /** Keywords only before certain tokens, plain names elsewhere (see `lexer/contextual-tokens.ts`). */
-const CONTEXTUAL = ['asof', 'at', 'emit', 'filter', 'ignore', 'operator', 'respect', 'watermark', 'within'] as const;
+const CONTEXTUAL = ['asof', 'at', 'emit', 'filter', 'ignore', 'match_condition', 'operator', 'respect', 'watermark', 'within'] as const;
 
 export type KeywordCategory = 'reserved' | 'type-or-function' | 'column-name' | 'unreserved' | 'contextual';
 

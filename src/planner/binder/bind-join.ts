@@ -1,4 +1,5 @@
 import {sqlError} from '../../common/sql-error.ts';
+import type {Expression} from '../../parser/ast/expression.ts';
 import type {JoinClause} from '../../parser/ast/from-item.ts';
 import type {Identifier} from '../../parser/ast/names.ts';
 import {conjuncts} from '../expression/build-expression.ts';
@@ -38,7 +39,9 @@ export function bindJoin(join: JoinClause, context: FromContext): FromResult {
   const scope = {items: [...left.items, ...shifted.items], columns: merged?.columns ?? [...left.columns, ...shifted.columns]};
   const virtuals = new Virtuals();
   const within = join.within === undefined ? [] : withinConditions(statement, join.within, left, {...right, ...shifted});
-  const on = [...(merged?.on ?? bindCondition(join, context, scope, virtuals)), ...within];
+  const condition = join.condition?.kind === 'join-on' ? join.condition.expression : undefined;
+  const written = [condition, join.match].flatMap(e => (e === undefined ? [] : bindCondition(e, context, scope, virtuals)));
+  const on = [...(merged?.on ?? []), ...written, ...within];
   const plan =
     timed === undefined
       ? joinPlan(join, left.plan, right.plan, on, lateral, virtuals, position)
@@ -73,12 +76,11 @@ function timeJoinPlan(
 }
 
 function bindCondition(
-  join: JoinClause,
+  expression: Expression,
   {statement, plain, ctes}: FromContext,
   {items, columns}: Pick<FromResult, 'items' | 'columns'>,
   virtuals: Virtuals,
 ): readonly TypedExpression[] {
-  if (join.condition?.kind !== 'join-on') return [];
   const scope = {...childScope(plain, items, columns), virtuals};
   const context = expressionContext({
     statement,
@@ -89,7 +91,6 @@ function bindCondition(
     allowAggregates: false,
     allowSetFunctions: false,
   });
-  const {expression} = join.condition;
   return conjuncts(coerceToBoolean(statement, context.bind(expression), 'JOIN/ON', expression.span.start));
 }
 

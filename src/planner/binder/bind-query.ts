@@ -21,12 +21,15 @@ export function bindQuery(query: Query, statement: StatementContext, environment
   const inside: Environment = withClause === undefined ? environment : {...environment, ctes: bindWith(withClause, statement, environment)};
   const rows =
     body.kind === 'select' ? bindSelect(body, orderBy, statement, inside) : orderOutput(bindBody(body, statement, inside), orderBy);
-  const ordered = query.emit === 'on-window-close' ? {...rows, plan: emitOnClose(rows.plan, span.start)} : rows;
+  const emitsOnClose = query.emit === 'on-window-close';
+  if (emitsOnClose) statement.note('emit-on-close', span.start);
+  const ordered = emitsOnClose ? {...rows, plan: emitOnClose(rows.plan, span.start)} : rows;
   const [firstSort] = orderBy;
   if (firstSort !== undefined) statement.note('order-by', firstSort.span.start);
   const limit = bindLimit(query.limit, 'LIMIT', statement, inside);
   const offset = bindLimit(query.offset, 'OFFSET', statement, inside);
   if (limit === undefined && offset === undefined) return ordered;
+  if (emitsOnClose) refuseLimitedEmission((query.limit ?? query.offset)?.span.start);
   const plan = query.withTies ? limitedWithTies(ordered.plan, limit, offset, span.start) : limited(ordered.plan, limit, offset);
   return {...ordered, plan};
 }
@@ -51,6 +54,17 @@ function limitedWithTies(plan: LogicalPlan, limit: Limit, offset: Limit, positio
   if (offset !== undefined) throw sqlError('feature_not_supported', 'OFFSET with FETCH … WITH TIES is not supported yet', {position});
   if (limit === undefined) return plan;
   return {...plan, input: {...plan, limit, rank: {function: 'rank', output: false}}};
+}
+
+function refuseLimitedEmission(position: number | undefined): never {
+  throw sqlError(
+    'feature_not_supported',
+    'EMIT ON WINDOW CLOSE lets every row out once, so that LIMIT and OFFSET, which take rows back, cannot follow',
+    {
+      position,
+      hint: 'Limit each window: row_number() OVER (PARTITION BY window_start, window_end ORDER BY …) <= n; or put the LIMIT into a view over this one.',
+    },
+  );
 }
 
 function refuseUnsupported({locking}: Query): void {

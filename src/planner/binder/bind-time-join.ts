@@ -32,24 +32,24 @@ type Sides = {readonly left: LogicalPlan; readonly right: LogicalPlan; readonly 
 type Condition = Extract<TypedExpression, {kind: 'compare'}>;
 
 /**
- * The plan of an ASOF JOIN: equalities, and one comparison of a time of the left side with an earlier one of the right side. With USING the last
- * column is that. Errors: 0A000 for anything else.
+ * The plan of an ASOF JOIN: equalities, and one comparison of a time of the left side with an earlier one of the right side. With USING and no
+ * MATCH_CONDITION the last column is that. Errors: 0A000 for anything else.
  */
 export function asOfJoin(
-  {joinType, condition}: JoinClause,
+  {joinType, match, condition}: JoinClause,
   {left, right, position}: Sides,
   conditions: readonly TypedExpression[],
 ): LogicalPlan {
   requireIndependent(right, position);
   const arity = arityOf(left);
-  const isUsing = condition?.kind === 'join-using';
+  const isUsing = condition?.kind === 'join-using' && match === undefined;
   const on = isUsing ? conditions.map((e, i) => (i === conditions.length - 1 ? asOrder(e) : e)) : conditions;
   const orders = on.filter((e): e is Condition => e.kind === 'compare' && e.op !== '=');
   const [order] = orders;
   const times = order === undefined ? undefined : timesOf(order, arity);
   if (times === undefined || orders.length > 1) {
     throw sqlError('feature_not_supported', 'ASOF JOIN needs one comparison of a time of the left side with one of the right side', {
-      position: condition?.span.start ?? position,
+      position: (match ?? condition)?.span.start ?? position,
       hint: 'Write ON l.key = r.key AND l.time >= r.time.',
     });
   }

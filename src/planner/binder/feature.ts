@@ -9,6 +9,7 @@ export type Feature = {
     | 'time-function'
     | 'session-function'
     | 'order-by'
+    | 'emit-on-close'
     | 'window-function'
     | 'set-operation'
     | 'collecting-aggregate'

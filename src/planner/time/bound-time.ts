@@ -1,4 +1,3 @@
-import {sqlError} from '../../common/sql-error.ts';
 import {unreachable} from '../../common/unreachable.ts';
 import type {
   DataflowAggregate,
@@ -19,6 +18,7 @@ import {recordTimes, type StreamTimes} from './stream-times.ts';
 import {expressionTime} from './expression-time.ts';
 import {joinExpiry, ownBound, type SideExpiry} from './join-time.ts';
 import {gateLate, type OriginOf} from './late-gate.ts';
+import {neverCloses} from './never-closes.ts';
 
 export type TimeContext = {
   /** What is known of a column of a relation. */
@@ -26,6 +26,8 @@ export type TimeContext = {
   readonly originOf: OriginOf;
   /** undefined = no stream, or one without a watermark. */
   readonly streamOf: (relation: number) => StreamTimes | undefined;
+  /** Where the query begins that emits on close, for errors. */
+  readonly emitPosition?: number | undefined;
 };
 
 /** A plan with what time does to it, and what is known of its output. */
@@ -94,9 +96,7 @@ export function boundTime(plan: DataflowPlan, context: TimeContext): TimedPlan {
       const {plan: input, times} = below(plan.input);
       const time = times[plan.column];
       if (time == null)
-        throw sqlError('feature_not_supported', 'EMIT ON WINDOW CLOSE needs windows over a stream with a watermark', {
-          hint: 'Declare WATERMARK FOR the time column of the stream.',
-        });
+        throw neverCloses(plan.input, plan.column, {timesOf: p => boundTime(p, context).times, position: context.emitPosition});
       const closed = endsItself(input) ? input : gateLate(input, times, plan.column, time.bound, context.originOf);
       return {
         plan: {...plan, input: closed, bound: time.bound},
