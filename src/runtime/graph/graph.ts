@@ -1,6 +1,8 @@
 import {assert} from '../../common/unreachable.ts';
 import type {Batch, Schema} from '../batch/batch.ts';
 import type {BatchSink, Operator, Slices, StateStore} from './operator.ts';
+import {countRows, RowCount} from './row-count.ts';
+import {handOver, pausing, type Worker} from './self-time.ts';
 
 /** A node that was given this many rows pauses after them. */
 const PAUSE_ROWS = 1024;
@@ -9,7 +11,7 @@ const PAUSE_ROWS = 1024;
  * A node of a running dataflow: an operator and the edges that its output takes. As a BatchSink it hands a batch to every consumer in
  * turn, depth first, so that at most one batch per operator is in flight however much a row fans out.
  */
-export class GraphNode implements BatchSink {
+export class GraphNode implements BatchSink, Worker {
   readonly operator: Operator | null;
   readonly schema: Schema;
   readonly label: string;
@@ -19,8 +21,11 @@ export class GraphNode implements BatchSink {
   rank = 0;
   /** Has been pushed to in the running step. */
   touched = false;
-  rowsIn = 0;
-  rowsOut = 0;
+  /** What it was given and has emitted since it was made. */
+  readonly taken = new RowCount();
+  readonly emitted = new RowCount();
+  /** Time in this operator, but not in those that it pushed to. */
+  selfMs = 0;
   readonly #graph: {current: Graph};
 
   constructor(graph: Graph, label: string, schema: Schema, operator: Operator | null, inputs: readonly GraphNode[]) {
@@ -46,8 +51,12 @@ export class GraphNode implements BatchSink {
 
   *emit(batch: Batch): Slices {
     if (batch.length === 0) return;
-    this.rowsOut += batch.length;
-    for (const {node, input} of this.consumers) yield* node.push(input, batch);
+    const {rows, retracted} = countRows(batch);
+    this.emitted.add(rows, retracted);
+    for (const {node, input} of this.consumers) {
+      node.taken.add(rows, retracted);
+      yield* node.#take(input, batch);
+    }
   }
 
   /** Takes part in the running step. */
@@ -55,12 +64,26 @@ export class GraphNode implements BatchSink {
     if (!this.touched) this.#graph.current.touch(this);
   }
 
-  *push(input: number, batch: Batch): Slices {
-    this.rowsIn += batch.length;
+  push(input: number, batch: Batch): Slices {
+    const {rows, retracted} = countRows(batch);
+    this.taken.add(rows, retracted);
+    return this.#take(input, batch);
+  }
+
+  *#take(input: number, batch: Batch): Slices {
     this.wake();
-    yield* this.operator!.push(input, batch, this);
+    const caller = handOver(this);
+    const slices = this.operator!.push(input, batch, this);
+    yield* caller === null ? pausing(slices) : slices;
+    handOver(caller);
     // A long line of operators would otherwise work on a whole batch in one go.
     if (batch.length >= PAUSE_ROWS) yield;
+  }
+
+  *flush(): Slices {
+    handOver(this);
+    yield* this.operator!.flush(this);
+    handOver(null);
   }
 }
 
@@ -103,7 +126,11 @@ export class Graph {
   }
 
   /** Lets every operator that was pushed to emit what it held back, in topological order. Ends the work of a step. */
-  *flush(): Slices {
+  flush(): Slices {
+    return pausing(this.#flushAll());
+  }
+
+  *#flushAll(): Slices {
     for (const node of this.#unprompted) if (!node.touched) this.touch(node);
     // Flushing may touch nodes further down; they have higher ranks and come later in the same sweep.
     for (const node of this.#nodes) {
@@ -111,7 +138,7 @@ export class Graph {
         if (node.operator?.isDue?.() !== true) continue;
         this.touch(node);
       }
-      yield* node.operator!.flush(node);
+      yield* node.flush();
       yield;
     }
   }
