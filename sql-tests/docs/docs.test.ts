@@ -3,7 +3,7 @@ import {expect, test} from 'vitest';
 import {InlineEngine} from '../../src/engine/testing/inline-engine.ts';
 
 /** Pages whose statements, from the first to the last, run on one server. */
-const PAGES = ['time.md'];
+const PAGES = ['time.md', 'costs.md'];
 
 /** As psql sends them: one after the other. */
 const statementsOf = (block: string): string[] => block.split(/;$/m).filter(statement => statement.trim() !== '');

@@ -57,6 +57,10 @@ export const MILLRACE_ROWS = [
     state_rows: ({fact}) => fact.stateRows,
     state_bytes: ({fact}) => fact.stateBytes,
     expired: ({fact}) => fact.expired ?? null,
+    position: ({fact}) => fact.position ?? null,
+    rows_in_retracted: ({fact}) => fact.retractedIn,
+    rows_out_retracted: ({fact}) => fact.retractedOut,
+    self_ms: ({fact}) => fact.selfMs,
   }),
   rowsOf<About<FrontierFact>>('millrace.frontier', ({catalog, facts}) => about(catalog, facts.frontier()), {
     schema: NAMES.schema,

@@ -111,6 +111,12 @@ export type OperatorFact = {
   readonly stateBytes: bigint;
   /** Rows that time has taken from its state since the start. */
   readonly expired?: bigint | undefined;
+  /** Which it is in the tree that EXPLAIN ANALYZE prints, from 1 on; undefined = it lists errors or late rows. */
+  readonly position?: number | undefined;
+  readonly retractedIn: bigint;
+  readonly retractedOut: bigint;
+  /** Time in it, without those that it pushed to. */
+  readonly selfMs: number;
 };
 
 /** The next offset of a partition at the reader's snapshot. */

@@ -46,6 +46,8 @@ export type CommandBody =
   | {readonly kind: 'checkpoint-failed'}
   /** `session`: whose snapshot the step and the frontier are of; 0 = the newest step. */
   | {readonly kind: 'status'; readonly session: number}
+  /** Replies with the running dataflow of a view or sink (`RunningPlan`). */
+  | {readonly kind: 'running-plan'; readonly relation: number}
   /** SET millrace.clock, in µs since 1970; null = the wall clock. Replies with the time once everything that is due by then is done. */
   | {readonly kind: 'set-clock'; readonly at: number | null}
   | {readonly kind: 'shutdown'};
@@ -158,6 +160,8 @@ export type QuerySpec = {
   readonly frontier?: FrontierNames | undefined;
   /** What only their sources tell of the streams that the plan reads. */
   readonly streams?: readonly StreamBounds[] | undefined;
+  /** EXPLAIN ANALYZE: instead of its rows it yields one text, what its operators did (`QueryFigures` as JSON). */
+  readonly analyze?: boolean | undefined;
 };
 
 /** The relation `millrace.frontier`, and what it calls the streams. */
@@ -202,6 +206,8 @@ export type WriteSpec = {
   readonly parameters: readonly Datum[];
   readonly conflict?: ConflictSpec | undefined;
   readonly returning?: {readonly expressions: readonly TypedExpression[]; readonly formats: readonly number[]} | undefined;
+  /** EXPLAIN ANALYZE: the reply says what the operators of `source` did (`QueryFigures`). */
+  readonly analyze?: boolean | undefined;
   readonly settings: EvaluationSettings;
 };
 /** ON CONFLICT on the primary key. `assignments` (over existing row ++ excluded row) one per table column; `where` as well. */

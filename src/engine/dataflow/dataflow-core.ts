@@ -18,6 +18,7 @@ import {MemoryLimit} from './memory-limit.ts';
 import {QueryRunner} from './query-runner.ts';
 import {Recovery} from './recovery.ts';
 import {Relations} from './relations.ts';
+import {runningPlan} from './running-plan.ts';
 import {SliceTimer, StepClock} from './slice-clock.ts';
 import {startQuery} from './start-query.ts';
 import {statusOf, type DataflowStatus} from './status.ts';
@@ -345,6 +346,8 @@ export class DataflowCore {
       case 'source-event':
         this.#relations.readers.tell(command.reader, command.event);
         return this.#done(command.id);
+      case 'running-plan':
+        return this.#done(command.id, {data: runningPlan(command.relation, this.#relations)});
       case 'status':
         return this.#done(command.id, {data: this.#status(command.session)});
       default:

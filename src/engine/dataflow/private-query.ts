@@ -7,6 +7,7 @@ import type {EvaluationContext} from '../../functions/evaluation-context.ts';
 import type {DataflowPlan, DataflowScan} from '../../planner/dataflow/dataflow-plan.ts';
 import {Graph, type GraphNode} from '../../runtime/graph/graph.ts';
 import type {BatchSink, Slices} from '../../runtime/graph/operator.ts';
+import {workOf} from '../../runtime/graph/self-time.ts';
 import type {Datum} from '../../types/datum.ts';
 import {physicalOf} from '../../types/sql-type.ts';
 import {droppedRelation} from './dropped-relation.ts';
@@ -14,6 +15,7 @@ import {ForwardTo} from './forward-to.ts';
 import {scannedRelations} from './view-runtime.ts';
 import type {ViewWarning} from './view-warning.ts';
 import {isLimited, isWanted} from './limited-feeds.ts';
+import {operatorFigures, planFigures, type QueryFigures} from './operator-figures.ts';
 import type {Snapshot, SnapshotRows} from './snapshot.ts';
 import {StreamHistory, type StreamExtent} from './stream-history.ts';
 import type {Readers} from './readers.ts';
@@ -46,12 +48,16 @@ export class PrivateQuery {
   readonly #histories = new Map<number, StreamHistory>();
   readonly #streams: StreamAccess | undefined;
   readonly #evaluation: EvaluationContext;
+  readonly #plan: DataflowPlan;
+  /** Hands on its result once it runs. */
+  #end: GraphNode | undefined;
   #disposed = false;
   /** Views that it reads and that leave out rows. */
   readonly warnings: readonly ViewWarning[];
 
   constructor({plan, parameters, evaluation, snapshot, streams}: PrivateQueryArgs) {
     this.#streams = streams;
+    this.#plan = plan;
     this.#evaluation = evaluation;
     this.warnings = [...new Set(scannedRelations(plan))].flatMap(relation => snapshot.warning(relation) ?? []);
     const scan = (node: DataflowScan): GraphNode => this.#scan(node, snapshot, parameters);
@@ -110,13 +116,20 @@ export class PrivateQuery {
 
   /** Emits the whole result. `wait` is told when nothing can be done before records arrive. */
   *run(sink: BatchSink, wait: () => void = () => {}): Slices {
-    this.#graph.add(new ForwardTo(sink, this.#top.schema), [this.#top]);
+    this.#end = this.#graph.add(new ForwardTo(sink, this.#top.schema), [this.#top]);
     for (const {node, rows, columns} of this.#feeds) {
       const wanted = {wanted: true, emit: (batch: Parameters<BatchSink['emit']>[0]) => node.emit(pickColumns(batch, columns))};
-      yield* whileWanted(rows.scan(wanted), node);
+      yield* workOf(node, whileWanted(rows.scan(wanted), node));
     }
     for (const history of this.#histories.values()) yield* history.feed(() => isWanted(history.source), wait);
     yield* this.#graph.flush();
+  }
+
+  /** What its operators have done, once it has run. */
+  figures(): QueryFigures {
+    // Stores count the rows that are published.
+    this.#graph.publish();
+    return {plan: planFigures(this.#plan, this.#top), end: operatorFigures(this.#end ?? this.#top)};
   }
 
   dispose(): void {

@@ -33,6 +33,12 @@ import {FailureCount} from './failure-count.ts';
 export type SinkRuntime = {
   readonly spec: SinkSpec;
   readonly operator: BlackholeSink;
+  /** Emits the result of its plan. */
+  readonly top: GraphNode;
+  /** Takes it. */
+  readonly end: GraphNode;
+  /** When it was made, by this process; ms since 1970. */
+  readonly since: number;
   readonly nodes: readonly GraphNode[];
   readonly failures: FailureCount;
 };
@@ -327,8 +333,9 @@ export class Relations {
       built: node => nodes.push(node),
     });
     const operator = new BlackholeSink(spec.name);
-    nodes.push(this.#graph.add(operator, [top]));
-    this.sinks.set(spec.relation, {spec, operator, nodes, failures});
+    const end = this.#graph.add(operator, [top]);
+    nodes.push(end);
+    this.sinks.set(spec.relation, {spec, operator, top, end, since: Date.now(), nodes, failures});
     this.#pending.push({commit: () => this.sharedReaders.start(), undo: () => this.#drop(spec.relation)});
     yield* this.#feedHistory(history);
   }

@@ -1,4 +1,7 @@
-import type {Slices} from '../../runtime/graph/operator.ts';
+import {datumsToBatch} from '../../codegen/datum-column.ts';
+import {NO_SLICES} from '../../runtime/graph/no-slices.ts';
+import type {BatchSink, Slices} from '../../runtime/graph/operator.ts';
+import {T} from '../../types/sql-type.ts';
 import {RowEncoder} from '../../serving/rows/row-encoder.ts';
 import {QueryRun, WINDOW_BYTES} from '../../serving/query-run.ts';
 import type {PartitionOffset, QuerySpec} from './commands.ts';
@@ -24,11 +27,20 @@ export function startQuery(spec: QuerySpec, snapshot: Snapshot, relations: Relat
     streams,
   });
   // Columns that only the order needs come last.
-  const encoder = new RowEncoder(plan.types.slice(0, spec.formats.length), spec.formats, {timeZone: settings.timeZone});
-  const work = (run: QueryRun): Slices => query.run(run, () => run.awaitInput());
+  const types = spec.analyze === true ? [T.text] : plan.types.slice(0, spec.formats.length);
+  const encoder = new RowEncoder(types, spec.formats, {timeZone: settings.timeZone});
+  const work = (run: QueryRun): Slices => (spec.analyze === true ? analyzed(query, run) : query.run(run, () => run.awaitInput()));
   runner.add(spec.query, output => new QueryRun({encoder, output, credit, window: WINDOW_BYTES, work, dispose: () => query.dispose()}));
   return query.warnings;
 }
+
+/** Runs a query whose rows nobody gets; what its operators did is the result. */
+function* analyzed(query: PrivateQuery, run: QueryRun): Slices {
+  yield* query.run(NOWHERE, () => run.awaitInput());
+  yield* run.emit(datumsToBatch([T.text], [[JSON.stringify(query.figures())]]));
+}
+
+const NOWHERE: BatchSink = {wanted: true, emit: () => NO_SLICES};
 
 /** Streams are read up to where the snapshot has them, or, when no view reads them, up to the end that the statement found. */
 function streamAccess(spec: QuerySpec, snapshot: Snapshot, {streams, readers}: Relations): StreamAccess {

@@ -3,8 +3,10 @@ import {NewestView, type DroppedRows} from '../../runtime/views/newest-view.ts';
 import type {ReadableRows} from '../../runtime/views/readable-rows.ts';
 import type {ViewSpec} from './commands.ts';
 import {describeMissing, missingHint} from './missing-records.ts';
-import type {Relations} from './relations.ts';
+import {operatorFigures} from './operator-figures.ts';
+import type {Relations, SinkRuntime} from './relations.ts';
 import type {RecoveryProgress} from './recovery.ts';
+import {operatorsInOrder} from './running-plan.ts';
 import {openWindow, type OpenWindow} from './time/open-window.ts';
 import type {PartitionClock} from './time/stream-clock.ts';
 import type {Snapshot, StreamPosition} from './snapshot.ts';
@@ -54,6 +56,11 @@ export type DataflowStatus = {
     readonly label: string;
     readonly rowsIn: number;
     readonly rowsOut: number;
+    readonly retractedIn: number;
+    readonly retractedOut: number;
+    readonly selfMs: number;
+    /** Which it is in the tree of its view or sink, from 1 on; undefined = it lists errors or late rows. */
+    readonly position: number | undefined;
     readonly stateRows: number;
     readonly stateBytes: number;
     readonly expired: number | undefined;
@@ -121,18 +128,25 @@ export function statusOf(
       failures: failures.count,
       lastFailure: failures.last,
     })),
-    operators: owned.flatMap(({spec, nodes}) =>
-      nodes.map(node => ({
-        relation: spec.relation,
-        label: node.label,
-        rowsIn: node.rowsIn,
-        rowsOut: node.rowsOut,
-        stateRows: sum(node.stores.map(store => store.rowCount())),
-        stateBytes: sum(node.stores.map(store => store.stateBytes())),
-        expired: node.operator?.expired,
-      })),
-    ),
+    operators: owned.flatMap(operatorStatus),
   };
+}
+
+function operatorStatus(owner: ViewRuntime | SinkRuntime): DataflowStatus['operators'] {
+  const order = operatorsInOrder(owner);
+  return owner.nodes.map(node => {
+    const {state, ...figures} = operatorFigures(node);
+    const position = order.indexOf(node) + 1;
+    return {
+      relation: owner.spec.relation,
+      label: node.label,
+      position: position === 0 ? undefined : position,
+      ...figures,
+      stateRows: state?.rows ?? 0,
+      stateBytes: state?.bytes ?? 0,
+      expired: figures.expired,
+    };
+  });
 }
 
 const droppedOf = (rows: ReadableRows | undefined): DroppedRows[] => (rows instanceof NewestView ? rows.dropped() : []);

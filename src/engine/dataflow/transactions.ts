@@ -69,7 +69,7 @@ export class Transactions {
       block: write.session === 0 ? undefined : this.#block(write.session),
       published: (statement, journalPosition) => {
         this.#writing = undefined;
-        this.#reply(id, {affected: statement.affected, journalPosition});
+        this.#reply(id, {affected: statement.affected, journalPosition, data: statement.figures});
         if (write.returning !== undefined) this.#sendReturned(write, statement);
       },
       failed: error => {

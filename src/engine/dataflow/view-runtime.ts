@@ -28,6 +28,10 @@ export class ViewRuntime {
   readonly spec: ViewSpec;
   /** Emits the view's deltas. */
   readonly node: GraphNode;
+  /** Emits the result of its plan. */
+  readonly top: GraphNode;
+  /** When it was made, by this process; ms since 1970. */
+  readonly since = Date.now();
   readonly reader: RelationReader;
   /** Nodes of its own, inputs first. */
   readonly nodes: readonly GraphNode[];
@@ -46,6 +50,7 @@ export class ViewRuntime {
   private constructor(parts: {
     spec: ViewSpec;
     node: GraphNode;
+    top: GraphNode;
     reader: RelationReader;
     nodes: readonly GraphNode[];
     errors: ViewErrors;
@@ -59,6 +64,7 @@ export class ViewRuntime {
     this.windows = parts.windows;
     this.spec = parts.spec;
     this.node = parts.node;
+    this.top = parts.top;
     this.reader = parts.reader;
     this.nodes = parts.nodes;
     this.errors = parts.errors;
@@ -93,7 +99,7 @@ export class ViewRuntime {
     const errors = new ViewErrors(spec, collector, context.graph, errorsBelow);
     const lateRows = spec.late === undefined ? undefined : new LateRows(spec.name, late, context.graph, context.newestRows);
     const all = [...nodes, ...errorsBelow, ...errors.nodes, ...(lateRows?.nodes ?? [])];
-    return new ViewRuntime({spec, nodes: all, errors, late: lateRows, time, windows, below: context.below, ...served});
+    return new ViewRuntime({spec, top, nodes: all, errors, late: lateRows, time, windows, below: context.below, ...served});
   }
 
   /** Its state stores in a stable order. */

@@ -11,6 +11,7 @@ import type {TextSettings} from '../../types/text-settings.ts';
 import type {WriteSpec} from './commands.ts';
 import {affectedTwice, checkNotNull, duplicateKey} from './constraint-errors.ts';
 import {evaluationOf} from './evaluation-of.ts';
+import type {QueryFigures} from './operator-figures.ts';
 import {PrivateQuery} from './private-query.ts';
 import type {Snapshot} from './snapshot.ts';
 import {ADDED, KEY_ADDED_BY_STATEMENT, type TableChanges} from './table-changes.ts';
@@ -23,6 +24,8 @@ import {LogChanges, withSystemColumns} from './log-changes.ts';
  */
 export class WriteStatement {
   affected = 0;
+  /** What the operators of its source did; only for EXPLAIN ANALYZE. */
+  figures: QueryFigures | undefined;
   /** Rows of RETURNING, as encoded batches. */
   readonly returned: Uint8Array[] = [];
   readonly #spec: WriteSpec;
@@ -70,6 +73,7 @@ export class WriteStatement {
     this.#changes.beginStatement();
     try {
       yield* this.#query.run({wanted: true, emit: batch => this.#take(batch)});
+      if (this.#spec.analyze === true) this.figures = this.#query.figures();
       for (const rows of this.#newRows) {
         const whole = decodeBatch(rows);
         this.#put(part(whole, width, 2 * width));

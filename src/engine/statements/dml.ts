@@ -5,6 +5,7 @@ import type {Delete, Insert, Update} from '../../parser/ast/dml.ts';
 import type {BoundDml} from '../../planner/binder/bound-dml.ts';
 import {planDml, type PlannedDml} from '../../planner/plan-dml.ts';
 import type {ConflictSpec, WriteSpec} from '../dataflow/commands.ts';
+import type {QueryFigures} from '../dataflow/operator-figures.ts';
 import type {AnalyzedStatement, BoundParameters, StatementOutcome} from './analyzed-statement.ts';
 import {ReturnedRows} from './returned-rows.ts';
 import {evaluationSettings} from './select.ts';
@@ -12,24 +13,30 @@ import type {StatementContext} from './statement-context.ts';
 
 /** INSERT, UPDATE, DELETE: evaluated and checked on the dataflow side; durable before it is acknowledged, unless a block is open. */
 export function analyzeDml(statement: Insert | Update | Delete, context: StatementContext): AnalyzedStatement {
-  const plan = planDmlInSession(statement, context);
+  const plan = planWrite(statement, context);
   const {bound} = plan;
-  const {catalog} = context.session;
   const columns = bound.returning?.columns.map(({name, type, source}) => ({
     name,
     type,
     tableOid: source?.relation,
     columnNumber: source === undefined ? undefined : source.ordinal + 1,
   }));
-  if (plan.relations.some(id => catalog.relation(id)?.kind === 'system'))
-    throw sqlError('feature_not_supported', 'system relations cannot be read by a statement that writes yet', {
-      position: statement.span.start,
-    });
   return {
     parameterTypes: plan.parameterTypes,
     columns: columns ?? null,
     run: (parameters, formats) => runWrite(bound, plan.source, parameters, formats, context),
   };
+}
+
+/** Plans a statement that writes, to run it. Errors: 0A000 where it reads the catalog. */
+export function planWrite(statement: Insert | Update | Delete, context: StatementContext): PlannedDml {
+  const plan = planDmlInSession(statement, context);
+  const {catalog} = context.session;
+  if (plan.relations.some(id => catalog.relation(id)?.kind === 'system'))
+    throw sqlError('feature_not_supported', 'system relations cannot be read by a statement that writes yet', {
+      position: statement.span.start,
+    });
+  return plan;
 }
 
 /** Plans a statement that writes in its session; notices go to the client. */
@@ -64,13 +71,15 @@ export type Write = {
   readonly source: WriteSpec['source'];
   readonly parameters: BoundParameters;
   readonly formats: readonly number[];
+  /** What the operators of its source do is asked for. */
+  readonly analyze?: boolean;
 };
 
 /** Does the write in the session's transaction; `rows` brings what RETURNING says. */
 export async function write(
-  {bound, source, parameters, formats}: Write,
+  {bound, source, parameters, formats, analyze}: Write,
   context: StatementContext,
-): Promise<{count: number; rows: ReturnedRows}> {
+): Promise<{count: number; rows: ReturnedRows; figures: QueryFigures | undefined}> {
   const {session, services} = context;
   const transaction = session.begun();
   transaction.assertWritable(bound.kind.toUpperCase());
@@ -86,16 +95,19 @@ export async function write(
     parameters: parameters.datums(),
     conflict: bound.kind === 'insert' ? conflictSpec(bound.onConflict) : undefined,
     returning: bound.returning === undefined ? undefined : {expressions: bound.returning.expressions, formats},
+    analyze,
     settings: evaluationSettings(context),
   };
   try {
     const sent = services.dataflow.send({kind: 'write', write: spec});
-    const {affected = 0, journalPosition} = await session.cancellable(sent, () =>
-      services.dataflow.post({kind: 'close-query', query: rows.query}),
-    );
+    const {
+      affected = 0,
+      journalPosition,
+      data,
+    } = await session.cancellable(sent, () => services.dataflow.post({kind: 'close-query', query: rows.query}));
     if (journalPosition !== undefined) await services.durable(journalPosition);
     if (bound.returning === undefined) rows.close();
-    return {count: affected, rows};
+    return {count: affected, rows, figures: data as QueryFigures | undefined};
   } catch (error) {
     rows.close();
     throw error;

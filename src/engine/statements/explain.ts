@@ -1,47 +1,79 @@
 import {explainCodegen} from '../../codegen/compile-map.ts';
 import {sqlError} from '../../common/sql-error.ts';
 import {compileMapOf} from '../../dataflow-builder/build-map.ts';
-import type {Explain} from '../../parser/ast/session.ts';
+import type {Explain, Explainable, RunningDataflow} from '../../parser/ast/session.ts';
 import {dataflowInputs} from '../../planner/dataflow/dataflow-inputs.ts';
-import {explainDataflow} from '../../planner/dataflow/explain-dataflow.ts';
+import type {PlanNames} from '../../planner/dataflow/explain-dataflow.ts';
 import type {DataflowPlan} from '../../planner/dataflow/dataflow-plan.ts';
 import {explainLogical} from '../../planner/logical/explain-logical.ts';
 import type {LogicalPlan} from '../../planner/logical/logical-plan.ts';
-import {T} from '../../types/sql-type.ts';
+import type {SqlType} from '../../types/sql-type.ts';
 import type {AnalyzedStatement} from './analyzed-statement.ts';
-import {rowsStatement} from './datum-rows.ts';
 import {planDmlInSession} from './dml.ts';
+import {analyzeExplainedQuery, analyzeExplainedWrite} from './explain-analyze.ts';
+import {explainOptions, type ExplainOptions, type Stage} from './explain-options.ts';
+import {analyzeExplainedDataflow} from './explain-running.ts';
+import {durationLines, durationsJson, explanation} from './explanation.ts';
+import {planJson} from './plan-json.ts';
+import {planLines} from './plan-lines.ts';
 import {planStatement} from './plan-statement.ts';
+import {planTree} from './plan-tree.ts';
 import {optionRecord} from './option-text.ts';
 import type {StatementContext} from './statement-context.ts';
 import {viewTtl} from './view-ttl.ts';
 
-const STAGES = ['logical', 'optimized', 'dataflow', 'codegen'] as const;
-type Stage = (typeof STAGES)[number];
 type Plans = {
   readonly mode?: 'maintained' | 'ad-hoc';
   readonly logical: LogicalPlan;
   readonly optimized: LogicalPlan;
   readonly dataflow: DataflowPlan;
+  readonly parameterTypes?: readonly SqlType[];
 };
 
-/** EXPLAIN (LOGICAL | OPTIMIZED | DATAFLOW | CODEGEN) statement: one stage of the pipeline; the dataflow if none is named. */
-export function analyzeExplain(statement: Explain, context: StatementContext): AnalyzedStatement {
-  const keys = statement.options.map(option => option.key.toLowerCase());
-  if (keys.includes('analyze'))
-    throw sqlError('feature_not_supported', 'EXPLAIN ANALYZE is not supported yet', {position: statement.span.start});
-  const stage = STAGES.find(name => keys.includes(name)) ?? 'dataflow';
-  const lines = stageText(stage, plansOf(statement, context), context).split('\n');
-  const {session} = context;
-  return rowsStatement(
-    [{name: 'QUERY PLAN', type: T.text}],
-    'EXPLAIN',
-    () => session.textSettings(),
-    () => lines.map(line => [line]),
-  );
+/**
+ * EXPLAIN (LOGICAL | OPTIMIZED | DATAFLOW | CODEGEN) statement: one stage of the pipeline; the dataflow if none is named. With ANALYZE the
+ * statement is run.
+ */
+export function analyzeExplain(explain: Explain, context: StatementContext): AnalyzedStatement {
+  const options = explainOptions(explain.options);
+  const {statement} = explain;
+  if (statement.kind === 'running-dataflow') return analyzeExplainedDataflow(statement, options, context);
+  if (options.analyze) return analyzeExplained(statement, options, context);
+  const began = performance.now();
+  const plans = plansOf(statement, context);
+  const durations = {planningMs: performance.now() - began};
+  return explanation(options, plans.parameterTypes ?? [], context, () => {
+    if (options.format === 'text') {
+      const lines = stageText(options.stage, plans, context).split('\n');
+      return {lines: [...lines, ...(options.summary ? durationLines(durations) : [])]};
+    }
+    const tree = planTree(plans.dataflow, planNames(plans, context));
+    const json = planJson(tree, {time: false, rows: false, state: false});
+    return {json: {Plan: json, ...(options.summary ? durationsJson(durations) : {})}};
+  });
 }
 
-function plansOf({statement}: Explain, context: StatementContext): Plans {
+function analyzeExplained(
+  statement: Exclude<Explainable, RunningDataflow>,
+  options: ExplainOptions,
+  context: StatementContext,
+): AnalyzedStatement {
+  switch (statement.kind) {
+    case 'query':
+      return analyzeExplainedQuery(statement, options, context);
+    case 'insert':
+    case 'update':
+    case 'delete':
+      return analyzeExplainedWrite(statement, options, context);
+    default:
+      throw sqlError('feature_not_supported', `EXPLAIN ANALYZE of ${statement.kind.replaceAll('-', ' ')} is not supported`, {
+        position: statement.span.start,
+        hint: 'EXPLAIN ANALYZE MATERIALIZED VIEW v shows what the operators of a view do that exists.',
+      });
+  }
+}
+
+function plansOf(statement: Exclude<Explainable, RunningDataflow>, context: StatementContext): Plans {
   switch (statement.kind) {
     case 'query':
       return planStatement(statement, context, 'ad-hoc');
@@ -52,8 +84,8 @@ function plansOf({statement}: Explain, context: StatementContext): Plans {
     case 'insert':
     case 'update':
     case 'delete': {
-      const {bound, optimized, source} = planDmlInSession(statement, context);
-      return {logical: bound.source, optimized, dataflow: source};
+      const {bound, optimized, source, parameterTypes} = planDmlInSession(statement, context);
+      return {logical: bound.source, optimized, dataflow: source, parameterTypes};
     }
     default: {
       const query = 'query' in statement ? statement.query : undefined;
@@ -65,15 +97,20 @@ function plansOf({statement}: Explain, context: StatementContext): Plans {
   }
 }
 
-function stageText(stage: Stage, plans: Plans, {session}: StatementContext): string {
+const planNames = ({mode}: Plans, {session}: StatementContext): PlanNames => ({
+  relationName: id => session.catalog.relation(id)?.name ?? String(id),
+  maintained: mode === 'maintained',
+});
+
+function stageText(stage: Stage, plans: Plans, context: StatementContext): string {
   switch (stage) {
     case 'logical':
     case 'optimized':
       return explainLogical(plans[stage]);
     case 'dataflow':
-      return explainDataflow(plans.dataflow, id => session.catalog.relation(id)?.name ?? String(id), plans.mode === 'maintained');
+      return planLines(planTree(plans.dataflow, planNames(plans, context)), {time: false, rows: false, state: false}).join('\n');
     case 'codegen':
-      return kernels(plans.dataflow, session.evaluationContext()).join('\n\n') || '-- no kernels';
+      return kernels(plans.dataflow, context.session.evaluationContext()).join('\n\n') || '-- no kernels';
   }
 }
 

@@ -2,8 +2,9 @@ import {columnAt} from '../../catalog/relation.ts';
 import type {Query} from '../../parser/ast/query.ts';
 import type {PlannedQuery} from '../../planner/plan-query.ts';
 import type {PointLookup} from '../../planner/point-lookup.ts';
-import type {EvaluationSettings} from '../dataflow/commands.ts';
-import type {AnalyzedStatement, ResultColumn, StatementOutcome} from './analyzed-statement.ts';
+import type {EvaluationSettings, QuerySpec} from '../dataflow/commands.ts';
+import type {ResultSink} from '../api.ts';
+import type {AnalyzedStatement, BoundParameters, ResultColumn, StatementOutcome} from './analyzed-statement.ts';
 import {LookupCursor} from './lookup-cursor.ts';
 import {planStatement} from './plan-statement.ts';
 import {QueryCursor} from './query-cursor.ts';
@@ -19,8 +20,6 @@ export function analyzeSelect(query: Query, context: StatementContext): Analyzed
   const base = {parameterTypes: plan.parameterTypes, columns};
   if (needsNoDataflow(plan, context.session.catalog))
     return {...base, run: (parameters, formats) => runSystemQuery(plan, columns, parameters, formats, context)};
-  const external = externalStreams(plan.relations, context.session.catalog);
-  const mixed = plan.relations.some(id => context.session.catalog.relation(id)?.kind === 'system');
   const lookups = new PreparedLookups(plan, context);
   return {
     ...base,
@@ -29,22 +28,36 @@ export function analyzeSelect(query: Query, context: StatementContext): Analyzed
       const {session, services} = context;
       const transaction = session.begun();
       if (session.settings.isOn('real_time_recency')) await awaitRecency(plan.relations, context);
-      const block = transaction.isBlock ? await session.onDataflow() : 0;
-      const streams = external.length === 0 ? undefined : await resolveStreamBounds(external, block, context, out);
       const lookup = transaction.isBlock || plan.asksStep ? undefined : lookups.find(formats);
       const cursor =
         lookup !== undefined
           ? new LookupCursor(services.dataflow, lookup, parameters.raw)
-          : new QueryCursor(services.dataflow, {
-              session: block,
-              ...(mixed ? await withSystemRows(plan, context) : {plan: plan.dataflow}),
-              parameters: parameters.datums(),
-              formats,
-              settings: evaluationSettings(context),
-              streams,
-            });
+          : new QueryCursor(services.dataflow, await querySpec(plan, parameters, formats, context, out));
       return {kind: 'rows', cursor, tag: count => `SELECT ${count}`};
     },
+  };
+}
+
+/** A query as the dataflow side runs it, in the snapshot of the session's transaction. */
+export async function querySpec(
+  plan: PlannedQuery,
+  parameters: BoundParameters,
+  formats: readonly number[],
+  context: StatementContext,
+  out: ResultSink,
+): Promise<Omit<QuerySpec, 'query' | 'credit'>> {
+  const {session} = context;
+  const block = session.begun().isBlock ? await session.onDataflow() : 0;
+  const external = externalStreams(plan.relations, session.catalog);
+  const streams = external.length === 0 ? undefined : await resolveStreamBounds(external, block, context, out);
+  const isMixed = plan.relations.some(id => session.catalog.relation(id)?.kind === 'system');
+  return {
+    session: block,
+    ...(isMixed ? await withSystemRows(plan, context) : {plan: plan.dataflow}),
+    parameters: parameters.datums(),
+    formats,
+    settings: evaluationSettings(context),
+    streams,
   };
 }
 

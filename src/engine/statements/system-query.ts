@@ -11,10 +11,12 @@ import type {PlannedQuery} from '../../planner/plan-query.ts';
 import type {Batch} from '../../runtime/batch/batch.ts';
 import {Graph, type GraphNode} from '../../runtime/graph/graph.ts';
 import type {BatchSink, Slices} from '../../runtime/graph/operator.ts';
+import {NO_SLICES} from '../../runtime/graph/no-slices.ts';
 import {runToEnd} from '../../runtime/graph/run-slices.ts';
 import {RowEncoder} from '../../serving/rows/row-encoder.ts';
 import {physicalOf} from '../../types/sql-type.ts';
 import type {FrontierNames} from '../dataflow/commands.ts';
+import {planFigures, type PlanFigures} from '../dataflow/operator-figures.ts';
 import {ForwardTo} from '../dataflow/forward-to.ts';
 import type {BoundParameters, ResultColumn, StatementOutcome} from './analyzed-statement.ts';
 import {BufferedCursor} from './buffered-cursor.ts';
@@ -59,8 +61,39 @@ export async function runSystemQuery(
   columns: readonly ResultColumn[],
   parameters: BoundParameters,
   formats: readonly number[],
-  {session, services}: StatementContext,
+  statement: StatementContext,
 ): Promise<StatementOutcome> {
+  const query = await buildSystemQuery(plan, parameters, statement);
+  const encoder = new RowEncoder(
+    columns.map(column => column.type),
+    formats,
+    statement.session.textSettings(),
+  );
+  const ends: number[] = [];
+  query.run({wanted: true, emit: batch => encode(batch, encoder, ends)});
+  query.dispose();
+  return {kind: 'rows', cursor: new BufferedCursor({bytes: encoder.takeBytes(), ends}), tag: count => `SELECT ${count}`};
+}
+
+/** Runs a query over the catalog for what its operators do. */
+export async function analyzeSystemQuery(
+  plan: PlannedQuery,
+  parameters: BoundParameters,
+  statement: StatementContext,
+): Promise<PlanFigures> {
+  const query = await buildSystemQuery(plan, parameters, statement);
+  query.run({wanted: true, emit: () => NO_SLICES});
+  const figures = planFigures(plan.dataflow, query.top);
+  query.dispose();
+  return figures;
+}
+
+/** A query over the catalog as a graph; `run` it once. */
+async function buildSystemQuery(
+  plan: PlannedQuery,
+  parameters: BoundParameters,
+  {session, services}: StatementContext,
+): Promise<{readonly top: GraphNode; run(sink: BatchSink): void; dispose(): void}> {
   const {catalog} = session;
   session.begun();
   const facts = await runtimeFacts(session, services, plan.relations);
@@ -84,17 +117,17 @@ export async function runSystemQuery(
     scan,
     built: () => {},
   });
-  const encoder = new RowEncoder(
-    columns.map(column => column.type),
-    formats,
-    session.textSettings(),
-  );
-  const ends: number[] = [];
-  const sink: BatchSink = {wanted: true, emit: batch => encode(batch, encoder, ends)};
-  graph.add(new ForwardTo(sink, top.schema), [top]);
-  runToEnd(feedAll(graph, feeds));
-  for (const node of graph.nodes) for (const store of node.stores) store.dispose();
-  return {kind: 'rows', cursor: new BufferedCursor({bytes: encoder.takeBytes(), ends}), tag: count => `SELECT ${count}`};
+  return {
+    top,
+    run: sink => {
+      graph.add(new ForwardTo(sink, top.schema), [top]);
+      runToEnd(feedAll(graph, feeds));
+      graph.publish();
+    },
+    dispose: () => {
+      for (const node of graph.nodes) for (const store of node.stores) store.dispose();
+    },
+  };
 }
 
 function* feedAll(graph: Graph, feeds: readonly {node: GraphNode; batch: Batch}[]): Slices {

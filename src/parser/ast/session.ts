@@ -98,7 +98,25 @@ export type Lock = {
 };
 
 export type Explainable =
-  Preparable | CreateMaterializedView | CreateTable | CreateView | CreateSink | Execute | DeclareCursor | Subscribe | Copy;
+  | Preparable
+  | CreateMaterializedView
+  | CreateTable
+  | CreateView
+  | CreateSink
+  | Execute
+  | DeclareCursor
+  | Subscribe
+  | Copy
+  | RunningDataflow;
+/** What is running already: `MATERIALIZED VIEW v`, `SINK s`; with `CPU, MEMORY FOR` before it, only what is asked for. */
+export type RunningDataflow = {
+  readonly kind: 'running-dataflow';
+  readonly objectKind: 'materialized-view' | 'sink';
+  readonly name: QualifiedName;
+  /** Empty = all. */
+  readonly aspects: readonly ('cpu' | 'memory')[];
+  readonly span: Span;
+};
 /** Options by name in lower case: `EXPLAIN ANALYZE VERBOSE q` = options analyze, verbose. */
 export type Explain = {
   readonly kind: 'explain';

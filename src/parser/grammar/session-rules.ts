@@ -11,6 +11,7 @@ import type {
   Lock,
   Notify,
   Prepare,
+  RunningDataflow,
   Subscribe,
   Unlisten,
   Vacuum,
@@ -131,8 +132,35 @@ export abstract class SessionRules extends CursorRules {
       {ALT: () => this.SUBRULE(this.declareCursor)},
       {ALT: () => this.SUBRULE(this.subscribe)},
       {ALT: () => this.SUBRULE(this.copy)},
+      {ALT: () => this.SUBRULE(this.runningDataflow)},
     ]);
     return {kind: 'explain', options, statement, span: this.spanFrom(start)};
+  });
+
+  /** `MATERIALIZED VIEW v`, `SINK s`, `CPU, MEMORY FOR MATERIALIZED VIEW v`. */
+  protected readonly runningDataflow: Rule<RunningDataflow> = this.RULE('runningDataflow', (): RunningDataflow => {
+    const start = this.offset();
+    const aspects: RunningDataflow['aspects'][number][] = [];
+    this.OPTION(() => {
+      this.AT_LEAST_ONE_SEP({
+        SEP: T.Comma,
+        DEF: () => {
+          const at = this.offset();
+          const word = this.payloadOf(this.CONSUME(T.Identifier));
+          this.ACTION(() => {
+            if (word !== 'cpu' && word !== 'memory') throw sqlError('syntax_error', `syntax error at or near "${word}"`, {position: at});
+            aspects.push(word);
+          });
+        },
+      });
+      this.CONSUME(K.for);
+    });
+    const objectKind = this.OR<RunningDataflow['objectKind']>([
+      {ALT: () => (this.CONSUME(K.materialized), this.CONSUME(K.view), 'materialized-view')},
+      {ALT: () => (this.CONSUME(K.sink), 'sink')},
+    ]);
+    const name = this.SUBRULE(this.qualifiedName);
+    return {kind: 'running-dataflow', objectKind, name, aspects, span: this.spanFrom(start)};
   });
 
   /** `(LOGICAL, FORMAT JSON)`, or ANALYZE and VERBOSE as words. */

@@ -1,4 +1,4 @@
-import type {FetchCursor, ShowObjects, Subscribe} from '../ast/session.ts';
+import type {Explainable, FetchCursor, ShowObjects, Subscribe} from '../ast/session.ts';
 import type {Statement} from '../ast/statement.ts';
 import type {TransactionModes} from '../ast/transaction.ts';
 import {DdlPrinter} from './ddl-printer.ts';
@@ -85,7 +85,7 @@ export class StatementPrinter extends DdlPrinter {
           s.nowait && 'NOWAIT',
         );
       case 'explain':
-        return words('EXPLAIN', s.options.length > 0 && `(${this.options(s.options)})`, this.statement(s.statement));
+        return words('EXPLAIN', s.options.length > 0 && `(${this.options(s.options)})`, this.#explainable(s.statement));
       case 'subscribe':
         return this.#subscribe(s);
       case 'flush':
@@ -140,6 +140,12 @@ export class StatementPrinter extends DdlPrinter {
 
   #fetch({kind, direction, count, cursor}: FetchCursor): string {
     return `${kind.toUpperCase()} ${direction.toUpperCase()} ${count === 'all' ? 'ALL' : count} FROM ${this.name(cursor)}`;
+  }
+
+  #explainable(s: Explainable): string {
+    if (s.kind !== 'running-dataflow') return this.statement(s);
+    const aspects = s.aspects.length > 0 && `${s.aspects.join(', ').toUpperCase()} FOR`;
+    return words(aspects, s.objectKind.replace('-', ' ').toUpperCase(), this.qualified(s.name));
   }
 
   #subscribe({relation, query, options}: Subscribe): string {

@@ -24,14 +24,19 @@ export function explainDataflow(plan: DataflowPlan, relationName: (id: number) =
   return lines(plan, {relationName, maintained}).join('\n');
 }
 
-type Names = {readonly relationName: (id: number) => string; readonly maintained: boolean};
+export type PlanNames = {readonly relationName: (id: number) => string; readonly maintained: boolean};
 
-function lines(plan: DataflowPlan, names: Names): string[] {
+function lines(plan: DataflowPlan, names: PlanNames): string[] {
   const below = dataflowInputs(plan).flatMap(input => {
     const [first = '', ...rest] = lines(input, names);
     return [`  ->  ${first}`, ...rest.map(line => `      ${line}`)];
   });
-  return [`${describe(plan, names)}${ending(plan, names.relationName)}`, ...below];
+  return [describeOperator(plan, names), ...below];
+}
+
+/** One operator as its line says. */
+export function describeOperator(plan: DataflowPlan, names: PlanNames): string {
+  return `${describe(plan, names)}${ending(plan, names.relationName)}`;
 }
 
 /** What time does to a node's state. */
@@ -48,7 +53,7 @@ const column = (i: number) => `#${i}`;
 const show = (e: TypedExpression) => formatExpression(e, {input: column});
 const columns = (list: readonly number[]) => list.map(column).join(', ');
 
-function describe(plan: DataflowPlan, {relationName, maintained}: Names): string {
+function describe(plan: DataflowPlan, {relationName, maintained}: PlanNames): string {
   switch (plan.kind) {
     case 'scan':
       return `scan ${relationName(plan.relation)} [${plan.columns.map((c, i) => [c, ...(plan.paths?.[i] ?? [])].join('.')).join(', ')}]${plan.appendOnly ? ' append-only' : ''}${plan.lookup === undefined ? '' : ' by key'}`;
