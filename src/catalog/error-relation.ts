@@ -1,6 +1,6 @@
 import {T} from '../types/sql-type.ts';
 import {column, type Column} from './column.ts';
-import type {ErrorRelation, MaterializedView, Stream} from './relation.ts';
+import type {ErrorRelation, MaterializedView, Sink, Stream} from './relation.ts';
 
 /** Records that could not be decoded. */
 const STREAM_ERRORS: readonly Column[] = [
@@ -43,7 +43,7 @@ const SHAPES = {
 } as const;
 
 /** The error relation of `owner`, named after it: `bids$errors`. */
-export function errorRelation(owner: Stream | MaterializedView, variety: ErrorRelation['variety'], id: number): ErrorRelation {
+export function errorRelation(owner: Stream | MaterializedView | Sink, variety: ErrorRelation['variety'], id: number): ErrorRelation {
   const {suffix, columns} = SHAPES[variety];
   return {kind: 'errors', id, schema: owner.schema, name: owner.name + suffix, columns, variety, owner: owner.id, dependsOn: []};
 }

@@ -97,6 +97,8 @@ export type Sink = RelationBase & {
   readonly from?: number | undefined;
   readonly query?: string | undefined;
   readonly searchPath: readonly string[];
+  /** What the names of its files have that those of no other sink have, of any server. */
+  readonly fileNames?: string | undefined;
 };
 
 /** `rows` names the provider that computes the rows when they are read. */

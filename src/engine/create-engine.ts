@@ -81,6 +81,8 @@ export async function createEngine(options: EngineOptions): Promise<RunningEngin
     dataflow,
     durable: position => commits.durable(position),
     checkpoint: () => checkpoints.run(),
+    deliver: () => checkpoints.deliver(),
+    files: nodeFiles,
     sourceReports,
     now: testClock === undefined ? wallClock() : () => BigInt(testClock.now()),
     testClock,
@@ -105,7 +107,9 @@ export async function createEngine(options: EngineOptions): Promise<RunningEngin
       closing = true;
       await Promise.all([...sessions.values()].map(session => session.close()));
       checkpoints.stop();
-      await checkpoints.run().catch((error: unknown) => options.log('error', `the last checkpoint failed: ${toSqlError(error).message}`));
+      await checkpoints
+        .deliver()
+        .catch((error: unknown) => options.log('error', `the last checkpoint failed: ${toSqlError(error).message}`));
       await dataflow.send({kind: 'shutdown'});
       await ingest.close();
       await transport.close();

@@ -7,6 +7,7 @@ import type {Query} from '../parser/ast/query.ts';
 import {planQuery, type PlannedQuery} from '../planner/plan-query.ts';
 import type {RelationChange} from './dataflow/commands.ts';
 import type {EngineServices} from './services.ts';
+import {addSink} from './statements/create-sink.ts';
 import {viewSpec} from './statements/create-materialized-view.ts';
 import {streamSpec} from './statements/create-stream.ts';
 import {tableSpec} from './statements/create-table.ts';
@@ -30,13 +31,7 @@ export function recoveryChanges(catalog: Catalog, {log}: EngineServices): Relati
           log('error', 'a sink without a query was left out', {sink: relation.name});
           return [];
         }
-        const {id, name, connector, options} = relation;
-        return [
-          {
-            kind: 'add-sink',
-            sink: {relation: id, name, connector, options, plan: planStored({...relation, query: relation.query}, catalog).dataflow},
-          },
-        ];
+        return [addSink(relation, ownOf(relation.id), planStored({...relation, query: relation.query}, catalog))];
       }
       default:
         return [];

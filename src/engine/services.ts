@@ -1,6 +1,7 @@
 import type {SettableClock} from '../common/settable-clock.ts';
 import type {Catalog} from '../catalog/catalog.ts';
 import type {CatalogChange} from '../catalog/catalog-change.ts';
+import type {FileLayer} from '../runtime/durability/file-layer.ts';
 import type {JournalPosition} from '../runtime/durability/journal.ts';
 import type {DataflowClient} from './dataflow/dataflow-client.ts';
 
@@ -32,6 +33,10 @@ export type EngineServices = {
   readonly durable: (position: JournalPosition) => Promise<void>;
   /** Writes a checkpoint and resolves when it is committed. */
   readonly checkpoint: () => Promise<void>;
+  /** The same, with all that sinks have taken in finished where it is delivered to. */
+  readonly deliver: () => Promise<void>;
+  /** Where sinks write. */
+  readonly files: FileLayer;
   /** By stream id. */
   readonly sourceReports: ReadonlyMap<number, SourceReport>;
   /** Microseconds since 1970. */

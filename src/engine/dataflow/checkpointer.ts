@@ -1,4 +1,5 @@
 import {crc32} from 'node:zlib';
+import type {DeliveryLedger} from '../../connectors/sink-target.ts';
 import type {DataflowPlan} from '../../planner/dataflow/dataflow-plan.ts';
 import {fingerprint} from '../../planner/dataflow/fingerprint.ts';
 import type {Journal} from '../../runtime/durability/journal.ts';
@@ -6,6 +7,7 @@ import type {SegmentEntry} from '../../runtime/durability/segment-files.ts';
 import {SegmentWriter} from '../../runtime/durability/segment-writer.ts';
 import type {Slices, StateStore} from '../../runtime/graph/operator.ts';
 import type {Slice} from '../../runtime/graph/run-slices.ts';
+import type {DeliveryReport} from './commands.ts';
 import type {CoreOutput} from './core-output.ts';
 import type {MissingRecords} from './missing-records.ts';
 import type {Relations} from './relations.ts';
@@ -31,6 +33,8 @@ export type CheckpointState = {
   readonly refusals?: readonly {readonly relation: number; readonly partitions: readonly RefusalState[]}[] | undefined;
   readonly stores: readonly StoreEntry[];
   readonly clocks: readonly ClockState[];
+  /** How far sinks have come; absent = there are none. */
+  readonly deliveries?: readonly DeliveryLedger[] | undefined;
 };
 
 /** The last committed checkpoint, as the manifest keeps it. */
@@ -97,9 +101,15 @@ export class Checkpointer {
     return this.#running !== undefined;
   }
 
-  /** Begins a checkpoint of the last published step; `command` is answered when its last block has been handed over. */
-  begin(command: number): void {
+  /**
+   * Begins a checkpoint of the last published step, `now` in µs; `command` is answered when its last block has been handed over. `deliver`: sinks
+   * finish what they have.
+   */
+  begin(command: number, now: number, deliver: boolean): void {
     const journalFile = this.#journal.rotate();
+    const ready = this.#relations.deliveries().filter(({view}) => view.state === 'ready');
+    // Before the stores are asked: what cannot be written now goes with them.
+    const deliveries = ready.map(({output}) => output.prepareCheckpoint(now, deliver));
     const writer = new SegmentWriter(bytes => this.#output.event({kind: 'checkpoint-piece', bytes}));
     const owned = ownedStores(this.#relations);
     const stores: StoreEntry[] = [];
@@ -126,6 +136,7 @@ export class Checkpointer {
       refusals: refusalsOf(this.#relations),
       stores,
       clocks,
+      deliveries,
     };
     this.#output.event({kind: 'checkpoint-begin'});
     this.#running = {slices: writeAll(parts, writer), state, stores: owned.map(o => o.store), command};
@@ -159,8 +170,9 @@ export class Checkpointer {
   }
 
   /** The manifest is durable: the journal before it is not needed any more, but for its last file, whose DDL may still be on its way. */
-  committed(journalFile: number): void {
+  committed(journalFile: number, deliveries: readonly DeliveryReport[]): void {
     this.#journal.removeBefore(journalFile - 1);
+    for (const report of deliveries) this.#relations.views.get(report.relation)?.delivery?.output.committed(report, report.gone);
   }
 }
 

@@ -3,6 +3,8 @@ import type {DataflowPlan} from '../../planner/dataflow/dataflow-plan.ts';
 import type {StreamTime} from '../../catalog/relation.ts';
 import type {StreamEntry} from '../../planner/time/stream-entry.ts';
 import type {TypedExpression} from '../../planner/expression/typed-expression.ts';
+import type {FinishedFiles, SyncedFiles} from '../../connectors/files/finish-files.ts';
+import type {DeliveryTarget} from '../../connectors/sink-target.ts';
 import type {SourceEvent} from '../../connectors/slab-source.ts';
 import type {JournalPosition} from '../../runtime/durability/journal.ts';
 import type {Datum} from '../../types/datum.ts';
@@ -41,9 +43,11 @@ export type CommandBody =
   | {readonly kind: 'stop-waiting'; readonly wait: number}
   /** A source told something of the records that a reader waits for. */
   | {readonly kind: 'source-event'; readonly reader: number; readonly event: SourceEvent}
-  | {readonly kind: 'checkpoint'}
-  | {readonly kind: 'checkpoint-committed'; readonly journalFile: number}
-  | {readonly kind: 'checkpoint-failed'}
+  /** `deliver`: sinks finish what they have, however little it is. */
+  | {readonly kind: 'checkpoint'; readonly deliver: boolean}
+  | {readonly kind: 'checkpoint-committed'; readonly journalFile: number; readonly deliveries: readonly DeliveryReport[]}
+  /** `reason`: what a sink could not do. */
+  | {readonly kind: 'checkpoint-failed'; readonly delivery?: {readonly relation: number; readonly reason: string} | undefined}
   /** `session`: whose snapshot the step and the frontier are of; 0 = the newest step. */
   | {readonly kind: 'status'; readonly session: number}
   /** Replies with the running dataflow of a view or sink (`RunningPlan`). */
@@ -73,6 +77,9 @@ export type RelationChange =
   | {readonly kind: 'reset-stream'; readonly stream: StreamSpec; readonly skipped: readonly SkippedRecords[]}
   | {readonly kind: 'truncate'; readonly relation: number}
   | {readonly kind: 'drop'; readonly relation: number};
+
+/** What became of the files of a sink in a checkpoint. */
+export type DeliveryReport = FinishedFiles & SyncedFiles & {readonly relation: number};
 
 export type SkippedRecords = PartitionOffset & {readonly reason: string};
 export type PartitionOffset = {readonly partition: number; readonly offset: number};
@@ -128,7 +135,15 @@ export type ViewSpec = {
   /** Id of `$late`; undefined = nothing can be late. */
   readonly late?: number | undefined;
   readonly failOnError: boolean;
+  /** It is a sink: its rows are delivered instead of kept. */
+  readonly delivery?: Delivery | undefined;
 };
+export type Delivery = {
+  readonly target: DeliveryTarget;
+  /** Why it does not go on; absent = it does. */
+  readonly stopped?: string | undefined;
+};
+/** A sink whose rows go nowhere: it keeps no state. */
 export type SinkSpec = {
   readonly relation: number;
   readonly name: string;

@@ -100,7 +100,7 @@ export class DataflowCore {
     this.#eventTime = eventTime;
     const {step, time} = options.manifest ?? {step: 0, time: 0};
     this.#steps = new StepRunner({graph, journal: this.#journal, clock, eventTime, step, time});
-    this.#relations = new Relations(graph, output, evaluation, eventTime, options.newestRows);
+    this.#relations = new Relations({graph, output, evaluation, eventTime, files, newestRows: options.newestRows});
     this.#memory = new MemoryLimit(options.memoryLimit, () => accountOf(this.#relations));
     this.#gate = new IngestionGate(this.#memory);
     this.#checkpointer = new Checkpointer(this.#relations, this.#journal, this.#steps, output);
@@ -140,6 +140,7 @@ export class DataflowCore {
     this.#lookups.deliver();
     const live = this.#workOnSteps();
     this.#streamWaits.check();
+    for (const {output} of this.#relations.deliveries()) output.retry(performance.now());
     const queries = (!live || this.#queryTurn) && this.#queries.work(this.#slices);
     this.#queryTurn = !this.#queryTurn;
     const written = !this.#steps.busy && this.#checkpointer.work(this.#slices.begin());
@@ -151,7 +152,9 @@ export class DataflowCore {
 
   /** How long there is nothing to do unless somebody rings, in ms. */
   idleFor(): number {
-    const closed = this.#gate.closedFor(performance.now()) || Infinity;
+    const now = performance.now();
+    const retryAt = Math.min(...this.#relations.deliveries().map(({output}) => output.retryAt));
+    const closed = Math.min(this.#gate.closedFor(now) || Infinity, Math.max(1, retryAt - now));
     if (!this.#recovered) return closed;
     const at = this.#clock.next();
     const next = Math.min(this.#eventTime.nextChange(at), this.#graph.nextTime());
@@ -179,7 +182,8 @@ export class DataflowCore {
       return true;
     }
     if (this.#relations.hydrations.holding) return false;
-    const streams = this.#relations.streamsWithInput();
+    const blocked = this.#relations.blocked();
+    const streams = this.#relations.streamsWithInput().filter(({stream}) => !blocked.has(stream.spec.relation));
     const due = this.#timeIsDue();
     if (!due) this.#timeHasCome();
     if (streams.length === 0 && !due) return false;
@@ -299,10 +303,12 @@ export class DataflowCore {
         this.#betweenSteps.push(command);
         return;
       case 'checkpoint-committed':
-        this.#checkpointer.committed(command.journalFile);
+        this.#checkpointer.committed(command.journalFile, command.deliveries);
         return this.#done(command.id);
       case 'checkpoint-failed':
         this.#checkpointer.abandon('its files could not be written');
+        if (command.delivery !== undefined)
+          this.#relations.views.get(command.delivery.relation)?.delivery?.output.failed(command.delivery.reason);
         return this.#done(command.id);
       case 'query':
         if (scannedRelations(command.query.plan).some(id => this.#relations.isHydrating(id))) {
@@ -388,13 +394,14 @@ export class DataflowCore {
         return this.#steps.begin(this.#transactions.apply(command));
       case 'checkpoint':
         if (this.#checkpointer.busy) throw sqlError('object_in_use', 'a checkpoint is in progress already');
-        return this.#checkpointer.begin(command.id);
+        return this.#checkpointer.begin(command.id, this.#clock.next(), command.deliver);
       case 'shutdown':
         this.#journal.close();
         this.stopped = true;
         return this.#done(command.id);
       case 'write':
         if (command.write.operation !== 'delete') this.#memory.assertRoom(performance.now());
+        this.#assertDeliverable(command.write.relation);
         return this.#steps.begin(this.#transactions.write(command));
       case 'pause-stream':
         return this.#done(command.id, {data: this.#relations.pauseStream(command.relation)});
@@ -415,6 +422,12 @@ export class DataflowCore {
       default:
         throw sqlError('feature_not_supported', `${command.kind} is not supported yet`);
     }
+  }
+
+  /** Refuses rows for a sink that has too many waiting. */
+  #assertDeliverable(relation: number): void {
+    const reason = this.#relations.blocked().get(relation);
+    if (reason !== undefined) throw sqlError('io_error', reason, {hint: 'Make room for it, or drop the sink.'});
   }
 
   #done(id: number, value: ReplyValue = {}): void {

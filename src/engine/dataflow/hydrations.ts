@@ -41,7 +41,7 @@ export class Hydrations {
   /** Works on the views that are catching up; `between` = no step is in progress. Whether there was anything to do. */
   work(slice: Slice, between: boolean): boolean {
     if (this.#feeding !== undefined) return this.#feed(this.#feeding, slice);
-    const hydration = this.#running.find(({view}) => view.obstacle === undefined);
+    const hydration = this.#running.find(({view}) => view.obstacle === undefined && view.delivery?.output.isFull !== true);
     if (hydration === undefined) {
       this.holding = false;
       return false;

@@ -10,7 +10,8 @@ import {describeMissing, missingHint, missingPieces} from './missing-records.ts'
 import {RecordedInput, REPLAY_BYTES} from './recorded-input.ts';
 import type {Relations} from './relations.ts';
 import {ReplayStep} from './replay-step.ts';
-import {relationsOf, restoreState, splitByState, viewsWithOtherStores} from './restore-state.ts';
+import {abandonFiles} from '../../connectors/files/finish-files.ts';
+import {rebuilt, relationsOf, restoreState, splitByState, viewsWithOtherStores} from './restore-state.ts';
 import {scannedRelations} from './view-runtime.ts';
 import {writtenObjects} from '../catalog-store.ts';
 import {OFFSET_LEAF} from './stream-leaf.ts';
@@ -98,12 +99,25 @@ export class Recovery {
       this.#args.outdated(spec.name);
       yield* relations.apply({kind: 'drop', relation: spec.relation});
     }
-    this.#others = [...again.map(({spec: view}): RelationChange => ({kind: 'add-view', view})), ...this.#others];
+    this.#others = [...again.map(({spec}): RelationChange => ({kind: 'add-view', view: rebuilt(spec)})), ...this.#others];
     const except = new Set(again.map(view => view.spec.relation));
     if (manifest !== null) yield* restoreState(manifest, except, relations, checkpointer, files, segmentsDirectory);
+    this.#abandonDropped();
     if (this.#others.length > 0) this.#builds.push(this.#build(this.#others, undefined));
     // A slab is cut by the offsets of its records.
     for (const relation of this.#recordedStreams()) relations.streams.get(relation)?.leaf(OFFSET_LEAF);
+  }
+
+  /** Sinks that were dropped after the checkpoint have left files behind. */
+  #abandonDropped(): void {
+    const {relations, changes, files, lost} = this.#args;
+    const there = new Set(changes.flatMap(change => (change.kind === 'add-view' ? [change.view.relation] : [])));
+    for (const ledger of relations.formerDeliveries.values()) {
+      if (there.has(ledger.relation)) continue;
+      relations.formerDeliveries.delete(ledger.relation);
+      const problem = abandonFiles(files, ledger);
+      if (problem !== undefined) lost(`files of a dropped sink could not be finished: ${problem}`);
+    }
   }
 
   #recordedStreams(): Set<number> {

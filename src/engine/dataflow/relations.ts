@@ -4,9 +4,12 @@ import {assert, unreachable} from '../../common/unreachable.ts';
 import {ScanColumns} from '../../dataflow-builder/scan-columns.ts';
 import type {EvaluationContext} from '../../functions/evaluation-context.ts';
 import type {DataflowPlan, DataflowScan} from '../../planner/dataflow/dataflow-plan.ts';
+import type {FileLayer} from '../../runtime/durability/file-layer.ts';
 import type {Graph, GraphNode} from '../../runtime/graph/graph.ts';
 import type {Slices} from '../../runtime/graph/operator.ts';
 import {physicalOf} from '../../types/sql-type.ts';
+import type {DeliveryLedger} from '../../connectors/sink-target.ts';
+import type {FileOutput} from '../../connectors/files/file-output.ts';
 import {buildDataflow} from '../../dataflow-builder/build-dataflow.ts';
 import {BlackholeSink} from './blackhole-sink.ts';
 import type {PartitionOffset, PausedStream, RelationChange, SinkSpec, StreamSpec, ViewSpec} from './commands.ts';
@@ -45,6 +48,16 @@ export type SinkRuntime = {
 /** What new nodes must be fed before they follow: rows as of the last published step. */
 type History = {readonly node: GraphNode; readonly reader: RelationReader}[];
 
+export type RelationsArgs = {
+  readonly graph: Graph;
+  readonly output: CoreOutput;
+  readonly evaluation: EvaluationContext;
+  readonly eventTime: EventTime;
+  /** Where sinks write. */
+  readonly files: FileLayer;
+  readonly newestRows?: number | undefined;
+};
+
 /** Every relation on the dataflow side, by its catalog id: what scans of it attach to and what its rows are read from. */
 export class Relations {
   readonly streams = new Map<number, StreamRuntime>();
@@ -55,6 +68,8 @@ export class Relations {
   /** Views by the id of their `$errors`. */
   readonly viewsByErrors = new Map<number, ViewRuntime>();
   readonly sinks = new Map<number, SinkRuntime>();
+  /** How far sinks had come in the run before that are built later. */
+  readonly formerDeliveries = new Map<number, DeliveryLedger>();
   readonly deferred = new DeferredChanges(id => this.isHydrating(id));
   /** Called before state is freed. */
   beforeDrop: () => void = () => {};
@@ -66,11 +81,14 @@ export class Relations {
   readonly #evaluation: EvaluationContext;
   /** Rows that each `$errors` of a stream and each `$late` keeps. */
   readonly #newestRows: number;
+  /** Where sinks write. */
+  readonly #files: FileLayer;
   /** What to do when the step in progress is published, and how to undo it. */
   #pending: {readonly commit: () => void; readonly undo: () => void}[] = [];
 
-  constructor(graph: Graph, output: CoreOutput, evaluation: EvaluationContext, eventTime: EventTime, newestRows: number = NEWEST_ROWS) {
+  constructor({graph, output, evaluation, eventTime, files, newestRows = NEWEST_ROWS}: RelationsArgs) {
     this.#newestRows = newestRows;
+    this.#files = files;
     this.#graph = graph;
     this.eventTime = eventTime;
     this.readers = new Readers(output);
@@ -127,6 +145,24 @@ export class Relations {
       if (view !== undefined && missing?.views.includes(view.relation) === true) return notServed(view.name, stream.spec, missing);
     }
     return undefined;
+  }
+
+  /** The sinks that deliver their rows. */
+  deliveries(): {readonly view: ViewRuntime; readonly output: FileOutput}[] {
+    const found: {view: ViewRuntime; output: FileOutput}[] = [];
+    for (const view of this.views.values()) if (view.delivery !== undefined) found.push({view, output: view.delivery.output});
+    return found;
+  }
+
+  /** What a sink that cannot take more is fed by, and why it cannot. */
+  blocked(): ReadonlyMap<number, string> {
+    const blocked = new Map<number, string>();
+    for (const {view, output} of this.deliveries()) {
+      if (!output.isFull) continue;
+      const reason = `sink "${view.spec.name}" cannot write: ${output.status().problem ?? ''}`;
+      for (const {spec} of [view, ...view.below]) for (const relation of scannedRelations(spec.plan)) blocked.set(relation, reason);
+    }
+    return blocked;
   }
 
   isHydrating(relation: number): boolean {
@@ -243,7 +279,8 @@ export class Relations {
   *#addView(spec: ViewSpec): Slices {
     this.#requireReady(spec.plan);
     const scanned = scannedRelations(spec.plan).flatMap(id => this.streams.get(id) ?? []);
-    if (scanned.some(stream => stream.reader !== undefined || stream.hasAdvanced)) return this.#catchUp(spec);
+    const isStopped = spec.delivery?.stopped !== undefined;
+    if (!isStopped && scanned.some(stream => stream.reader !== undefined || stream.hasAdvanced)) return this.#catchUp(spec);
     const history: History = [];
     const view = ViewRuntime.build(spec, {
       ...this.#viewContext(spec, new Map()),
@@ -271,12 +308,13 @@ export class Relations {
   #viewContext(
     {plan}: ViewSpec,
     own: ReadonlyMap<number, StreamClock>,
-  ): Pick<ViewContext, 'evaluation' | 'newestRows' | 'below' | 'columnName' | 'timeFor'> {
+  ): Pick<ViewContext, 'evaluation' | 'newestRows' | 'deliveries' | 'below' | 'columnName' | 'timeFor'> {
     const watermarks = new Map([...own].map(([relation, clock]) => [relation, clock.watermark]));
     const direct = scannedRelations(plan).flatMap(id => this.views.get(id) ?? []);
     return {
       evaluation: this.#evaluation,
       newestRows: this.#newestRows,
+      deliveries: {files: this.#files, now: () => this.eventTime.now.current},
       timeFor: sinkFor => new ViewTime(this.eventTime, watermarks, sinkFor),
       below: new Set(direct.flatMap(view => [...view.below, view])),
       columnName: (relation, column, path) => this.#columnName(relation, column, path),
@@ -291,6 +329,9 @@ export class Relations {
   }
 
   #register(view: ViewRuntime): void {
+    const former = this.formerDeliveries.get(view.spec.relation);
+    if (former !== undefined) view.delivery?.output.restore(former);
+    this.formerDeliveries.delete(view.spec.relation);
     this.views.set(view.spec.relation, view);
     this.viewsByErrors.set(view.spec.errors, view);
     if (view.spec.late !== undefined) this.viewsByLate.set(view.spec.late, view);

@@ -12,25 +12,38 @@ import {scannedRelations, type ViewRuntime} from './view-runtime.ts';
  * whose operators are fed anew from what is back by then.
  */
 export function splitByState(
-  changes: readonly RelationChange[],
+  all: readonly RelationChange[],
   manifest: Manifest,
   onOutdated: (view: string) => void,
 ): [RelationChange[], RelationChange[]] {
   const held = new Map(manifest.stores.map(s => [s.relation, s]));
   const late = new Set<number>();
-  for (const change of changes) {
-    if (change.kind !== 'add-view') continue;
+  const changes = all.map((change): RelationChange => {
+    if (change.kind !== 'add-view') return change;
     const {relation, name, plan} = change.view;
     const entry = held.get(relation);
     const isOutdated = entry !== undefined && !isForPlan(entry, plan);
     if (isOutdated) onOutdated(name);
-    if (entry !== undefined && !isOutdated && !scannedRelations(plan).some(id => late.has(id))) continue;
+    if (entry !== undefined && !isOutdated && !scannedRelations(plan).some(id => late.has(id))) return change;
     for (const id of relationsOf(change.view)) late.add(id);
-  }
+    return entry === undefined ? change : {kind: 'add-view', view: rebuilt(change.view)};
+  });
   const isLate = (change: RelationChange): boolean =>
     (change.kind === 'add-view' && late.has(change.view.relation)) || change.kind === 'add-sink';
   return [changes.filter(c => !isLate(c)), changes.filter(isLate)];
 }
+
+/** A view that is to be built anew. A sink would write rows again that it has delivered. */
+export const rebuilt = (view: ViewSpec): ViewSpec =>
+  view.delivery === undefined
+    ? view
+    : {
+        ...view,
+        delivery: {
+          ...view.delivery,
+          stopped: 'what it computes its rows from was stored by another version: it would deliver rows again. Drop it and create it anew',
+        },
+      };
 
 /** A view, its `$errors` and its `$late`. */
 export const relationsOf = ({relation, errors, late}: ViewSpec): number[] =>
@@ -83,6 +96,11 @@ export function* restoreState(
   for (const store of stores.values()) yield* store.restored();
   relations.stateIsBack();
   checkpointer.restored(manifest.stores, stores);
+  for (const ledger of manifest.deliveries ?? []) {
+    const output = relations.views.get(ledger.relation)?.delivery?.output;
+    if (output !== undefined && !except.has(ledger.relation)) output.restore(ledger);
+    else relations.formerDeliveries.set(ledger.relation, ledger);
+  }
   const counts = new Map(manifest.resets?.map(({relation, count}) => [relation, count]));
   for (const {relation, partition, nextOffset} of manifest.offsets) {
     relations.streams.get(relation)?.offsets.set(partition, nextOffset);

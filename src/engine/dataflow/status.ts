@@ -1,3 +1,4 @@
+import {NOTHING_DELIVERED, type OutputStatus} from '../../connectors/files/output-status.ts';
 import type {SqlError} from '../../common/sql-error.ts';
 import {NewestView, type DroppedRows} from '../../runtime/views/newest-view.ts';
 import type {ReadableRows} from '../../runtime/views/readable-rows.ts';
@@ -51,6 +52,7 @@ export type DataflowStatus = {
     readonly failures: number;
     readonly lastFailure: string | undefined;
   }[];
+  readonly deliveries: readonly DeliveryStatus[];
   readonly operators: readonly {
     readonly relation: number;
     readonly label: string;
@@ -86,6 +88,10 @@ type ViewStatus = {
   readonly dropped: readonly DroppedRows[];
 };
 
+/** Of a sink that delivers its rows. */
+export type DeliveryStatus = OutputStatus &
+  Pick<ViewStatus, 'relation' | 'state' | 'obstacle' | 'notServed' | 'errors' | 'firstError' | 'late' | 'stateBytes'>;
+
 export function statusOf(
   relations: Relations,
   {step, positions}: Snapshot,
@@ -118,8 +124,19 @@ export function statusOf(
       partitions: clock.partitions(core.time),
     })),
     views: [
-      ...[...relations.views.values()].map(view => viewStatus(view, relations.notServed(view.spec.relation))),
-      ...relations.deferred.views.map(deferredStatus),
+      ...[...relations.views.values()]
+        .filter(view => view.delivery === undefined)
+        .map(view => viewStatus(view, relations.notServed(view.spec.relation))),
+      ...relations.deferred.views.filter(view => view.delivery === undefined).map(deferredStatus),
+    ],
+    deliveries: [
+      ...relations.deliveries().map(({view, output}) => ({
+        ...viewStatus(view, relations.notServed(view.spec.relation)),
+        ...output.status(),
+      })),
+      ...relations.deferred.views
+        .filter(view => view.delivery !== undefined)
+        .map(view => ({...deferredStatus(view), ...NOTHING_DELIVERED})),
     ],
     sinks: [...relations.sinks.values()].map(({spec, operator, failures}) => ({
       relation: spec.relation,

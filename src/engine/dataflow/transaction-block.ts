@@ -46,7 +46,8 @@ export class TransactionBlock implements Snapshot {
     this.frontier = this.#relations.sharedFrontier();
     this.positions = this.#relations.frontier();
     const {stored, views, viewsByErrors, viewsByLate} = this.#relations;
-    for (const relation of [...stored.keys(), ...views.keys(), ...viewsByErrors.keys(), ...viewsByLate.keys()]) this.#pin(relation);
+    const readable = [...views.values()].filter(view => view.delivery === undefined).map(view => view.spec.relation);
+    for (const relation of [...stored.keys(), ...readable, ...viewsByErrors.keys(), ...viewsByLate.keys()]) this.#pin(relation);
   }
 
   endsOf(relation: number, found: readonly PartitionOffset[]): readonly PartitionOffset[] {

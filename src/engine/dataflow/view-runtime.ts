@@ -4,6 +4,7 @@ import {buildDataflow} from '../../dataflow-builder/build-dataflow.ts';
 import type {RelationColumnName} from '../../planner/dataflow/column-names.ts';
 import type {DataflowPlan} from '../../planner/dataflow/dataflow-plan.ts';
 import {dataflowInputs} from '../../planner/dataflow/dataflow-inputs.ts';
+import type {FileLayer} from '../../runtime/durability/file-layer.ts';
 import type {Graph, GraphNode} from '../../runtime/graph/graph.ts';
 import type {StateStore} from '../../runtime/graph/operator.ts';
 import {AggregateOperator} from '../../runtime/operators/aggregate.ts';
@@ -13,6 +14,9 @@ import {KeyedView} from '../../runtime/views/keyed-view.ts';
 import {ZsetView} from '../../runtime/views/zset-view.ts';
 import {physicalOf} from '../../types/sql-type.ts';
 import type {ViewSpec} from './commands.ts';
+import {deliverRows} from './deliver-rows.ts';
+import {DELIVERED_ROWS} from './delivered-rows.ts';
+import type {FileSink} from './file-sink.ts';
 import {RelationReader} from './relation-reader.ts';
 import {WindowClose} from '../../runtime/operators/window-close.ts';
 import type {ClosingWindows} from './time/open-window.ts';
@@ -46,6 +50,8 @@ export class ViewRuntime {
   readonly windows: readonly ClosingWindows[];
   /** The views that it reads, and those that they read. */
   readonly below: ReadonlySet<ViewRuntime>;
+  /** Takes its rows away: of a sink. */
+  readonly delivery: FileSink | undefined;
 
   private constructor(parts: {
     spec: ViewSpec;
@@ -58,7 +64,9 @@ export class ViewRuntime {
     time: ViewTime;
     windows: readonly ClosingWindows[];
     below: ReadonlySet<ViewRuntime>;
+    delivery?: FileSink | undefined;
   }) {
+    this.delivery = parts.delivery;
     this.late = parts.late;
     this.time = parts.time;
     this.windows = parts.windows;
@@ -93,7 +101,7 @@ export class ViewRuntime {
       shared: new Map(),
     };
     const top = buildOrRemove(spec.plan, full, nodes);
-    const served = serveFromState(spec, top, full) ?? keepRows(spec, top, context.graph);
+    const served = deliver(spec, top, context) ?? serveFromState(spec, top, full) ?? keepRows(spec, top, context.graph);
     if (served.node !== top) nodes.push(served.node);
     const errorsBelow = [...context.below].map(view => context.scanErrors(view.errors.own, `errors(${view.spec.name})`));
     const errors = new ViewErrors(spec, collector, context.graph, errorsBelow);
@@ -123,6 +131,8 @@ export type ViewContext = Pick<BuildContext, 'graph' | 'evaluation' | 'scan'> & 
   readonly below: ReadonlySet<ViewRuntime>;
   /** Late rows that are kept. */
   readonly newestRows: number;
+  /** Where sinks write, and the time of the step. */
+  readonly deliveries: {readonly files: FileLayer; readonly now: () => number};
   readonly columnName: RelationColumnName;
   /** What time means to the view, whose late rows `sinkFor` takes. */
   timeFor(sinkFor: LateSinkFor): ViewTime;
@@ -130,10 +140,20 @@ export type ViewContext = Pick<BuildContext, 'graph' | 'evaluation' | 'scan'> & 
   scanErrors(source: ErrorSource, label: string): GraphNode;
 };
 
-type Served = {readonly node: GraphNode; readonly reader: RelationReader};
+type Served = {readonly node: GraphNode; readonly reader: RelationReader; readonly delivery?: FileSink | undefined};
+
+/** A sink has an operator at its end that takes the rows away. */
+function deliver(spec: ViewSpec, top: GraphNode, context: ViewContext): Served | null {
+  if (spec.delivery === undefined) return null;
+  const {target, stopped} = spec.delivery;
+  const delivery = deliverRows(spec, target, context.deliveries);
+  if (stopped !== undefined) delivery.output.stop(stopped);
+  return {node: context.graph.add(delivery, [top]), reader: new RelationReader(DELIVERED_ROWS, null, null), delivery};
+}
 
 /** The operator whose state can be the view: its top one, or the one right below its last projection. Null when it is kept by other keys. */
 function servingState(spec: ViewSpec): {readonly plan: DataflowPlan; readonly keyOrder: readonly number[] | null} | null {
+  if (spec.delivery !== undefined) return null;
   const top = spec.plan;
   const plan = top.kind === 'map' ? top.input : top;
   const key = plan.kind === 'aggregate' ? plan.keys.map((_, i) => i) : plan.kind === 'top' ? (plan.partition ?? []) : null;

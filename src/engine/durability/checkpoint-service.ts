@@ -1,7 +1,10 @@
 import {toSqlError} from '../../common/sql-error.ts';
+import {finishFiles, syncFiles} from '../../connectors/files/finish-files.ts';
+import type {DeliveryLedger} from '../../connectors/sink-target.ts';
 import type {FileLayer} from '../../runtime/durability/file-layer.ts';
 import {SegmentFiles} from '../../runtime/durability/segment-files.ts';
 import type {CheckpointState, Manifest} from '../dataflow/checkpointer.ts';
+import type {DeliveryReport} from '../dataflow/commands.ts';
 import type {CoreEvent} from '../dataflow/core-output.ts';
 import type {DataflowClient} from '../dataflow/dataflow-client.ts';
 import type {EngineServices} from '../services.ts';
@@ -9,6 +12,7 @@ import type {MetaStore} from './meta-store.ts';
 
 /** Writes the blocks that the dataflow side hands over into segments, and commits manifests: on an interval, on CHECKPOINT, at shutdown. */
 export class CheckpointService {
+  readonly #layer: FileLayer;
   readonly #files: SegmentFiles;
   readonly #meta: MetaStore;
   readonly #dataflow: DataflowClient;
@@ -17,6 +21,8 @@ export class CheckpointService {
   #indexed = false;
   #failure: Error | undefined;
   #running: Promise<void> | undefined;
+  /** One that delivers and has not begun. */
+  #next: Promise<void> | undefined;
   #timer: NodeJS.Timeout | undefined;
 
   constructor(parts: {
@@ -27,6 +33,7 @@ export class CheckpointService {
     dataflow: DataflowClient;
     log: EngineServices['log'];
   }) {
+    this.#layer = parts.files;
     this.#files = new SegmentFiles(parts.files, parts.directory, parts.manifest?.segments ?? []);
     this.#stores = new Set(parts.manifest?.stores.map(s => s.number) ?? []);
     this.#meta = parts.meta;
@@ -48,7 +55,23 @@ export class CheckpointService {
 
   /** A checkpoint from begin to committed manifest; the one in progress, if there is one. */
   run(): Promise<void> {
-    this.#running ??= this.#checkpoint().finally(() => (this.#running = undefined));
+    return this.#running ?? this.#begun(false);
+  }
+
+  /** One that begins from now on, in which sinks finish what they have. */
+  deliver(): Promise<void> {
+    if (this.#running === undefined) return this.#begun(true);
+    this.#next ??= this.#running
+      .catch(() => {})
+      .then(() => {
+        this.#next = undefined;
+        return this.#begun(true);
+      });
+    return this.#next;
+  }
+
+  #begun(deliver: boolean): Promise<void> {
+    this.#running = this.#checkpoint(deliver).finally(() => (this.#running = undefined));
     return this.#running;
   }
 
@@ -70,21 +93,38 @@ export class CheckpointService {
     this.#files.begin();
   }
 
-  async #checkpoint(): Promise<void> {
-    const {data} = await this.#dataflow.send({kind: 'checkpoint'});
+  async #checkpoint(deliver: boolean): Promise<void> {
+    const {data} = await this.#dataflow.send({kind: 'checkpoint', deliver});
+    const state = data as CheckpointState;
+    let syncing: DeliveryLedger | undefined;
     try {
       if (this.#failure !== undefined) throw this.#failure;
-      const state = data as CheckpointState;
+      const gone = new Map<number, readonly number[]>();
+      for (syncing of state.deliveries ?? []) gone.set(syncing.relation, (await syncFiles(this.#layer, syncing)).gone);
+      syncing = undefined;
       const stores = new Set(state.stores.map(s => s.number));
       const {segments, obsolete} = await this.#files.finish([...this.#stores].filter(number => !stores.has(number)));
       this.#meta.commitManifest({...state, segments});
       this.#files.committed(segments, obsolete);
       this.#stores = stores;
-      this.#dataflow.post({kind: 'checkpoint-committed', journalFile: state.journalFile});
+      const deliveries = await this.#finish(state.deliveries ?? [], gone);
+      this.#dataflow.post({kind: 'checkpoint-committed', journalFile: state.journalFile, deliveries});
     } catch (error) {
       this.#files.abandon();
-      await this.#dataflow.send({kind: 'checkpoint-failed'});
+      const delivery = syncing && {relation: syncing.relation, reason: toSqlError(error).message};
+      await this.#dataflow.send({kind: 'checkpoint-failed', delivery});
       throw error;
     }
+  }
+
+  async #finish(ledgers: readonly DeliveryLedger[], gone: ReadonlyMap<number, readonly number[]>): Promise<DeliveryReport[]> {
+    const reports: DeliveryReport[] = [];
+    for (const ledger of ledgers) {
+      const {relation, files} = ledger;
+      const lost = gone.get(relation) ?? [];
+      const there = {...ledger, files: files.filter(({number}) => !lost.includes(number))};
+      reports.push({relation, gone: lost, ...(await finishFiles(this.#layer, there))});
+    }
+    return reports;
   }
 }

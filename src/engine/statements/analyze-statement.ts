@@ -94,7 +94,7 @@ export function analyzeStatement(statement: Statement, context: StatementContext
       return analyzeDiscard(statement, context);
     case 'checkpoint':
       return commandStatement(async () => {
-        await context.services.checkpoint();
+        await context.services.deliver();
         return 'CHECKPOINT';
       });
     case 'flush':

@@ -1,9 +1,7 @@
 import {sqlError} from '../../common/sql-error.ts';
 import type {Retention} from '../dataflow/commands.ts';
 import {lengthOfTime} from './length-of-time.ts';
-
-/** Units of sizes, as PostgreSQL reads them: each is 1024 of the one before. */
-const UNITS = ['b', 'kb', 'mb', 'gb', 'tb'];
+import {sizeInBytes} from './size-in-bytes.ts';
 
 /** `retention = '7 days' | '1000000 rows' | '10 GB'`: what an embedded stream keeps; undefined = everything. */
 export function parseRetention(connector: string, options: Readonly<Record<string, string>>): Retention | undefined {
@@ -15,9 +13,8 @@ export function parseRetention(connector: string, options: Readonly<Record<strin
     });
   const rows = /^\s*(\d+)\s+rows?\s*$/i.exec(text);
   if (rows !== null && Number(rows[1]) > 0 && Number.isSafeInteger(Number(rows[1]))) return {kind: 'rows', rows: Number(rows[1])};
-  const size = /^\s*(\d+(?:\.\d+)?)\s*([kmgt]?b|bytes)\s*$/i.exec(text);
-  const bytes = size === null ? 0 : Math.floor(Number(size[1]) * 1024 ** Math.max(0, UNITS.indexOf(size[2]!.toLowerCase())));
-  if (bytes > 0 && Number.isSafeInteger(bytes)) return {kind: 'size', bytes};
+  const bytes = sizeInBytes(text);
+  if (bytes !== undefined) return {kind: 'size', bytes};
   const micros = lengthOfTime(text, 1);
   if (micros === undefined)
     throw sqlError('invalid_parameter_value', `invalid value for option "retention": "${text}"`, {

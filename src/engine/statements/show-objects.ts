@@ -10,6 +10,7 @@ import type {AnalyzedStatement} from './analyzed-statement.ts';
 import {rowsStatement} from './datum-rows.ts';
 import {nameScope, partsOf} from './name-scope.ts';
 import type {StatementContext} from './statement-context.ts';
+import {deliveryText} from './delivery-text.ts';
 import {waitText} from './view-waits.ts';
 import {WATERMARK_COLUMNS, watermarkRows} from './watermarks.ts';
 
@@ -117,6 +118,12 @@ async function statusRows({session, services}: StatementContext): Promise<Status
     if (relation === undefined) continue;
     const failed = sink.failures === 0 ? '' : `, ${sink.failures} left out: ${sink.lastFailure ?? ''}`;
     add(relation, 'sink', relation.name, 'running', BigInt(sink.inserted), null, null, null, `${sink.retracted} rows retracted${failed}`);
+  }
+  for (const sink of status.deliveries) {
+    const relation = session.catalog.relation(sink.relation);
+    if (relation === undefined) continue;
+    const {state, message} = deliveryText(sink, relation.name);
+    add(relation, 'sink', relation.name, state, BigInt(sink.rows), null, null, BigInt(sink.stateBytes), message);
   }
   return rows;
 }

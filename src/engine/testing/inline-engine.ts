@@ -85,6 +85,8 @@ export class InlineEngine {
       dataflow,
       durable: position => commits.durable(position),
       checkpoint: () => this.checkpoints.run(),
+      deliver: () => this.checkpoints.deliver(),
+      files,
       sourceReports: reports,
       now: () => BigInt(world.clock.now()),
       testClock: world.clock,

@@ -23,7 +23,10 @@ export interface FileLayer {
   read(file: string): Uint8Array;
   list(directory: string): string[];
   exists(file: string): boolean;
-  makeDirectory(directory: string): void;
+  /** With the directories above it; `mode` absent = for the server's own user. */
+  makeDirectory(directory: string, mode?: number): void;
+  /** Throws when files could not be made in this directory, which may not exist yet, as far as that can be told without trying. */
+  assertWritable(directory: string): void;
   syncDirectory(directory: string): void;
   /** Takes the place of `to` at once; durable with the directory. */
   rename(from: string, to: string): void;
@@ -37,7 +40,7 @@ export function fileError(error: unknown, action: string, file: string): Error {
     return sqlError('disk_full', `could not ${action} file "${file}": no space left on device`, {
       hint: 'Free some space; reads go on meanwhile.',
     });
-  return sqlError('io_error', `could not ${action} file "${file}": ${message}`);
+  return sqlError('io_error', `could not ${action} ${action.endsWith('directory') ? '' : 'file '}"${file}": ${message}`);
 }
 
 const fdatasync = promisify(fs.fdatasync);
@@ -105,21 +108,33 @@ export const nodeFiles: FileLayer = {
   },
   list: directory => (fs.existsSync(directory) ? fs.readdirSync(directory).sort() : []),
   exists: file => fs.existsSync(file),
-  makeDirectory(directory) {
+  makeDirectory(directory, mode = 0o700) {
     try {
-      fs.mkdirSync(directory, {recursive: true, mode: 0o700});
+      fs.mkdirSync(directory, {recursive: true, mode});
     } catch (error) {
       throw fileError(error, 'create directory', directory);
     }
   },
-  syncDirectory(directory) {
-    const descriptor = fs.openSync(directory, 'r');
+  assertWritable(directory) {
+    let existing = directory;
+    while (!fs.existsSync(existing) && existing !== path.dirname(existing)) existing = path.dirname(existing);
     try {
-      fs.fsyncSync(descriptor);
+      if (!fs.statSync(existing).isDirectory()) throw new Error('not a directory');
+      fs.accessSync(existing, fs.constants.W_OK | fs.constants.X_OK);
+    } catch (error) {
+      throw fileError(error, 'write to directory', existing);
+    }
+  },
+  syncDirectory(directory) {
+    try {
+      const descriptor = fs.openSync(directory, 'r');
+      try {
+        fs.fsyncSync(descriptor);
+      } finally {
+        fs.closeSync(descriptor);
+      }
     } catch (error) {
       throw fileError(error, 'sync directory', directory);
-    } finally {
-      fs.closeSync(descriptor);
     }
   },
   rename(from, to) {

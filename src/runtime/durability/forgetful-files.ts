@@ -18,6 +18,9 @@ export class ForgetfulFiles implements FileLayer {
   syncDelay: (() => Promise<void>) | undefined;
   /** Of `tail` bytes that were appended to a file after its last sync, so many survive a crash. */
   survivors: (tail: number) => number = () => 0;
+  /** Why a file or directory cannot be opened, made or renamed; undefined = it can. */
+  refuse: (file: string) => Error | undefined = () => undefined;
+  readonly #directories = new Set<string>();
   #process = 0;
   #syncs = 0;
 
@@ -51,7 +54,13 @@ export class ForgetfulFiles implements FileLayer {
     return total;
   }
 
+  #assertAllowed(action: string, file: string): void {
+    const refusal = this.refuse(file);
+    if (refusal !== undefined) throw fileError(refusal, action, file);
+  }
+
   open(file: string, mode: 'create' | 'append'): OpenFile {
+    this.#assertAllowed('open', file);
     const known = this.#files.get(file);
     if (mode === 'append') {
       if (known === undefined) throw notFound(file);
@@ -122,10 +131,22 @@ export class ForgetfulFiles implements FileLayer {
   }
 
   exists(file: string): boolean {
-    return this.#files.has(file);
+    return this.#files.has(file) || this.#directories.has(file);
   }
 
-  makeDirectory(): void {}
+  makeDirectory(directory: string): void {
+    this.#assertAllowed('create directory', directory);
+    for (let made = directory; made !== path.dirname(made); made = path.dirname(made)) this.#directories.add(made);
+  }
+
+  assertWritable(directory: string): void {
+    this.#assertAllowed('write to directory', directory);
+  }
+
+  /** All files, for tests. */
+  get all(): string[] {
+    return [...this.#files.keys()].sort();
+  }
 
   syncDirectory(directory: string): void {
     const inside = (file: string): boolean => path.dirname(file) === directory;
@@ -134,6 +155,7 @@ export class ForgetfulFiles implements FileLayer {
   }
 
   rename(from: string, to: string): void {
+    this.#assertAllowed('rename', from);
     const content = this.#files.get(from);
     if (content === undefined) throw notFound(from);
     this.#files.delete(from);

@@ -1,0 +1,82 @@
+import type {Column} from '../../runtime/batch/column.ts';
+import type {SqlType} from '../../types/sql-type.ts';
+import type {TextSettings} from '../../types/text-settings.ts';
+import type {LineFormat} from './line-encoder.ts';
+import {RowWriter} from './row-writer.ts';
+import {valueWriter, type ValueWriter} from './value-writer.ts';
+
+export type CsvColumn = {readonly ordinal: number; readonly name: string; readonly type: SqlType};
+export type CsvOptions = {readonly delimiter: string; readonly header: boolean};
+
+const QUOTE = 34;
+const LINE_FEED = 10;
+const CARRIAGE_RETURN = 13;
+/** Their text has digits, signs and dots only. */
+const NUMBERS = new Set(['int2', 'int4', 'int8', 'numeric']);
+
+/** Rows as COPY … TO (FORMAT csv) writes them: NULL is nothing, an empty text is quoted. */
+export function csvFormat(columns: readonly CsvColumn[], {delimiter, header}: CsvOptions, settings: TextSettings): LineFormat {
+  const separator = Buffer.from(delimiter);
+  const quoting: Quoting = {delimiter: separator[0]!, isAlone: columns.length === 1};
+  const isPlain = columns.map(({type}) => NUMBERS.has(type.kind) && !/[\d.+\-a-z]/i.test(delimiter));
+  return {
+    columns,
+    prefixes: columns.map((_, i) => (i === 0 ? new Uint8Array(0) : separator)),
+    nullText: new Uint8Array(0),
+    end: Buffer.from('\n'),
+    header: header ? headerLine(columns, separator, quoting) : new Uint8Array(0),
+    valueWriter(column: number, values: Column): ValueWriter {
+      const write = valueWriter(columns[column]!.type, 0, values, settings);
+      if (isPlain[column] === true) return write;
+      return (w, row) => {
+        const start = w.position;
+        write(w, row);
+        quoteFrom(w, start, quoting);
+      };
+    },
+  };
+}
+
+function headerLine(columns: readonly CsvColumn[], separator: Uint8Array, quoting: Quoting): Uint8Array {
+  const w = new RowWriter();
+  for (const [i, {name}] of columns.entries()) {
+    if (i > 0) w.copy(separator, 0, separator.length);
+    const start = w.position;
+    const bytes = Buffer.from(name);
+    w.copy(bytes, 0, bytes.length);
+    quoteFrom(w, start, quoting);
+  }
+  w.ensure(1);
+  w.byte(LINE_FEED);
+  return w.bytes.slice(0, w.position);
+}
+
+/** `isAlone`: the only value of its line. */
+type Quoting = {readonly delimiter: number; readonly isAlone: boolean};
+
+/** Puts what was written from `start` on in quotes, if it must be. */
+function quoteFrom(w: RowWriter, start: number, {delimiter, isAlone}: Quoting): void {
+  const end = w.position;
+  let {bytes} = w;
+  let quotes = 0;
+  let special = end === start;
+  for (let i = start; i < end; i++) {
+    const byte = bytes[i]!;
+    if (byte === QUOTE) quotes++;
+    else if (byte === delimiter || byte === LINE_FEED || byte === CARRIAGE_RETURN) special = true;
+  }
+  // `\.` alone on a line would end the data.
+  if (isAlone && end - start === 2 && bytes[start] === 92 && bytes[start + 1] === 46) special = true;
+  if (quotes === 0 && !special) return;
+  w.ensure(quotes + 2);
+  ({bytes} = w);
+  let to = end + quotes + 2;
+  w.position = to;
+  bytes[--to] = QUOTE;
+  for (let from = end - 1; from >= start; from--) {
+    const byte = bytes[from]!;
+    bytes[--to] = byte;
+    if (byte === QUOTE) bytes[--to] = QUOTE;
+  }
+  bytes[--to] = QUOTE;
+}
