@@ -1,11 +1,13 @@
 /**
  * Nexmark over a real broker: each query in a server of its own, from the beginning of a topic that is full already (10,000 events per
  * second of event time). Broker on core 1, server on core 0; CPU of all threads of the server. q0–q2, q10, q13, q14, q20–q23 go into a
- * blackhole sink, the others are kept and can be read. Before and after each run the fixed kernel (JSON.parse of whole records) on the same core.
+ * blackhole sink, q10-files writes q10's files, the others are kept and can be read. Before and after each run the fixed kernel (JSON.parse of whole records) on the same core.
  * `together` = q0–q5, q7–q9 and q11 at once in one server, beside the sum of what they take alone.
  * Usage: node scripts/run-bench.mjs nexmark [all|q0,q1,q4+q5,…|together] [events] [rounds]; `+` = at once in one server
  */
-import {mkdirSync} from 'node:fs';
+import {mkdirSync, mkdtempSync, rmSync} from 'node:fs';
+import {tmpdir} from 'node:os';
+import path from 'node:path';
 import pg from 'pg';
 import {startBroker} from '../test/kafka/broker.ts';
 import {fixedKernel} from './measure/fixed-kernel.ts';
@@ -46,18 +48,23 @@ type Run = {
   readonly resultRows: number;
 };
 
-const creation = (query: string): string => (SINKS.has(query) ? sinkOf(query) : statementsOf(query));
+/** q10 writing the files that it is about. */
+const TO_FILES = 'q10-files';
+
+const creation = (query: string, directory: string): string =>
+  SINKS.has(query) ? sinkOf(query) : statementsOf(query, query === TO_FILES ? {path: directory} : {});
 
 async function run(queries: readonly string[], brokers: string, topic: string): Promise<Run> {
   const options = profiles === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profiles}/${queries.join('-')}`];
   if (profiles !== undefined) mkdirSync(`${profiles}/${queries.join('-')}`, {recursive: true});
   const server = await PinnedServer.start(SERVER_CORE, options);
+  const directory = mkdtempSync(path.join(tmpdir(), 'millrace-files-'));
   try {
     const client = new pg.Client({host: '127.0.0.1', port: server.port, user: 'bench', database: 'bench'});
     await client.connect();
     await client.query(statementsOf('schema', {brokers, topic}));
     // In one transaction, so that all of them start at the beginning with the one shared reader.
-    await client.query(`BEGIN;\n${queries.map(creation).join(';\n')};\nCOMMIT`);
+    await client.query(`BEGIN;\n${queries.map(query => creation(query, directory)).join(';\n')};\nCOMMIT`);
     let start: {readonly cpu: number; readonly at: number; readonly rows: number; readonly threads: ThreadSeconds} | undefined;
     for (;;) {
       // Frequent enough for the time, rare enough not to count in the CPU.
@@ -86,6 +93,7 @@ async function run(queries: readonly string[], brokers: string, topic: string): 
     }
   } finally {
     await server.stop(profiles === undefined ? 'SIGKILL' : 'SIGTERM');
+    rmSync(directory, {recursive: true, force: true});
   }
 }
 
@@ -168,7 +176,7 @@ try {
   const topic = await nexmarkTopic(broker.brokers, events);
   console.log(`${events} events, median of ${rounds}; node ${process.version}`);
   if (asked === 'together') await measureTogether(broker.brokers, topic);
-  else await measureAll(asked === 'all' ? QUERIES : asked.split(','), broker.brokers, topic);
+  else await measureAll(asked === 'all' ? [...QUERIES, TO_FILES] : asked.split(','), broker.brokers, topic);
 } finally {
   await broker.stop();
 }

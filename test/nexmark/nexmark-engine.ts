@@ -1,7 +1,9 @@
+import path from 'node:path';
 import {statementsOf} from '../../bench/nexmark/statements.ts';
 import {InlineEngine} from '../../src/engine/testing/inline-engine.ts';
 import type {InlineSession} from '../../src/engine/testing/inline-session.ts';
 import {MemoryTopic} from '../../src/engine/testing/memory-topic.ts';
+import type {FinishedFile} from '../files/finished-rows.ts';
 import type {Row} from '../server/query.ts';
 
 /** Which bids came in which step, by its journalled time: what the windows of q12 go by. */
@@ -19,12 +21,13 @@ export class NexmarkEngine {
     this.#session = engine.session();
   }
 
-  static async start(queries: readonly string[]): Promise<NexmarkEngine> {
+  /** `variables`: of the queries' files. */
+  static async start(queries: readonly string[], variables: Readonly<Record<string, string>> = {}): Promise<NexmarkEngine> {
     const topic = new MemoryTopic();
     const engine = await InlineEngine.start({connectors: {generator: topic.open}});
     const nexmark = new NexmarkEngine(topic, engine);
     await nexmark.#session.all(inMemory(statementsOf('schema')));
-    for (const query of queries) await nexmark.#session.all(statementsOf(query));
+    for (const query of queries) await nexmark.#session.all(statementsOf(query, variables));
     if (queries.includes('q12')) await nexmark.#session.all(BID_STEPS);
     return nexmark;
   }
@@ -40,7 +43,23 @@ export class NexmarkEngine {
   }
 
   async restart(): Promise<void> {
-    this.#engine = await this.#engine.restart();
+    await this.#goOnAs(await this.#engine.restart());
+  }
+
+  /** A kill, or a loss of power. */
+  async crash(power: boolean): Promise<void> {
+    await this.#goOnAs(await this.#engine.crash({power}));
+  }
+
+  /** What a reader of a sink's directory sees. */
+  finishedFiles(directory: string): FinishedFile[] {
+    const {files} = this.#engine.world;
+    const names = files.all.map(file => path.relative(directory, file)).filter(name => !name.startsWith('.'));
+    return names.map(name => ({name, text: Buffer.from(files.read(path.join(directory, name))).toString()}));
+  }
+
+  async #goOnAs(engine: InlineEngine): Promise<void> {
+    this.#engine = engine;
     this.#session = this.#engine.session();
     await this.#caughtUp();
   }
@@ -52,7 +71,8 @@ export class NexmarkEngine {
       const status = await this.#session.rows('SHOW STATUS');
       const stream = status.find(row => row[0] === 'stream');
       if (Number(stream?.[5]) > 0) throw new Error(`${stream?.[5]} events were refused`);
-      if (Number(stream?.[3]) >= this.#topic.records.length) return;
+      const [[reached] = []] = await this.#session.rows('SELECT next_offset FROM millrace.frontier');
+      if (Number(reached) >= this.#topic.records.length) return;
     }
   }
 }

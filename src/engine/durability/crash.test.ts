@@ -3,7 +3,7 @@ import {seededIntegers} from '../../common/testing/seeded-random.ts';
 import {ForgetfulFiles} from '../../runtime/durability/forgetful-files.ts';
 import {applyEffect, CrashWorkload, SHARED_KEYS, WINDOWS, type Effect, type Unit} from '../testing/crash-workload.ts';
 import {InlineEngine} from '../testing/inline-engine.ts';
-import {SliceTimer} from '../dataflow/slice-clock.ts';
+import {RandomSlices} from '../testing/random-slices.ts';
 import type {StatementResult} from '../testing/inline-session.ts';
 import {ShuffledTopic, type TopicRecord} from '../testing/shuffled-topic.ts';
 import {tumble, type TimedRow, type WindowContents} from '../testing/window-oracle.ts';
@@ -86,26 +86,6 @@ function groupBy<T>(items: readonly T[], keyOf: (item: T) => number): Map<number
 }
 const texts = (rows: readonly (readonly number[])[]): string[][] => rows.map(row => row.map(String));
 const windowTexts = (windows: readonly WindowContents[]): string[] => windows.map(({start, count, sum}) => `${start} ${count} ${sum}`);
-
-/** Slices of random length, whatever the time: a run is the same each time. */
-class RandomSlices extends SliceTimer {
-  readonly #random: (n: number) => number;
-  #left = 0;
-
-  constructor(random: (n: number) => number) {
-    super();
-    this.#random = random;
-  }
-
-  override begin(): this {
-    this.#left = this.#random(30);
-    return this;
-  }
-
-  override get over(): boolean {
-    return this.#left-- <= 0;
-  }
-}
 
 /** One engine after the other over one disk, and what is known of what they must hold. */
 class CrashRun {

@@ -9,7 +9,7 @@ import type {QualifiedName} from '../../parser/ast/names.ts';
 import type {AnalyzedStatement} from './analyzed-statement.ts';
 import {commandStatement} from './datum-rows.ts';
 import {nameScope} from './name-scope.ts';
-import {deliverFirst} from './deliver-first.ts';
+import {deliverFirst, deliveringSinks} from './deliver-first.ts';
 import type {StatementContext} from './statement-context.ts';
 
 const KIND_NAMES: Partial<Record<ObjectKind, string>> = {'materialized-view': 'materialized view'};
@@ -44,7 +44,8 @@ export function analyzeDrop(statement: Drop, context: StatementContext): Analyze
     const plan = planDrop(scope, targets, statement.behavior ?? 'restrict');
     if (plan.notice !== undefined)
       out.notice({severity: 'NOTICE', code: SQLSTATE.warning, message: plan.notice.message, fields: {detail: plan.notice.detail}});
-    await deliverFirst(plan.ids, context, out);
+    const sinks = deliveringSinks(plan.ids, context);
+    if (sinks.length > 0) await deliverFirst(sinks, context, out);
     let {catalog} = session;
     const relations = plan.ids.filter(id => isRelation(catalog.object(id)));
     for (const id of plan.ids) catalog = catalog.without(id);
