@@ -35,7 +35,6 @@ class SinkRun {
   readonly #sinks: KnownSink[] = [];
   #next = 0;
   #time = START;
-  #xtime = 1_700_000_000_000;
 
   constructor(seed: number) {
     this.#random = seededIntegers(seed);
@@ -82,10 +81,7 @@ class SinkRun {
   }
 
   #feed(): void {
-    const record = (): TopicRecord => {
-      this.#xtime += this.#random(500);
-      return this.#random(12) === 0 ? null : JSON.stringify({g: this.#random(4)});
-    };
+    const record = (): TopicRecord => (this.#random(12) === 0 ? null : JSON.stringify({g: this.#random(4)}));
     this.#topic.add(this.#random(PARTITIONS), Array.from({length: 1 + this.#random(12)}, record));
   }
 
