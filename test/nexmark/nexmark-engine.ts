@@ -5,9 +5,7 @@ import type {InlineSession} from '../../src/engine/testing/inline-session.ts';
 import {MemoryTopic} from '../../src/engine/testing/memory-topic.ts';
 import type {FinishedFile} from '../files/finished-rows.ts';
 import type {Row} from '../server/query.ts';
-
-/** Which bids came in which step, by its journalled time: what the windows of q12 go by. */
-const BID_STEPS = 'CREATE MATERIALIZED VIEW bid_steps AS SELECT bidder, PROCTIME() AS step FROM bid';
+import {BID_STEPS} from './tied-queries.ts';
 
 /** Nexmark in an inline engine: the schema over a topic in memory, and views on it. */
 export class NexmarkEngine {

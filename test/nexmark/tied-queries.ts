@@ -1,10 +1,14 @@
 import {selectOf} from '../../bench/nexmark/statements.ts';
 import {differenceOf} from '../crash/compare-rows.ts';
 import type {Row} from '../server/query.ts';
-import type {NexmarkEngine} from './nexmark-engine.ts';
 import type {PostgresNexmark} from './postgres-nexmark.ts';
 
-type Check = (engine: NexmarkEngine, postgres: PostgresNexmark) => Promise<string | undefined>;
+/** Whatever the views are read from. */
+type Views = {rows(sql: string): Promise<readonly Row[]>};
+type Check = (engine: Views, postgres: PostgresNexmark) => Promise<string | undefined>;
+
+/** Which bids came in which step, by its journalled time: what the windows of q12 go by. */
+export const BID_STEPS = 'CREATE MATERIALIZED VIEW bid_steps AS SELECT bidder, PROCTIME() AS step FROM bid';
 
 /** Winning bids of q6 whose order PostgreSQL may choose: equal prices at different times, or auctions of a seller won at the same time. */
 const TIED_SELLERS = `
