@@ -1,7 +1,7 @@
 import {assert} from '../../common/unreachable.ts';
 import type {Batch, Schema} from '../batch/batch.ts';
 import type {BatchSink, Operator, Slices, StateStore} from './operator.ts';
-import {countRows, RowCount} from './row-count.ts';
+import {countRows, RowCount, type BatchRows} from './row-count.ts';
 import {handOver, pausing, type Worker} from './self-time.ts';
 
 /** A node that was given this many rows pauses after them. */
@@ -26,6 +26,8 @@ export class GraphNode implements BatchSink, Worker {
   readonly emitted = new RowCount();
   /** Time in this operator, but not in those that it pushed to. */
   selfMs = 0;
+  /** What it has been pushed and works on. */
+  #given: {readonly batch: Batch; readonly count: BatchRows} | undefined;
   readonly #graph: {current: Graph};
 
   constructor(graph: Graph, label: string, schema: Schema, operator: Operator | null, inputs: readonly GraphNode[]) {
@@ -51,12 +53,17 @@ export class GraphNode implements BatchSink, Worker {
 
   *emit(batch: Batch): Slices {
     if (batch.length === 0) return;
-    const {rows, retracted} = countRows(batch);
-    this.emitted.add(rows, retracted);
-    for (const {node, input} of this.consumers) {
-      node.taken.add(rows, retracted);
-      yield* node.#take(input, batch);
-    }
+    const count = this.#countRows(batch);
+    this.emitted.add(count);
+    for (const {node, input} of this.consumers) yield* node.#take(input, batch, count);
+  }
+
+  /** Weights that an operator hands on as they are need not be counted again. */
+  #countRows(batch: Batch): BatchRows {
+    const given = this.#given;
+    return given !== undefined && given.batch.weights === batch.weights && given.batch.length === batch.length
+      ? given.count
+      : countRows(batch);
   }
 
   /** Takes part in the running step. */
@@ -65,22 +72,24 @@ export class GraphNode implements BatchSink, Worker {
   }
 
   push(input: number, batch: Batch): Slices {
-    const {rows, retracted} = countRows(batch);
-    this.taken.add(rows, retracted);
-    return this.#take(input, batch);
+    return this.#take(input, batch, countRows(batch));
   }
 
-  *#take(input: number, batch: Batch): Slices {
+  *#take(input: number, batch: Batch, count: BatchRows): Slices {
+    this.taken.add(count);
+    this.#given = {batch, count};
     this.wake();
     const caller = handOver(this);
     const slices = this.operator!.push(input, batch, this);
     yield* caller === null ? pausing(slices) : slices;
+    this.#given = undefined;
     handOver(caller);
     // A long line of operators would otherwise work on a whole batch in one go.
     if (batch.length >= PAUSE_ROWS) yield;
   }
 
   *flush(): Slices {
+    this.#given = undefined;
     handOver(this);
     yield* this.operator!.flush(this);
     handOver(null);

@@ -1,32 +1,27 @@
 import type {Batch} from '../batch/batch.ts';
 
-/** Rows that passed somewhere, each as often as its weight says; `retracted` of them with a weight below 0. */
+/** Rows of a batch, each as often as its weight says; `retracted` of them with a weight below 0. */
+export type BatchRows = {readonly rows: number; readonly retracted: number};
+
+/** Rows that have passed somewhere. */
 export class RowCount {
   rows = 0;
   retracted = 0;
 
-  add(rows: number, retracted: number): void {
+  add({rows, retracted}: BatchRows): void {
     this.rows += rows;
     this.retracted += retracted;
   }
 }
 
-/** One for all: read it before the next call. */
-const counted = {rows: 0, retracted: 0};
-
-/** The rows of a batch. */
-export function countRows({length, weights}: Batch): {readonly rows: number; readonly retracted: number} {
-  let net = length;
+export function countRows({length, weights}: Batch): BatchRows {
+  if (weights === null) return {rows: length, retracted: 0};
+  let net = 0;
   let retracted = 0;
-  if (weights !== null) {
-    net = 0;
-    for (let row = 0; row < length; row++) {
-      const weight = weights[row]!;
-      net += weight;
-      retracted -= weight & (weight >> 31);
-    }
+  for (let row = 0; row < length; row++) {
+    const weight = weights[row]!;
+    net += weight;
+    retracted -= weight & (weight >> 31);
   }
-  counted.rows = net + 2 * retracted;
-  counted.retracted = retracted;
-  return counted;
+  return {rows: net + 2 * retracted, retracted};
 }
