@@ -45,7 +45,9 @@ function* objectDependencies(catalog: Catalog): Iterable<Dependency> {
     yield {dependent: self, on: at(NAMESPACE_CATALOG, entry.namespace), kind: 'n'};
     if (entry.relkind === 'c') yield {dependent: at(CLASS_CATALOG, entry.oid), on: self, kind: 'i'};
     else if (hasRule(entry.relation)) yield* ruleDependencies(catalog, entry.relation);
-    else if (entry.relation.kind === 'errors') yield {dependent: self, on: at(CLASS_CATALOG, entry.relation.owner), kind: 'i'};
+    // A sink is not listed.
+    else if (entry.relation.kind === 'errors' && catalog.relation(entry.relation.owner)?.kind !== 'sink')
+      yield {dependent: self, on: at(CLASS_CATALOG, entry.relation.owner), kind: 'i'};
     for (const [i, column] of entry.columns.entries()) {
       for (const type of compositesIn(column.type)) {
         yield {dependent: at(CLASS_CATALOG, entry.oid, i + 1), on: at(TYPE_CATALOG, type), kind: 'n'};

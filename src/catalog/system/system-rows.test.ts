@@ -145,6 +145,7 @@ test('objects of each kind in pg_class; sinks are not listed', () => {
       "16392|richest|16391|v|2|0|f|t|-1|0",
       "16393|totals|2200|m|2|2|f|t|3|2",
       "16394|totals$errors|2200|v|7|0|f|t|-1|0",
+      "16396|drain$errors|2200|v|7|0|f|t|-1|0",
     ]
   `);
 });
@@ -217,6 +218,7 @@ test('dependencies, rules, comments and listings of the sample', () => {
       "1259|16393|0|2615|2200|0|n",
       "1259|16394|0|1259|16393|0|i",
       "1259|16394|0|2615|2200|0|n",
+      "1259|16396|0|2615|2200|0|n",
       "2604|33558530|0|1259|16386|2|a",
       "2604|33558533|0|1259|16386|5|a",
       "2606|16387|0|1259|16386|1|a",
@@ -240,6 +242,7 @@ test('dependencies, rules, comments and listings of the sample', () => {
       "pg_tables: public|bids|millrace||f|f|f|f",
       "pg_tables: public|customers|millrace||t|f|f|f",
       "pg_views: public|bids$errors|millrace|",
+      "pg_views: public|drain$errors|millrace|",
       "pg_views: public|totals$errors|millrace|",
       "pg_views: sales|richest|millrace| SELECT id, name FROM customers WHERE amount > 100;",
       "pg_matviews: public|totals|millrace||f|t| SELECT auction, count(*) AS n FROM bids GROUP BY auction;",
@@ -248,6 +251,7 @@ test('dependencies, rules, comments and listings of the sample', () => {
       "public|bids$errors|VIEW|NO",
       "public|bids|BASE TABLE|NO",
       "public|customers|BASE TABLE|YES",
+      "public|drain$errors|VIEW|NO",
       "public|totals$errors|VIEW|NO",
       "public|totals|VIEW|NO",
       "sales|richest|VIEW|NO",

@@ -59,9 +59,15 @@ export function inProgressNumber({prefix, extension}: Named, name: string): numb
   return /^\d+$/.test(digits) ? Number(digits) : undefined;
 }
 
-/** The directories that a finished file's name hangs on, from the sink's own down. */
-export function directoriesOf({path: root}: Named, directory: string): string[] {
-  const found = [root];
-  for (const part of directory.split('/').filter(p => p !== '')) found.push(path.join(found.at(-1)!, part));
-  return found;
+/** The directories below the sink's own that the names of these files hang on: those further down first. */
+export function namingDirectories({path: root}: Named, files: readonly Pick<LedgerFile, 'directory'>[]): string[] {
+  const found = new Map<string, number>();
+  for (const directory of new Set(files.map(file => file.directory))) {
+    let name = root;
+    for (const [depth, part] of directory.split('/').entries()) {
+      name = path.join(name, part);
+      if (name !== root) found.set(name, depth);
+    }
+  }
+  return [...found].sort(([, a], [, b]) => b - a).map(([name]) => name);
 }

@@ -6,7 +6,8 @@ import {ForgetfulFiles} from '../../runtime/durability/forgetful-files.ts';
 import type {FileLedger} from './file-ledger.ts';
 import {FileOutput} from './file-output.ts';
 import type {FileTarget} from './file-target.ts';
-import {finishFiles, syncFiles} from './finish-files.ts';
+import {finishFiles} from './finish-files.ts';
+import {syncFiles} from './sync-files.ts';
 
 const SEEDS = 25 * Number(process.env['MILLRACE_FUZZ_FACTOR'] ?? 1);
 const FIRST_SEED = Number(process.env['MILLRACE_FUZZ_SEED'] ?? 1);

@@ -139,7 +139,8 @@ export class FileOutput implements StateStore {
     const {lost, cut} = settleFiles(this.#files, this.#before ?? this.ledger());
     this.#isSettled = true;
     this.#before = undefined;
-    for (const file of this.#unfinished) if (cut.includes(file.number)) file.synced = -1;
+    const shorter = new Set(cut);
+    for (const file of this.#unfinished) if (shorter.has(file.number)) file.synced = -1;
     this.#forget(lost);
   }
 
@@ -246,7 +247,8 @@ export class FileOutput implements StateStore {
   committed({finished, problem}: FinishedFiles, gone: readonly number[]): void {
     for (const {file, length, cuts} of this.#counted) if (file.cuts === cuts) file.synced = length;
     this.#counted = [];
-    const done = this.#unfinished.filter(({number}) => finished.includes(number));
+    const numbers = new Set(finished);
+    const done = this.#unfinished.filter(({number}) => numbers.has(number));
     this.#remove(done);
     for (const file of done) {
       file.release();

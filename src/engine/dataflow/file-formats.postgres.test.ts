@@ -1,4 +1,5 @@
-import {expect, test} from 'vitest';
+import type {PGlite} from '@electric-sql/pglite';
+import {afterAll, beforeAll, expect, test} from 'vitest';
 import {freshPostgres} from '../../common/testing/fresh-postgres.ts';
 import {below, seededRandom, type Random} from '../../common/testing/seeded-random.ts';
 import {finishedLines} from '../testing/finished-files.ts';
@@ -70,13 +71,20 @@ const rowsOf = (random: Random, columns: typeof COLUMNS): string[] =>
 
 const identifier = (name: string): string => `"${name.replaceAll('"', '""')}"`;
 
+let postgres: PGlite;
+beforeAll(async () => {
+  postgres = await freshPostgres();
+}, 60_000);
+afterAll(() => postgres.close());
+
 /** Lines in quotes may have line feeds in them: compared as one text, in the order of the sink. */
 async function compare(columns: typeof COLUMNS, delimiter: string): Promise<void> {
   const random = seededRandom(SEED);
   const declared = `k int, ${columns.map(({name, type}) => `${identifier(name)} ${type}`).join(', ')}`;
   const values = rowsOf(random, columns).map((row, k) => `(${k}, ${row.slice(1)}`);
-  const postgres = await freshPostgres();
-  await postgres.exec(`SET timezone = 'UTC'; CREATE TABLE e (${declared}); INSERT INTO e VALUES ${values.join(', ')}`);
+  await postgres.exec(
+    `SET timezone = 'UTC'; DROP TABLE IF EXISTS e; CREATE TABLE e (${declared}); INSERT INTO e VALUES ${values.join(', ')}`,
+  );
   const engine = await InlineEngine.start();
   const session = engine.session();
   const names = columns.map(({name}) => identifier(name)).join(', ');
@@ -92,7 +100,6 @@ async function compare(columns: typeof COLUMNS, delimiter: string): Promise<void
   expect(Buffer.from(engine.world.files.read(csv!)).toString()).toBe(await blob!.text());
   const {rows} = await postgres.query<{j: string}>(`SELECT row_to_json(q)::text AS j FROM (SELECT ${names} FROM e ORDER BY k) q`);
   expect(finishedLines(engine.world.files, '/json')['']).toEqual(rows.map(({j}) => j).sort());
-  await postgres.close();
 }
 
 test.each([',', ';', ':'])(

@@ -153,3 +153,61 @@ test.each([
   await session.all('CREATE STREAM e (a int)');
   await expect(session.all(`CREATE SINK s FROM e WITH (connector = 'filesystem', ${options})`)).rejects.toMatchObject({code});
 });
+
+test('a sink that has too much waiting holds back what it reads, and nothing else', async () => {
+  const {files, session} = await start();
+  await session.all('CREATE STREAM e (a text); CREATE STREAM other (a int)');
+  await session.all(
+    `CREATE SINK s AS SELECT repeat(a, 1000000) AS a FROM e WITH (connector = 'filesystem', path = '/out', format = 'csv')`,
+  );
+  files.refuse = file => (file.startsWith('/out') ? new Error('no permission') : undefined);
+  await session.all(`INSERT INTO e SELECT 'x' FROM generate_series(1, 68)`);
+  await expect(session.all(`INSERT INTO e VALUES ('y')`)).rejects.toMatchObject({code: '58030'});
+  await session.all('INSERT INTO other VALUES (1)');
+  files.refuse = () => undefined;
+  await session.all('CHECKPOINT');
+  await session.all(`INSERT INTO e VALUES ('y')`);
+  await session.all('CHECKPOINT');
+  expect(finishedLines(files, '/out')['']!.map(line => line.length)).toEqual(Array.from({length: 69}, () => 1_000_000));
+});
+
+test('a sink whose state nobody can read stops instead of writing rows again', async () => {
+  const {engine, files, session} = await start();
+  await session.all('CREATE STREAM e (a int); INSERT INTO e VALUES (1)');
+  await session.all(`CREATE SINK s FROM e WITH (connector = 'filesystem', path = '/out', format = 'csv')`);
+  await session.all('CHECKPOINT');
+  await session.all('INSERT INTO e VALUES (2)');
+  await engine.services.checkpoint();
+  const {meta} = engine.world;
+  const manifest = meta.manifest()!;
+  const {id} = [...engine.services.catalogs.current.objects()].find(o => o.name === 's')!;
+  meta.commitManifest({...manifest, stores: manifest.stores.map(s => (s.relation === id ? {...s, fingerprint: `0/${s.fingerprint}`} : s))});
+  let again = await engine.crash({power: true});
+  for (let round = 0; round < 2; round++) {
+    const later = again.session();
+    await later.all(`INSERT INTO e VALUES (${3 + round})`);
+    await later.all('CHECKPOINT');
+    expect((await statusOf(later, 's'))[2]).toBe('stopped');
+    expect(finishedLines(files, '/out')).toEqual({'': ['1', '2']});
+    again = await again.crash({power: false});
+  }
+  await again.session().all('DROP SINK s');
+  expect(files.all.filter(name => name.startsWith('/out/.'))).toEqual([]);
+});
+
+test('a sink that is dropped after the last checkpoint leaves no file in progress, whatever ends the process', async () => {
+  const {engine, files, session} = await start();
+  await session.all('CREATE STREAM e (a int); INSERT INTO e VALUES (1)');
+  const sink = (name: string): string => `CREATE SINK ${name} FROM e WITH (connector = 'filesystem', path = '/out', format = 'csv')`;
+  await session.all(`${sink('s')}; ${sink('t')}`);
+  await engine.services.checkpoint();
+  const again = await engine.crash({power: false});
+  const later = again.session();
+  await later.all('INSERT INTO e VALUES (2)');
+  await later.all('DROP SINK s');
+  await later.all('INSERT INTO e VALUES (3)');
+  const last = await again.crash({power: false});
+  await last.session().all('CHECKPOINT');
+  expect(finishedLines(files, '/out')).toEqual({'': ['1', '1', '2', '2', '3']});
+  expect(files.all.filter(name => name.startsWith('/out/.'))).toEqual([]);
+});

@@ -1,5 +1,6 @@
 import {toSqlError} from '../../common/sql-error.ts';
-import {finishFiles, syncFiles} from '../../connectors/files/finish-files.ts';
+import {finishFiles} from '../../connectors/files/finish-files.ts';
+import {syncFiles} from '../../connectors/files/sync-files.ts';
 import type {DeliveryLedger} from '../../connectors/sink-target.ts';
 import type {FileLayer} from '../../runtime/durability/file-layer.ts';
 import {SegmentFiles} from '../../runtime/durability/segment-files.ts';

@@ -89,7 +89,7 @@ const drain: Sink = {
   schema: 'public',
   name: 'drain',
   columns: [],
-  connector: 'blackhole',
+  connector: 'filesystem',
   options: {},
   from: 16393,
   searchPath,
@@ -106,6 +106,7 @@ const USER_OBJECTS: readonly CatalogObject[] = [
   totals,
   errorRelation(totals, 'view-errors', 16394),
   drain,
+  errorRelation(drain, 'view-errors', 16396),
 ];
 
 /** One object of each kind beside the system relations. */
