@@ -182,9 +182,10 @@ export class Recovery {
     const pieces = missingPieces(this.#steps, relation, stream.offsets);
     if (pieces.length === 0) return;
     const views = relations.viewsOver(relation);
-    stream.lost = {pieces, reason: stream.stopped ?? 'its source has stopped', views: views.map(view => view.relation)};
+    const missing = {pieces, reason: stream.stopped ?? 'its source has stopped', views: views.map(view => view.relation)};
+    relations.noteMissing(stream, missing);
     const names = views.length === 0 ? '' : ` Views that cannot be served: ${views.map(view => `"${view.name}"`).join(', ')}.`;
-    lost(`${describeMissing(stream.spec, stream.lost)}.${names} ${missingHint(stream.spec)}`);
+    lost(`${describeMissing(stream.spec, missing)}.${names} ${missingHint(stream.spec)}`);
   }
 
   /** How far it is, and what it waits for. */

@@ -18,7 +18,7 @@ import {CatchingUpView} from './catching-up-view.ts';
 import {DeferredChanges} from './deferred-changes.ts';
 import {Hydrations} from './hydrations.ts';
 import {NEWEST_ROWS} from '../../runtime/views/newest-view.ts';
-import {notServed} from './missing-records.ts';
+import {notServed, type MissingRecords} from './missing-records.ts';
 import {Readers} from './readers.ts';
 import {RelationReader} from './relation-reader.ts';
 import {SharedReaders} from './shared-readers.ts';
@@ -83,6 +83,8 @@ export class Relations {
   readonly #newestRows: number;
   /** Where sinks write. */
   readonly #files: FileLayer;
+  /** Streams that have missed records which a view showed, by the view; some may be complete again. */
+  readonly #incomplete = new Map<number, ReadonlySet<StreamRuntime>>();
   /** What to do when the step in progress is published, and how to undo it. */
   #pending: {readonly commit: () => void; readonly undo: () => void}[] = [];
 
@@ -138,13 +140,19 @@ export class Relations {
 
   /** Why the view that a relation is, or is the `$errors` or `$late` of, cannot be read; undefined = it can. */
   notServed(relation: number): SqlError | undefined {
-    for (const stream of this.streams.values()) {
-      if (stream.lost === undefined) continue;
-      const view = this.#viewOf(relation)?.spec;
-      const {missing} = stream;
-      if (view !== undefined && missing?.views.includes(view.relation) === true) return notServed(view.name, stream.spec, missing);
-    }
+    if (this.#incomplete.size === 0) return undefined;
+    const view = this.#viewOf(relation)?.spec;
+    if (view === undefined) return undefined;
+    for (const {missing, spec} of this.#incomplete.get(view.relation) ?? [])
+      if (missing?.views.includes(view.relation) === true) return notServed(view.name, spec, missing);
     return undefined;
+  }
+
+  /** A restart cannot read these records again: views that showed them are not served until they are there, or given up. */
+  noteMissing(stream: StreamRuntime, missing: MissingRecords): void {
+    stream.missing = missing;
+    stream.heal();
+    for (const view of missing.views) this.#incomplete.set(view, new Set([...(this.#incomplete.get(view) ?? []), stream]));
   }
 
   /** The sinks that deliver their rows. */
@@ -409,7 +417,7 @@ export class Relations {
       commit: () => {
         this.sharedReaders.stop(stream);
         stream.spec = spec;
-        stream.stopped = stream.lost = undefined;
+        stream.stopped = stream.missing = undefined;
         stream.ends.clear();
         stream.setOffsets(offsets);
         stream.refusals.clear();

@@ -109,13 +109,13 @@ export function* restoreState(
   for (const {relation, partitions} of manifest.refusals ?? []) relations.streams.get(relation)?.refusals.restore(partitions);
   for (const {relation, ...missing} of manifest.missing ?? []) {
     const stream = relations.streams.get(relation);
-    if (stream !== undefined) stream.lost = missing;
+    if (stream !== undefined) relations.noteMissing(stream, missing);
   }
   for (const stream of relations.streams.values()) {
     const {relation, reset} = stream.spec;
     // The checkpoint was taken right before this reset, with the stream at rest: nothing lies between.
     if (reset === undefined || reset.count <= (counts.get(relation) ?? 0)) continue;
-    stream.lost = undefined;
+    stream.missing = undefined;
     stream.setOffsets(reset.offsets);
     stream.refusals.clear();
     stream.clock?.forgetPartitions();

@@ -47,8 +47,8 @@ export class StreamRuntime implements Backlog {
   stopped: string | undefined;
   /** It stopped because what it had to read next does not exist any more: waiting for it is in vain. */
   recordsAreGone = false;
-  /** What a restart could not read again. */
-  lost: MissingRecords | undefined;
+  /** What a restart could not read again, less what has been read since. */
+  missing: MissingRecords | undefined;
   /** How many of the leaves the shared reader has been asked for, and the version of that request. */
   requestedLeaves = 0;
   leavesVersion = 0;
@@ -77,15 +77,14 @@ export class StreamRuntime implements Backlog {
     return [...this.offsets].some(([partition, offset]) => offset !== (start.get(partition) ?? 0));
   }
 
-  /** What is still missing of the records that a restart could not read again. */
-  get missing(): MissingRecords | undefined {
-    if (this.lost === undefined) return undefined;
-    const pieces = this.lost.pieces.flatMap(piece => {
+  /** Records behind which it stands are missing no more. */
+  heal(): void {
+    if (this.missing === undefined) return;
+    const pieces = this.missing.pieces.flatMap(piece => {
       const from = Math.max(piece.from, this.offsets.get(piece.partition) ?? 0);
       return from < piece.to ? [{...piece, from}] : [];
     });
-    this.lost = pieces.length === 0 ? undefined : {...this.lost, pieces};
-    return this.lost;
+    this.missing = pieces.length === 0 ? undefined : {...this.missing, pieces};
   }
 
   positions(): PartitionOffset[] {
@@ -192,5 +191,6 @@ export class StreamRuntime implements Backlog {
     this.#refused = [];
     this.#taken = [];
     this.#admitted = [];
+    this.heal();
   }
 }
