@@ -6,8 +6,10 @@ import type {JournalContent} from '../../runtime/durability/journal-format.ts';
 import type {FileLayer} from '../../runtime/durability/file-layer.ts';
 import {Graph} from '../../runtime/graph/graph.ts';
 import type {Command, RelationChange, Reply, ReplyValue} from './commands.ts';
+import type {CoreOptions, CoreParts} from './core-options.ts';
 import type {CoreOutput} from './core-output.ts';
-import {Checkpointer, type Manifest} from './checkpointer.ts';
+import {EarlyRequests} from './early-requests.ts';
+import {Checkpointer} from './checkpointer.ts';
 import {CommitStep} from './commit-step.ts';
 import {IngestionGate} from './ingestion-gate.ts';
 import {LiveStep} from './live-step.ts';
@@ -25,29 +27,9 @@ import {statusOf, type DataflowStatus} from './status.ts';
 import {StepRunner} from './step-runner.ts';
 import {StreamWaits} from './stream-waits.ts';
 import {EventTime} from './time/event-time.ts';
+import {StepTime} from './time/step-time.ts';
 import {Transactions} from './transactions.ts';
 import {scannedRelations} from './view-runtime.ts';
-
-/** What the core is told at its start; plain data. `manifest` = the last checkpoint, if there is one; `past` = what the journal holds. */
-export type CoreOptions = {
-  readonly journalDirectory: string;
-  readonly segmentsDirectory: string;
-  readonly manifest: Manifest | null;
-  readonly past: readonly JournalContent[];
-  /** Bytes that state and queues may take; Infinity = no limit. */
-  readonly memoryLimit: number;
-  /** Rows that each list of bad records and late rows keeps; absent = a million. */
-  readonly newestRows?: number | undefined;
-  /** See RecoveryArgs. */
-  readonly replayBytes?: number | undefined;
-};
-export type CoreParts = {
-  readonly files: FileLayer;
-  readonly output: CoreOutput;
-  readonly clock?: StepClock | undefined;
-  /** Cuts work into slices. */
-  readonly slices?: SliceTimer | undefined;
-};
 
 /** Commands that do not wait for the recovery. */
 const ALWAYS: ReadonlySet<Command['kind']> = new Set(['recover', 'status', 'source-event', 'shutdown']);
@@ -60,9 +42,8 @@ export class DataflowCore {
   stopped = false;
   readonly #output: CoreOutput;
   readonly #journal: Journal;
-  readonly #graph: Graph;
-  readonly #eventTime: EventTime;
   readonly #steps: StepRunner;
+  readonly #stepTime: StepTime;
   readonly #relations: Relations;
   readonly #checkpointer: Checkpointer;
   readonly #options: CoreOptions;
@@ -71,8 +52,6 @@ export class DataflowCore {
   readonly #lookups: Lookups;
   readonly #transactions: Transactions;
   readonly #streamWaits: StreamWaits;
-  /** SET millrace.clock that wait for what the new time makes due. */
-  #clockChanges: {readonly command: number; readonly at: number}[] = [];
   /** Commands that wait for the step in progress, oldest first. */
   readonly #betweenSteps: Command[] = [];
   #queryTurn = false;
@@ -84,12 +63,10 @@ export class DataflowCore {
   #past: readonly JournalContent[];
   #recovery: {readonly work: Recovery; readonly command: number} | undefined;
   #recovered = false;
-  /** What came before the state, or the view that it reads, was there. */
-  #early: (Command | LookupRequest)[] = [];
+  readonly #early = new EarlyRequests();
 
   constructor(options: CoreOptions, {files, output, clock = new StepClock(), slices = new SliceTimer()}: CoreParts) {
     const graph = new Graph();
-    this.#graph = graph;
     this.#output = output;
     this.#clock = clock;
     this.#slices = slices;
@@ -97,9 +74,9 @@ export class DataflowCore {
     this.#journal = Journal.open(files, options.journalDirectory);
     const evaluation = detachedContext();
     const eventTime = new EventTime(evaluation);
-    this.#eventTime = eventTime;
     const {step, time} = options.manifest ?? {step: 0, time: 0};
     this.#steps = new StepRunner({graph, journal: this.#journal, clock, eventTime, step, time});
+    this.#stepTime = new StepTime({clock, steps: this.#steps, eventTime, graph});
     this.#relations = new Relations({graph, output, evaluation, eventTime, files, newestRows: options.newestRows});
     this.#memory = new MemoryLimit(options.memoryLimit, () => accountOf(this.#relations));
     this.#gate = new IngestionGate(this.#memory);
@@ -117,7 +94,7 @@ export class DataflowCore {
 
   handle(command: Command): void {
     if (!this.#recovered && !ALWAYS.has(command.kind)) {
-      this.#early.push(command);
+      this.#early.command(command);
       return;
     }
     try {
@@ -129,7 +106,7 @@ export class DataflowCore {
 
   lookup(request: LookupRequest): void {
     if (!this.#recovered || this.#lookups.mustWait(request)) {
-      this.#early.push({...request, parameters: request.parameters.map(({format, bytes}) => ({format, bytes: bytes?.slice() ?? null}))});
+      this.#early.lookup(request);
       return;
     }
     this.#lookups.answer(request);
@@ -156,9 +133,7 @@ export class DataflowCore {
     const retryAt = Math.min(...this.#relations.deliveries().map(({output}) => output.retryAt));
     const closed = Math.min(this.#gate.closedFor(now) || Infinity, Math.max(1, retryAt - now));
     if (!this.#recovered) return closed;
-    const at = this.#clock.next();
-    const next = Math.min(this.#eventTime.nextChange(at), this.#graph.nextTime());
-    return Number.isFinite(next) ? Math.min(closed, Math.max(1, Math.ceil((next - at) / 1000))) : closed;
+    return Math.min(closed, this.#stepTime.untilDue());
   }
 
   #workOnSteps(): boolean {
@@ -184,8 +159,8 @@ export class DataflowCore {
     if (this.#relations.hydrations.holding) return false;
     const blocked = this.#relations.blocked();
     const streams = this.#relations.streamsWithInput().filter(({stream}) => !blocked.has(stream.spec.relation));
-    const due = this.#timeIsDue();
-    if (!due) this.#timeHasCome();
+    const due = this.#stepTime.isDue();
+    if (!due) for (const command of this.#stepTime.takeDone()) this.#done(command, {data: this.#clock.next()});
     if (streams.length === 0 && !due) return false;
     if (!this.#gate.isOpen(performance.now())) return false;
     this.#steps.begin(
@@ -212,31 +187,6 @@ export class DataflowCore {
     });
   }
 
-  /** Whether a step is due because time has passed. */
-  #timeIsDue(): boolean {
-    const at = this.#clock.next();
-    // A clock that was set is exact: what looks at the time now and then looks at once.
-    const isSet = this.#clockChanges.some(change => change.at > this.#steps.time);
-    return isSet || this.#eventTime.isDue(at) || this.#graph.nextTime() <= at;
-  }
-
-  /** Nothing is due any more at the time that the clock was set to. */
-  #timeHasCome(): void {
-    const waiting = this.#clockChanges;
-    this.#clockChanges = [];
-    for (const {command} of waiting) this.#done(command, {data: this.#clock.next()});
-  }
-
-  #setClock(command: number, at: number | null): void {
-    const {time} = this.#steps;
-    if (at !== null && at < time)
-      throw sqlError('invalid_parameter_value', 'the clock does not go back', {
-        detail: `The last step was at ${new Date(time / 1000).toISOString()}.`,
-      });
-    this.#clock.set(at ?? undefined, time);
-    this.#clockChanges.push({command, at: this.#clock.next()});
-  }
-
   #beginPastStep(recovery: Recovery): boolean {
     const next = recovery.next();
     if (next === 'waiting') return false;
@@ -247,12 +197,7 @@ export class DataflowCore {
 
   /** Tries what had to wait for a view. */
   #startWaiting(): void {
-    const early = this.#early;
-    this.#early = [];
-    for (const item of early) {
-      if ('kind' in item) this.handle(item);
-      else this.lookup(item);
-    }
+    this.#early.retry(this);
   }
 
   /** The state is back: what came meanwhile is done now. */
@@ -312,7 +257,7 @@ export class DataflowCore {
         return this.#done(command.id);
       case 'query':
         if (scannedRelations(command.query.plan).some(id => this.#relations.isHydrating(id))) {
-          this.#early.push(command);
+          this.#early.command(command);
           return;
         }
         try {
@@ -329,7 +274,7 @@ export class DataflowCore {
         this.#queries.taken(command.query, command.bytes);
         return this.#done(command.id);
       case 'close-query':
-        this.#early = this.#early.filter(item => !('kind' in item && item.kind === 'query' && item.query.query === command.query));
+        this.#early.forget(command.query);
         this.#cancelWrite(command.query);
         this.#queries.close(command.query);
         return this.#done(command.id);
@@ -409,7 +354,7 @@ export class DataflowCore {
         this.#relations.resumeStream(command.relation);
         return this.#done(command.id);
       case 'set-clock':
-        return this.#setClock(command.id, command.at);
+        return this.#stepTime.set(command.id, command.at);
       case 'begin':
         this.#transactions.begin(command.session);
         return this.#done(command.id);

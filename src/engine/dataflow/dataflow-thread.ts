@@ -4,7 +4,8 @@ import {RingConsumer, RingProducer, type RingMemory} from '../../runtime/ring/by
 import {Doorbell} from '../../runtime/ring/doorbell.ts';
 import {nodeFiles} from '../../runtime/durability/file-layer.ts';
 import type {Command} from './commands.ts';
-import {DataflowCore, type CoreOptions} from './dataflow-core.ts';
+import type {CoreOptions} from './core-options.ts';
+import {DataflowCore} from './dataflow-core.ts';
 import {readLookup, type LookupRequest} from './lookup-messages.ts';
 import {ResponseWriter} from './response-messages.ts';
 import {SliceTimer} from './slice-clock.ts';

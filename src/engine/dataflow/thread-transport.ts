@@ -3,7 +3,7 @@ import {allocateRing, RingConsumer, RingProducer} from '../../runtime/ring/byte-
 import {Doorbell} from '../../runtime/ring/doorbell.ts';
 import type {Command, Reply} from './commands.ts';
 import type {CoreEvent} from './core-output.ts';
-import type {CoreOptions} from './dataflow-core.ts';
+import type {CoreOptions} from './core-options.ts';
 import type {DataflowTransport} from './dataflow-client.ts';
 import type {DataflowThreadData} from './dataflow-thread.ts';
 import {type LookupRequest, writeLookup} from './lookup-messages.ts';
