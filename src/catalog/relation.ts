@@ -87,7 +87,12 @@ export type MaterializedView = RelationBase &
     readonly options: ConnectorOptions;
     /** What the streams' watermarks say of its columns; absent = nothing. */
     readonly times?: ColumnTimes | undefined;
+    /** What the keys that streams declare say of its rows; absent = nothing. */
+    readonly determined?: readonly DeterminedColumns[] | undefined;
   };
+
+/** Rows that have equal values in the columns `by`, none of them NULL unless `nullsToo`, have the same in `columns`. Ordinals. */
+export type DeterminedColumns = {readonly by: readonly number[]; readonly columns: readonly number[]; readonly nullsToo: boolean};
 
 /** Exactly one of `from` (a relation's id) and `query` is set. */
 export type Sink = RelationBase & {

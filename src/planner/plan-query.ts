@@ -1,5 +1,6 @@
 import type {Catalog} from '../catalog/catalog.ts';
 import type {ColumnTimes} from '../catalog/column-time.ts';
+import type {DeterminedColumns} from '../catalog/relation.ts';
 import type {Query} from '../parser/ast/query.ts';
 import type {SqlType} from '../types/sql-type.ts';
 import {bindQuery, statementContext} from './binder/bind-query.ts';
@@ -16,6 +17,7 @@ import {refuseUnmaintainable, refuseWaiting} from './maintained-restrictions.ts'
 import {optimize} from './optimizer/optimize.ts';
 import {isAppendOnly} from './optimizer/properties/append-only.ts';
 import {uniqueKeys} from './optimizer/properties/unique-keys.ts';
+import {viewDeterminations} from './optimizer/properties/view-determinations.ts';
 import type {RuleContext} from './optimizer/rule.ts';
 import type {Fired} from './optimizer/run-stage.ts';
 import {allowAlike, allowancesOf} from './time/allowances.ts';
@@ -49,6 +51,8 @@ export type PlannedQuery = {
   readonly appendOnly: boolean;
   /** Of a maintained query: what watermarks say of the result columns. */
   readonly times: ColumnTimes;
+  /** Of a maintained query: what declared keys say of the result columns. */
+  readonly determined: readonly DeterminedColumns[];
   /** Ids of the relations whose rows are read. */
   readonly relations: readonly number[];
   /** Ids of the relations and types that the text names: what a view made of it depends on. */
@@ -87,6 +91,7 @@ export function planBound(statement: StatementContext, bound: BoundQuery, option
     optimized,
     dataflow: timed.plan,
     times: timed.times.slice(0, bound.columns.length),
+    determined: mode === 'maintained' ? viewDeterminations(optimized, bound.columns.length) : [],
     columns: bound.columns,
     parameterTypes,
     key: keyOf(optimized, bound.columns.length),

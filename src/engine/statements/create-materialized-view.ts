@@ -46,6 +46,7 @@ export function analyzeCreateMaterializedView(statement: CreateMaterializedView,
       onErrorFail: statement.onErrorFail,
       options,
       times: plan.times.some(t => t !== null) ? plan.times : undefined,
+      determined: plan.determined.length > 0 ? plan.determined : undefined,
     };
     const own = [errorRelation(view, 'view-errors', id + 1)];
     if (hasLate) own.push(errorRelation(view, 'view-late', id + 2));

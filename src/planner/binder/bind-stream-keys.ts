@@ -1,13 +1,15 @@
 import type {Column} from '../../catalog/column.ts';
-import type {Relation, StreamKey} from '../../catalog/relation.ts';
+import {systemColumnsOf, type Relation, type StreamKey} from '../../catalog/relation.ts';
 import {sqlError} from '../../common/sql-error.ts';
 import type {Expression} from '../../parser/ast/expression.ts';
 import type {Identifier} from '../../parser/ast/names.ts';
 import type {Span} from '../../parser/ast/span.ts';
 import {parseExpression} from '../../parser/parse-expression.ts';
+import {input} from '../expression/build-expression.ts';
 import {sameExpression} from '../expression/same-expression.ts';
 import type {TypedExpression} from '../expression/typed-expression.ts';
 import {volatilityOf} from '../expression/volatility.ts';
+import type {Determination} from '../logical/logical-plan.ts';
 import {keyColumns, unsupportedConstraint, type ColumnsSource} from './bind-columns.ts';
 import {bindOver} from './bind-stream-columns.ts';
 import {requireEquality} from './orderable.ts';
@@ -71,10 +73,19 @@ function bindItems(statement: StatementContext, items: readonly Expression[], co
   }
 }
 
-/** The keys that a relation declares without enforcing them: expressions over its ordinals. */
-export function declaredKeys(statement: StatementContext, relation: Relation): readonly (readonly TypedExpression[])[] {
+/** What declared keys say of the rows of a relation: of a stream its own, of a view those of the streams below. */
+export function determinations(statement: StatementContext, relation: Relation): readonly Determination[] {
+  if (relation.kind === 'materialized-view') {
+    const {columns, determined = []} = relation;
+    return determined.map(d => ({...d, by: d.by.map(c => input(c, columns[c]!.type))}));
+  }
   if (relation.kind !== 'stream' || relation.keys === undefined) return [];
   // As when the stream was created, whoever reads it.
   const own = new StatementContext({catalog: statement.catalog, searchPath: ['public']}, statement.bindQuery);
-  return relation.keys.map(key => key.map(text => bindOver(own, parseExpression(text), relation.columns, 'key expressions')));
+  const columns = [...relation.columns, ...systemColumnsOf(relation)].map((_, i) => i);
+  return relation.keys.map(key => ({
+    by: key.map(text => bindOver(own, parseExpression(text), relation.columns, 'key expressions')),
+    columns,
+    nullsToo: false,
+  }));
 }

@@ -10,7 +10,7 @@ import {T} from '../../types/sql-type.ts';
 import {constant, input} from '../expression/build-expression.ts';
 import type {LogicalPlan, LogicalScan} from '../logical/logical-plan.ts';
 import {mapOuter} from '../logical/outer-references.ts';
-import {declaredKeys} from './bind-stream-keys.ts';
+import {determinations} from './bind-stream-keys.ts';
 import {coerce} from './coerce.ts';
 import {levelOf, TOP_LEVEL, type BoundCte} from './environment.ts';
 import type {BoundQuery} from './bound-query.ts';
@@ -37,7 +37,7 @@ export function bindTableRef(
   if (cte !== undefined) return queryAsItem(cteAt(cte, enclosing, position), ref.alias, cte.name);
   const relation = requireReadable(statement, ref.name);
   if (relation.kind === 'view') return queryAsItem(expandView(statement, relation, position), ref.alias, relation.name, relation);
-  return scanAsItem(relation, ref.alias, declaredKeys(statement, relation));
+  return scanAsItem(relation, ref.alias, determinations(statement, relation));
 }
 
 /** The relation that a statement reads. Errors: 42P01, 42809. */
@@ -100,7 +100,7 @@ export function queryAsItem(query: BoundQuery, alias: TableAlias | undefined, na
 }
 
 /** Every column of a relation, system columns included. */
-export function scanOf(relation: Relation, declared: LogicalScan['declaredKeys'] = []): LogicalScan {
+export function scanOf(relation: Relation, determined: LogicalScan['determinations'] = []): LogicalScan {
   const all = [...relation.columns, ...systemColumnsOf(relation)];
   return {
     kind: 'scan',
@@ -111,7 +111,7 @@ export function scanOf(relation: Relation, declared: LogicalScan['declaredKeys']
     types: all.map(c => c.type),
     notNull: all.map(c => c.notNull),
     keys: keysOf(relation),
-    declaredKeys: declared,
+    determinations: determined,
     appendOnly: isAppendOnly(relation),
   };
 }
@@ -131,8 +131,8 @@ function isAppendOnly(relation: Relation): boolean {
 }
 
 /** A stored relation under its alias. */
-export function scanAsItem(relation: Relation, alias: TableAlias | undefined, declared: LogicalScan['declaredKeys'] = []): FromResult {
-  const scan = scanOf(relation, declared);
+export function scanAsItem(relation: Relation, alias: TableAlias | undefined, determined: LogicalScan['determinations'] = []): FromResult {
+  const scan = scanOf(relation, determined);
   const all = scan.names.map((name, i): ScopeColumn => ({
     name,
     expression: input(i, scan.types[i] ?? T.unknown),

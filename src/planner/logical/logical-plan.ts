@@ -1,3 +1,4 @@
+import type {DeterminedColumns} from '../../catalog/relation.ts';
 import type {SqlType} from '../../types/sql-type.ts';
 import type {TypedExpression} from '../expression/typed-expression.ts';
 
@@ -39,10 +40,12 @@ export type LogicalScan = {
   readonly notNull: readonly boolean[];
   /** Sets of ordinals that are unique together, whether they are among `columns` or not. */
   readonly keys: readonly (readonly number[])[];
-  /** Expressions over ordinals that are unique together among the rows for which none of them is NULL, as the relation's owner promises. */
-  readonly declaredKeys: readonly (readonly TypedExpression[])[];
+  /** What holds of its rows because of keys that are declared, here or below. */
+  readonly determinations: readonly Determination[];
   readonly appendOnly: boolean;
 };
+/** Rows in which the expressions `by` over ordinals have equal values, none of them NULL unless `nullsToo`, have the same in `columns`. */
+export type Determination = Omit<DeterminedColumns, 'by'> & {readonly by: readonly TypedExpression[]};
 /** Rows of expressions without inputs; `SELECT` without FROM is one row without columns. */
 export type LogicalValues = {
   readonly kind: 'values';

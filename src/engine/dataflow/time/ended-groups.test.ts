@@ -89,3 +89,35 @@ test('a broken promise: a key with two ends counts as two groups', async () => {
   expect(await session.rows('SELECT * FROM v')).toEqual([['7', '20.0000000000000000', '2']]);
   await engine.stop();
 });
+
+test('declared keys and times pass through materialized views: a view over one ends its groups as over a plain view', async () => {
+  const engine = await InlineEngine.start();
+  const session = engine.session();
+  await session.all(`${TYPE}; ${KEYED}; ${BIDS}`);
+  const joined = (from: string) => `SELECT a.id, a.category, a.expires, b.price FROM ${from} a
+    JOIN bids b ON a.id = b.auction AND b.at BETWEEN a.at AND a.expires`;
+  const meansOf = (pairs: string) =>
+    `SELECT category, avg(final) AS mean, count(*) AS auctions FROM (SELECT category, max(price) AS final FROM ${pairs} GROUP BY id, category) f GROUP BY category`;
+  await session.all('CREATE MATERIALIZED VIEW kept AS SELECT id, category, expires, at FROM keyed WHERE id IS NOT NULL');
+  await session.all(`CREATE MATERIALIZED VIEW pairs AS ${joined('kept')}`);
+  const ends = async (query: string) =>
+    (await session.rows(`EXPLAIN (DATAFLOW) CREATE MATERIALIZED VIEW v AS ${query}`))
+      .flat()
+      .join('\n')
+      .match(/ending [^#]*#\d+ at [^\n]*/g);
+  expect(await ends(means('kept'))).toEqual(await ends(means('keyed')));
+  expect(await ends(meansOf('pairs'))).toEqual([
+    expect.stringMatching(/^ending with #\d at least\(watermark\(keyed_events\), watermark\(bids\)\)$/),
+  ]);
+  await session.all(`CREATE MATERIALIZED VIEW above AS ${meansOf('pairs')}`);
+  await session.all(`CREATE MATERIALIZED VIEW beside AS ${means('keyed')}`);
+  const at = (minute: number) => `timestamp '2026-01-01 12:00:00' + ${minute} * interval '1 minute'`;
+  for (let minute = 0; minute < 20; minute++) {
+    await session.all(`INSERT INTO keyed_events VALUES (ROW(${minute}, ${minute % 3}, ${at(minute + 2)})::auction, ${at(minute)})`);
+    await session.all(`INSERT INTO bids VALUES (${minute}, ${minute}, ${at(minute)}), (${minute - 1}, ${50 - minute}, ${at(minute)})`);
+  }
+  expect(await session.rows('SELECT * FROM above ORDER BY 1')).toEqual(await session.rows('SELECT * FROM beside ORDER BY 1'));
+  // Three categories, and the auctions of the last two minutes.
+  for (const view of ['above', 'beside']) expect(await groupsOf(engine, view)).toBeLessThan(8);
+  await engine.stop();
+});

@@ -38,7 +38,7 @@ function determinedBelow(plan: LogicalPlan, values: Expressions, facts: Expressi
   const sameRows = (rows: LogicalPlan) => ofInput(rows, values, facts);
   switch (plan.kind) {
     case 'scan':
-      return isIdentified(plan, values, facts) ? new Set(plan.columns.keys()) : NONE;
+      return throughScan(plan, values, facts);
     case 'filter':
       return determinedColumns(plan.input, values, [...facts, ...plan.predicates.flatMap(conjuncts)]);
     case 'project':
@@ -79,13 +79,29 @@ function ofInput(rows: LogicalPlan, values: Expressions, facts: Expressions): Co
   return determinedColumns(rows, values.filter(readable), facts.filter(readable));
 }
 
-/** Whether a declared key says that rows with these values are one row. */
-function isIdentified({columns, notNull, declaredKeys}: LogicalScan, values: Expressions, facts: Expressions): boolean {
+/** By what the relation declares, and by what that determines in turn. */
+function throughScan({columns, types, notNull, determinations}: LogicalScan, values: Expressions, facts: Expressions): Columns {
   const overOrdinals = (e: TypedExpression) => remapInputs(e, i => columns[i]!);
-  const [own, known] = [values.map(overOrdinals), facts.map(overOrdinals)];
+  const [given, known] = [values.map(overOrdinals), facts.map(overOrdinals)];
   const isNullable = (ordinal: number) => notNull[columns.indexOf(ordinal)] !== true;
   const isPresent = (e: TypedExpression) => !mayBeNull(e, isNullable) || known.some(fact => rejectsNullOf(fact, x => sameExpression(x, e)));
-  return declaredKeys.some(key => key.every(e => own.some(value => sameExpression(value, e)) && isPresent(e)));
+  const found = new Set<number>();
+  for (let left = determinations, grown = true; grown;) {
+    const holding = left.filter(({by, nullsToo}) =>
+      by.every(e => given.some(value => sameExpression(value, e)) && (nullsToo || isPresent(e))),
+    );
+    left = left.filter(d => !holding.includes(d));
+    grown = holding.length > 0;
+    for (const ordinal of holding.flatMap(d => d.columns)) {
+      found.add(ordinal);
+      const at = columns.indexOf(ordinal);
+      if (at >= 0) given.push(input(ordinal, types[at]!));
+    }
+  }
+  return columnsWhere(
+    columns.map((_, i) => input(i, types[i]!)),
+    e => e.kind === 'input' && found.has(columns[e.index]!),
+  );
 }
 
 function throughProject({input: rows, expressions}: LogicalProject, values: Expressions, facts: Expressions): Columns {
