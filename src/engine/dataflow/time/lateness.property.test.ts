@@ -191,6 +191,20 @@ const GRACED: readonly Case[] = [
       ...overSessions(`, grace => INTERVAL '${by} seconds'`),
     ].map(c => allowing(by, c)),
   ),
+  // Two grace periods of one window: the longer one, for both.
+  allowing(15, {
+    name: 'two_ends',
+    sql: `SELECT g::text, extract(epoch FROM e)::int8, n FROM (
+        SELECT 0 AS g, window_end AS e, count(*) AS n FROM TUMBLE(s, ts, INTERVAL '10 seconds', grace => INTERVAL '0 seconds') GROUP BY window_end
+        UNION ALL
+        SELECT 15, window_end, count(*) FROM TUMBLE(s, ts, INTERVAL '10 seconds', grace => INTERVAL '15 seconds') GROUP BY window_end
+      ) w`,
+    late: windowed(tumble).late,
+    rows: taken =>
+      [...windowed(tumble).groups(taken, () => '')].flatMap(([key, rows]) =>
+        [0, 15].map(grace => `${grace}|${key.split('|')[1]}|${rows.length}`),
+      ),
+  }),
   // Two windows of different sizes: all rows count by the watermark less the greater allowance.
   allowing(15, {
     name: 'two_windows',
