@@ -18,6 +18,7 @@ import {analyzeDeallocate, analyzeExecute, analyzePrepare} from './prepare.ts';
 import {analyzeTruncate} from './truncate.ts';
 import {commandStatement} from './datum-rows.ts';
 import {analyzeSelect} from './select.ts';
+import {isAppendOnlyTable} from './stream-shape.ts';
 import {analyzeDiscard, analyzeReset, analyzeSet, analyzeShow} from './setting-statements.ts';
 import {analyzeShowObjects} from './show-objects.ts';
 import type {StatementContext} from './statement-context.ts';
@@ -63,7 +64,7 @@ export function analyzeStatement(statement: Statement, context: StatementContext
     case 'explain':
       return analyzeExplain(statement, context);
     case 'create-table':
-      return analyzeCreateTable(statement, context);
+      return isAppendOnlyTable(statement) ? analyzeCreateStream(statement, context) : analyzeCreateTable(statement, context);
     case 'insert':
     case 'update':
     case 'delete':

@@ -5,7 +5,6 @@ import {generatorSchema} from '../../connectors/generator/generator-schema.ts';
 import {parseGeneratorOptions} from '../../connectors/generator/generator-options.ts';
 import {KafkaAdmin} from '../../connectors/kafka/admin.ts';
 import {parseKafkaOptions} from '../../connectors/kafka/options.ts';
-import type {CreateSource, CreateStream} from '../../parser/ast/ddl.ts';
 import type {StreamSpec} from '../dataflow/commands.ts';
 import {jsonOptions} from '../ingest/json-options.ts';
 import type {AnalyzedStatement} from './analyzed-statement.ts';
@@ -20,6 +19,7 @@ import {commandStatement} from './datum-rows.ts';
 import {optionRecord} from './option-text.ts';
 import {binderContext, targetOf} from './name-scope.ts';
 import {parseRetention} from './retention.ts';
+import {refuseShape, streamTag, type StreamStatement} from './stream-shape.ts';
 import {streamTime, withoutTimeOptions} from './stream-time.ts';
 import {skipExisting} from './skip-existing.ts';
 import {sourceText} from './source-text.ts';
@@ -30,7 +30,9 @@ const CONNECTORS: readonly SourceConnector[] = ['kafka', 'generator', 'embedded'
 const FORMAT_OPTIONS = new Set<string>(['connector', 'format', 'value_format', 'timestamp_format', 'coerce_strings', 'start', 'retention']);
 
 /** CREATE STREAM: a Kafka topic, a generator, or an embedded log. The start is resolved to offsets here, once. */
-export function analyzeCreateStream(statement: CreateStream | CreateSource, context: StatementContext): AnalyzedStatement {
+export function analyzeCreateStream(statement: StreamStatement, context: StatementContext): AnalyzedStatement {
+  refuseShape(statement);
+  const tag = streamTag(statement);
   const given = optionRecord(statement.options);
   // What says how time goes on is the stream's; the connector is given the rest.
   const options = withoutTimeOptions(given);
@@ -38,9 +40,9 @@ export function analyzeCreateStream(statement: CreateStream | CreateSource, cont
   return commandStatement(async out => {
     const {session} = context;
     const transaction = session.begun();
-    transaction.assertWritable('CREATE STREAM');
+    transaction.assertWritable(tag);
     const target = targetOf(statement.name, context);
-    if (statement.ifNotExists && skipExisting(session.catalog, target, out)) return 'CREATE STREAM';
+    if (statement.ifNotExists && skipExisting(session.catalog, target, out)) return tag;
     const {columns, watermark, keys} = streamColumns(statement, connector, options, context);
     const time = streamTime(watermark, given);
     parseRetention(connector, options);
@@ -68,7 +70,7 @@ export function analyzeCreateStream(statement: CreateStream | CreateSource, cont
       ],
       [{kind: 'add-stream', relation: streamSpec(stream, errors.id, catalog)}],
     );
-    return 'CREATE STREAM';
+    return tag;
   });
 }
 
@@ -90,7 +92,7 @@ export function streamSpec(stream: Stream, errors: number, catalog: Catalog): St
   };
 }
 
-function connectorOf(options: Readonly<Record<string, string>>, {span}: CreateStream | CreateSource): SourceConnector {
+function connectorOf(options: Readonly<Record<string, string>>, {span}: StreamStatement): SourceConnector {
   const given = options['connector'] ?? (options['kafka_topic'] === undefined && options['topic'] === undefined ? 'embedded' : 'kafka');
   const connector = CONNECTORS.find(c => c === given);
   if (connector === undefined)
@@ -102,7 +104,7 @@ function connectorOf(options: Readonly<Record<string, string>>, {span}: CreateSt
 }
 
 function streamColumns(
-  statement: CreateStream | CreateSource,
+  statement: StreamStatement,
   connector: SourceConnector,
   options: Readonly<Record<string, string>>,
   context: StatementContext,

@@ -48,7 +48,8 @@ function refuseOptions({temporary, orReplace, watermarks, options, formatEncode,
       : watermarks.length > 0 || options.length > 0 || formatEncode !== undefined || star
         ? 'tables over a connector are'
         : undefined;
-  if (refused !== undefined) throw sqlError('feature_not_supported', `${refused} not supported yet`, {position: span.start});
+  const hint = refused === 'tables over a connector are' ? 'Make it a stream, by CREATE STREAM or with APPEND ONLY.' : undefined;
+  if (refused !== undefined) throw sqlError('feature_not_supported', `${refused} not supported yet`, {position: span.start, hint});
 }
 
 function declared(statement: CreateTable, context: StatementContext): DeclaredColumns {
