@@ -30,8 +30,10 @@ export interface BuildContext {
   readonly once: boolean;
   /** Nodes made so far, by the fingerprint of their plan: equal subtrees become one. Absent where a volatile function may tell them apart. */
   readonly shared?: Map<string, GraphNode> | undefined;
-  /** The node that emits the columns of a scan, in the order asked for. */
-  scan(node: DataflowScan): GraphNode;
+  /** The node that emits the columns of a scan, in the order asked for; `traced` emits what there is of them as rows come. */
+  scan(node: DataflowScan, traced?: GraphNode): GraphNode;
+  /** As `scan`, of what comes from now on alone; absent = nothing can be traced. */
+  readonly scanNew?: ((node: DataflowScan, traced?: GraphNode) => GraphNode) | undefined;
   /** Who takes the errors of an operator (maintained views); without it the first error is thrown (ad-hoc queries). */
   readonly errors?: ((origin: ErrorOrigin) => ErrorSink) | undefined;
   /** Where the bounds of plans come from, and who takes late rows: maintained views and sinks only. */

@@ -1,5 +1,5 @@
 import {unreachable} from '../common/unreachable.ts';
-import type {DataflowPlan} from '../planner/dataflow/dataflow-plan.ts';
+import type {DataflowPlan, DataflowScan} from '../planner/dataflow/dataflow-plan.ts';
 import {fingerprint} from '../planner/dataflow/fingerprint.ts';
 import type {GraphNode} from '../runtime/graph/graph.ts';
 import {UnionOperator} from '../runtime/operators/union.ts';
@@ -30,11 +30,18 @@ export function buildDataflow(plan: DataflowPlan, context: BuildContext): GraphN
   return node;
 }
 
+/** The rows of a view as they come, once more. What fails in them is told of by the view. */
+function buildTraced({traced}: DataflowScan, context: BuildContext): GraphNode | undefined {
+  const {scanNew} = context;
+  if (traced === undefined || scanNew === undefined) return undefined;
+  return buildDataflow(traced, {...context, scan: scanNew, shared: undefined, errors: () => ({add: () => {}})});
+}
+
 function buildNode(plan: DataflowPlan, context: BuildContext, build: (input: DataflowPlan) => GraphNode): GraphNode {
   const schema = plan.types.map(physicalOf);
   switch (plan.kind) {
     case 'scan':
-      return context.scan(plan);
+      return context.scan(plan, buildTraced(plan, context));
     case 'values':
       return context.graph.add(new ValuesOperator({label: 'values', schema, batches: [datumsToBatch(plan.types, plan.rows)]}), []);
     case 'map':

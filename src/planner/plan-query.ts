@@ -1,7 +1,8 @@
 import type {Catalog} from '../catalog/catalog.ts';
 import type {ColumnTimes} from '../catalog/column-time.ts';
-import type {DeterminedColumns} from '../catalog/relation.ts';
+import type {DeterminedColumns, MaterializedView} from '../catalog/relation.ts';
 import type {Query} from '../parser/ast/query.ts';
+import {parseStatements} from '../parser/parse-statements.ts';
 import type {SqlType} from '../types/sql-type.ts';
 import {bindQuery, statementContext} from './binder/bind-query.ts';
 import {withoutOrder} from './binder/bind-subquery.ts';
@@ -75,7 +76,10 @@ export function planBound(statement: StatementContext, bound: BoundQuery, option
   const {mode, catalog, trace} = options;
   const parameterTypes = statement.parameters.decided();
   const lowered = (plan: LogicalPlan) => projectNestedFields(lower(plan), id => isDecoded(catalog, id));
-  const context = {...catalogTimes(catalog), emitPosition: statement.features.find(f => f.kind === 'emit-on-close')?.position};
+  const context = {
+    ...catalogTimes(catalog, view => planView(view, options)),
+    emitPosition: statement.features.find(f => f.kind === 'emit-on-close')?.position,
+  };
   const timesOf = mode === 'maintained' ? (plan: LogicalPlan) => boundTime(lowered(plan), context).times : undefined;
   const optimized = optimize(bound.plan, {...options, timesOf}, trace);
   if (mode === 'maintained') refuseUnmaintainable(optimized, statement.features);
@@ -112,6 +116,13 @@ function bounded(lowered: DataflowPlan, context: TimeContext, catalog: Catalog, 
   const allowanceOf = (stream: number) => allowances.get(stream) ?? streamAllowance(stream, catalog);
   const alike = oneLateness(plan, {originOf: context.originOf, allowanceOf});
   return {times, plan: ttl === undefined ? alike : withTtl(alike, ttl)};
+}
+
+/** A materialized view as it is maintained. */
+function planView({query, searchPath}: MaterializedView, {catalog, database, evaluateConstant}: PlanOptions): DataflowPlan {
+  const [parsed] = parseStatements(query);
+  if (parsed?.statement.kind !== 'query') throw new Error('internal error: a view holds no query');
+  return planQuery(parsed.statement, {catalog, database, evaluateConstant, searchPath, mode: 'maintained'}).dataflow;
 }
 
 function streamAllowance(id: number, catalog: Catalog): number {

@@ -1,4 +1,4 @@
-import {ScanColumns} from '../../dataflow-builder/scan-columns.ts';
+import {columnsOf, ScanColumns} from '../../dataflow-builder/scan-columns.ts';
 import {HISTORY, type SourceEvent} from '../../connectors/slab-source.ts';
 import type {DataflowScan} from '../../planner/dataflow/dataflow-plan.ts';
 import {Graph, type GraphNode} from '../../runtime/graph/graph.ts';
@@ -60,7 +60,7 @@ export class CatchingUpView {
     const shared = below.nodeOf(node.relation);
     const source = this.#graph.addSource(shared.label, shared.schema);
     this.#relations.push({source, node: shared, reader: below.reader(node.relation)!});
-    return this.#graph.add(new ScanColumns(`scan(${node.relation})`, schema, node.columns), [source]);
+    return this.#graph.add(columnsOf(node, schema), [source]);
   }
 
   #scanErrors({node, reader}: ErrorSource, label: string): GraphNode {

@@ -1,7 +1,7 @@
 import {VIEW_ERRORS} from '../../catalog/error-relation.ts';
 import {sqlError, type SqlError} from '../../common/sql-error.ts';
 import {assert, unreachable} from '../../common/unreachable.ts';
-import {ScanColumns} from '../../dataflow-builder/scan-columns.ts';
+import {columnsOf, ScanColumns} from '../../dataflow-builder/scan-columns.ts';
 import type {EvaluationContext} from '../../functions/evaluation-context.ts';
 import type {DataflowPlan, DataflowScan} from '../../planner/dataflow/dataflow-plan.ts';
 import type {FileLayer} from '../../runtime/durability/file-layer.ts';
@@ -293,7 +293,8 @@ export class Relations {
     const view = ViewRuntime.build(spec, {
       ...this.#viewContext(spec, new Map()),
       graph: this.#graph,
-      scan: node => this.#scanNode(node, history),
+      scan: (node, traced) => this.#scanNode(node, history, traced),
+      scanNew: (node, traced) => this.#scanNode(node, [], traced),
       scanErrors: ({node: source, reader}, label) => {
         const node = this.#graph.add(new ScanColumns(label, source.schema, [...source.schema.keys()]), [source]);
         history.push({node, reader});
@@ -429,13 +430,13 @@ export class Relations {
   }
 
   /** A node that emits the wanted columns of a relation's deltas; `history` notes what it must be fed first. */
-  #scanNode(scan: DataflowScan, history: History): GraphNode {
+  #scanNode(scan: DataflowScan, history: History, traced?: GraphNode): GraphNode {
     const schema = scan.types.map(physicalOf);
     const stream = this.streams.get(scan.relation);
     if (stream !== undefined)
       return this.#graph.add(new ScanColumns(`scan(${stream.spec.name})`, schema, stream.leavesOf(scan)), [stream.source]);
-    const source = this.nodeOf(scan.relation);
-    const node = this.#graph.add(new ScanColumns(`scan(${scan.relation})`, schema, scan.columns), [source]);
+    const source = traced ?? this.nodeOf(scan.relation);
+    const node = this.#graph.add(columnsOf(scan, schema), [source]);
     history.push({node, reader: this.reader(scan.relation)!});
     return node;
   }

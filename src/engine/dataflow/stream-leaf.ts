@@ -13,6 +13,8 @@ export const SYSTEM_COLUMNS = ['_partition', '_offset', '_timestamp', '_key', '_
 
 const leafKey = (leaf: StreamLeaf): string => `${leaf.column}.${leaf.path.join('.')}`;
 
+/** The column of a record's partition. */
+export const PARTITION_LEAF: StreamLeaf = {column: -1, path: []};
 /** The column of a record's place in its partition. */
 export const OFFSET_LEAF: StreamLeaf = {column: -2, path: []};
 /** The column of a record's own time stamp. */

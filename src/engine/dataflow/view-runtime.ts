@@ -97,7 +97,7 @@ export class ViewRuntime {
         nodes.push(node);
         if (plan.kind === 'window-close' && node.operator instanceof WindowClose) windows.push({operator: node.operator, plan});
       },
-      scan: node => context.scan(node),
+      scan: (node, traced) => context.scan(node, traced),
       shared: new Map(),
     };
     const top = buildOrRemove(spec.plan, full, nodes);
@@ -127,7 +127,7 @@ function buildOrRemove(plan: DataflowPlan, context: BuildContext, built: readonl
 }
 
 /** What building a view needs from its owner. */
-export type ViewContext = Pick<BuildContext, 'graph' | 'evaluation' | 'scan'> & {
+export type ViewContext = Pick<BuildContext, 'graph' | 'evaluation' | 'scan' | 'scanNew'> & {
   readonly below: ReadonlySet<ViewRuntime>;
   /** Late rows that are kept. */
   readonly newestRows: number;

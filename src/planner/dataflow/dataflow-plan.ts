@@ -49,6 +49,11 @@ export type DataflowScan = Node & {
   readonly columns: readonly number[];
   readonly paths?: readonly (readonly number[])[] | undefined;
   readonly appendOnly: boolean;
+  /**
+   * The rows of a view as they come, made of the records that it reads: what it has for columns beyond those of the view. Rows that the view
+   * has held already have NULL there.
+   */
+  readonly traced?: DataflowPlan | undefined;
   /** Of a plan that is run once: only the row with this key is wanted. */
   readonly lookup?: ScanLookup | undefined;
 };

@@ -1,11 +1,17 @@
 import {T, type SqlType} from '../../types/sql-type.ts';
 import type {BoundSpec, ColumnTimes} from '../../catalog/column-time.ts';
-import type {DataflowLateGate, DataflowPlan} from '../dataflow/dataflow-plan.ts';
+import type {DataflowLateGate, DataflowPlan, DataflowScan} from '../dataflow/dataflow-plan.ts';
 import {dataflowInputs} from '../dataflow/dataflow-inputs.ts';
+import {mapOver} from '../dataflow/map-over.ts';
 import {input} from '../expression/build-expression.ts';
 
-/** Ordinals of the columns that say which record of a stream a row comes from, and of its event time; null for other relations. */
-export type OriginOf = (relation: number) => {readonly partition: number; readonly offset: number; readonly time: OriginTime} | null;
+/** What says which records the rows of a relation come from; null = nothing does. */
+export type OriginOf = (relation: number) => Origin | null;
+/** Of a view, the event time is a column of its own. */
+export type Origin = StreamOrigin | ViewOrigin;
+type ViewOrigin = {readonly kind: 'view'; readonly traced: Traced; readonly time: OriginTime};
+/** Ordinals of the columns with the place of a record, and of its event time. */
+export type StreamOrigin = {readonly kind: 'stream'; readonly partition: number; readonly offset: number; readonly time: OriginTime};
 /** undefined = the stream has no watermark. */
 type OriginTime = {readonly ordinal: number; readonly type: SqlType} | undefined;
 
@@ -76,6 +82,7 @@ export function withOrigin(plan: DataflowPlan, originOf: OriginOf): Traced | und
     case 'scan': {
       const origin = originOf(plan.relation);
       if (origin === null) return undefined;
+      if (origin.kind === 'view') return tracedScan(plan, origin);
       const {partition, offset, time} = origin;
       const types = [T.int4, T.int8, ...(time === undefined ? [] : [time.type])];
       const columns = [...plan.columns, partition, offset, ...(time === undefined ? [] : [time.ordinal])];
@@ -93,6 +100,53 @@ export function withOrigin(plan: DataflowPlan, originOf: OriginOf): Traced | und
     default:
       return undefined;
   }
+}
+
+/** A scan of a view whose rows are records, with the place of each as it comes. */
+function tracedScan(scan: DataflowScan, {traced: {plan, stream, first, types: placed}, time}: ViewOrigin): Traced {
+  const types = [...placed, ...(time === undefined ? [] : [time.type])];
+  const place = [...placed.map((_, i) => first + i), ...(time === undefined ? [] : [time.ordinal])];
+  return {
+    plan: {
+      ...scan,
+      types: [...scan.types, ...types],
+      columns: [...scan.columns, ...place],
+      paths: scan.paths && [...scan.paths, ...types.map(() => [])],
+      traced: plan,
+    },
+    stream,
+    first: scan.types.length,
+    types,
+  };
+}
+
+/**
+ * The plan of a view whose rows are each one record of a stream, windowed or not, with the record's place behind its columns. Its event time is
+ * left to the view's own columns: no column of the stream is asked for that the view does not read.
+ */
+export function tracedView(plan: DataflowPlan, originOf: OriginOf): Traced | undefined {
+  const placed: OriginOf = id => {
+    const origin = originOf(id);
+    return origin && {...origin, time: undefined};
+  };
+  if (plan.kind === 'map' && plan.input.kind === 'hop') {
+    const below = tracedView(plan.input, originOf);
+    if (below === undefined) return undefined;
+    const {stream, first, types} = below;
+    const own = plan.projections ?? plan.types.map((type, i) => input(i, type));
+    const projections = [...own, ...types.map((type, i) => input(first + i, type))];
+    return {plan: {...plan, types: [...plan.types, ...types], input: below.plan, projections}, stream, first: plan.types.length, types};
+  }
+  if (plan.kind !== 'hop') return withOrigin(plan, placed);
+  const rows = withOrigin(plan.input, placed);
+  if (rows === undefined) return undefined;
+  const {stream, types} = rows;
+  const [width, added] = [plan.input.types.length, types.length];
+  const edges = plan.types.slice(width);
+  const hop = {...plan, types: [...rows.plan.types, ...edges], input: rows.plan};
+  const places = plan.types.map((type, i) => input(i < width ? i : i + added, type));
+  const place = types.map((type, i) => input(rows.first + i, type));
+  return {plan: mapOver(hop, [], [...places, ...place]), stream, first: plan.types.length, types};
 }
 
 /** Whether rows can come too late for a plan. */

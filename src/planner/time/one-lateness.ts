@@ -2,7 +2,7 @@ import type {DataflowLateGate, DataflowPlan} from '../dataflow/dataflow-plan.ts'
 import {dataflowInputs} from '../dataflow/dataflow-inputs.ts';
 import {mapDataflowInputs} from '../dataflow/map-dataflow-inputs.ts';
 import {sameBound} from './column-time.ts';
-import {withOrigin, type OriginOf, type Traced} from './late-gate.ts';
+import {withOrigin, type OriginOf, type StreamOrigin, type Traced} from './late-gate.ts';
 
 /** What the scans of a plan need to know: the watermark of a stream's event time. */
 export type LatenessContext = {
@@ -16,14 +16,21 @@ export type LatenessContext = {
  * that of no set of rows. Where the branches over a stream have gates of different kinds, or not all have one, every scan of the stream gets
  * the same gate, by the watermark itself, and the others only keep what passes.
  */
-export function oneLateness(plan: DataflowPlan, context: LatenessContext): DataflowPlan {
+export function oneLateness(plan: DataflowPlan, {originOf, allowanceOf}: LatenessContext): DataflowPlan {
+  // What views make of records has its own lateness.
+  const ofStreams = (id: number) => {
+    const origin = originOf(id);
+    return origin?.kind === 'stream' ? origin : null;
+  };
+  const context = {originOf: ofStreams, allowanceOf};
   const disputed = disputedStreams(plan, context);
   return disputed.size === 0 ? plan : gateScans(plan, disputed, context);
 }
 
+type StreamContext = Omit<LatenessContext, 'originOf'> & {readonly originOf: (stream: number) => StreamOrigin | null};
 type Branch = {readonly stream: number; readonly gate: DataflowLateGate | undefined};
 
-function disputedStreams(plan: DataflowPlan, {originOf}: LatenessContext): ReadonlySet<number> {
+function disputedStreams(plan: DataflowPlan, {originOf}: StreamContext): ReadonlySet<number> {
   const branches = branchesOf(plan, undefined).filter(({stream}) => originOf(stream)?.time !== undefined);
   const disputed = new Set<number>();
   for (const {stream, gate} of branches) {
@@ -53,7 +60,7 @@ function sameGate(a: DataflowLateGate, b: DataflowLateGate): boolean {
   return sameBound(a.bound, b.bound) && JSON.stringify(a.windows) === JSON.stringify(b.windows);
 }
 
-function gateScans(plan: DataflowPlan, streams: ReadonlySet<number>, context: LatenessContext): DataflowPlan {
+function gateScans(plan: DataflowPlan, streams: ReadonlySet<number>, context: StreamContext): DataflowPlan {
   // Behind the filters, so that only rows are told of that the branch would have read.
   const records = plan.kind === 'scan' || plan.kind === 'map' ? withOrigin(plan, context.originOf) : undefined;
   if (records !== undefined) return streams.has(records.stream) ? gated(plan, records, context) : plan;
@@ -75,7 +82,7 @@ function isOverRecordsOf(plan: DataflowPlan, streams: ReadonlySet<number>): bool
   }
 }
 
-function gated(plan: DataflowPlan, {plan: input, stream, first}: Traced, {allowanceOf}: LatenessContext): DataflowPlan {
+function gated(plan: DataflowPlan, {plan: input, stream, first}: Traced, {allowanceOf}: StreamContext): DataflowPlan {
   return {
     kind: 'late-gate',
     types: plan.types,

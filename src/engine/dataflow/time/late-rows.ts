@@ -81,7 +81,12 @@ export class LateCollector {
           {tag: 'jsonb', text: this.#row(batch, row, input.types, shown, names)} as const,
           this.#evaluation.now,
         ];
-        if (origin !== undefined && this.#isKnown(`${origin.stream}/${late.slice(0, 2).join()}/${late.slice(3, 5).join()}`)) return;
+        if (
+          origin !== undefined &&
+          late[1] !== null &&
+          this.#isKnown(`${origin.stream}/${late.slice(0, 2).join()}/${late.slice(3, 5).join()}`)
+        )
+          return;
         if (this.#rows.length === 0) this.wake();
         // A row that is taken back was late when it came, and is listed as that.
         for (let copy = 0; copy < copies; copy++) this.#rows.push(late);

@@ -2,7 +2,7 @@ import type {EvaluationContext} from '../../../functions/evaluation-context.ts';
 import type {Batch} from '../../../runtime/batch/batch.ts';
 import {physicalOf} from '../../../types/sql-type.ts';
 import type {StreamSpec} from '../commands.ts';
-import {leafOf, leafType, OFFSET_LEAF, TIMESTAMP_LEAF, type LeafSet} from '../stream-leaf.ts';
+import {leafOf, leafType, OFFSET_LEAF, PARTITION_LEAF, TIMESTAMP_LEAF, type LeafSet} from '../stream-leaf.ts';
 import {formMismatch} from '../../../runtime/batch/form-mismatch.ts';
 import type {ClockRefusals} from './clock-refusals.ts';
 import {RecordEntry, type Entered} from './record-entry.ts';
@@ -23,7 +23,7 @@ export class StreamIntake {
     if (entry === undefined) return;
     const {input} = entry.map;
     // Those that are refused are listed with their place.
-    for (const leaf of [OFFSET_LEAF, TIMESTAMP_LEAF]) leaves.number(leaf);
+    for (const leaf of [PARTITION_LEAF, OFFSET_LEAF, TIMESTAMP_LEAF]) leaves.number(leaf);
     const inputs = input.columns.map((column, i) => leaves.number(leafOf(columns.length, column, input.paths?.[i] ?? [])));
     this.#entry = new RecordEntry({
       entry,
