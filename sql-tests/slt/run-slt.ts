@@ -38,7 +38,7 @@ async function runRecord(record: SltRecord, session: InlineSession): Promise<voi
   const found = await session.rows(record.sql).catch((e: unknown) => fail(`${toSqlError(e).code}: ${toSqlError(e).message}`));
   if (found.some(row => row.length !== record.columns)) fail(`${found[0]?.length ?? 0} columns instead of ${record.columns}`);
   const rows = record.sort === 'valuesort' ? found.flat().map(cell => [cell]) : found;
-  const lines = rows.map(row => row.map(shown).join(' ').replaceAll(/\s+/g, ' '));
+  const lines = rows.map(row => row.map(shown).join(' ').replaceAll(/\s+/g, ' ').trim());
   const expected = [...record.rows];
   if (record.sort !== 'nosort') {
     lines.sort();

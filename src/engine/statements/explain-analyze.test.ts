@@ -308,3 +308,15 @@ test('a view that works through history says so; one over sources that others re
   expect(memory.join('')).not.toContain('time=');
   await engine.stop();
 });
+
+test('a sink that delivers to files tells what it took', async () => {
+  const engine = await InlineEngine.start();
+  const session = engine.session();
+  await session.all('CREATE STREAM e (v int)');
+  await session.all(`CREATE SINK f AS SELECT v FROM e WHERE v > 1 WITH (connector = 'filesystem', path = '/out', format = 'csv')`);
+  await session.all('INSERT INTO e VALUES (1), (2), (3)');
+  const {Plan: plan, State: state} = await json(session, 'SINK f');
+  expect([state, plan['Rows In'], of(plan, 'Map')['Rows In'], of(plan, 'Scan')['Actual Rows']]).toEqual(['ready', 2, 3, 3]);
+  expect((await lines(session, 'EXPLAIN ANALYZE SINK f'))[0]).toMatch(/^sink f, counting since /);
+  await engine.stop();
+});
