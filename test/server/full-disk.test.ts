@@ -1,8 +1,9 @@
 import {spawnSync} from 'node:child_process';
-import {closeSync, mkdtempSync, openSync, rmdirSync, rmSync, writeSync} from 'node:fs';
+import {mkdtempSync, rmdirSync, rmSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import path from 'node:path';
 import {afterAll, beforeAll, describe, expect, test} from 'vitest';
+import {fillDisk} from './fill-disk.ts';
 import {query, withConnection} from './query.ts';
 import {startServer, type RunningServer} from './start-server.ts';
 
@@ -36,7 +37,7 @@ describe.skipIf(!mounted)('a server on a small disk (needs the right to mount)',
       await query(server.port, 'CREATE MATERIALIZED VIEW v AS SELECT count(*) AS c FROM t');
       await query(server.port, "INSERT INTO t VALUES (0, 'before')");
       const filler = path.join(mountPoint, 'filler');
-      fill(filler);
+      fillDisk(filler);
       // What the journal's last page still holds may be used up first.
       const kept: number[] = [0];
       let refused = '';
@@ -60,16 +61,3 @@ describe.skipIf(!mounted)('a server on a small disk (needs the right to mount)',
     },
   );
 });
-
-/** Takes all the room that the disk has left. */
-function fill(file: string): void {
-  const descriptor = openSync(file, 'w');
-  const piece = new Uint8Array(4096);
-  try {
-    for (;;) writeSync(descriptor, piece);
-  } catch (error) {
-    expect((error as {code?: string}).code).toBe('ENOSPC');
-  } finally {
-    closeSync(descriptor);
-  }
-}

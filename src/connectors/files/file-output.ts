@@ -131,6 +131,8 @@ export class FileOutput implements StateStore {
     } catch (error) {
       this.#problem = toSqlError(error).message;
       this.#retryAt = performance.now() + RETRY_MS;
+      // What is open may be of a file system that is not there any more.
+      for (const file of this.#unwritten) file.release();
     }
   }
 

@@ -81,6 +81,17 @@ test('rows of a file in progress that somebody removes are told of as lost, once
   expect(output.status().problem).toBeUndefined();
 });
 
+test('a file in progress that somebody removes after it was synced is told of too', async () => {
+  step('a');
+  await checkpoint(false);
+  for (const name of readdirSync(out)) rmSync(path.join(out, name));
+  await checkpoint(false);
+  expect(output.status().lost).toContain('1 rows are lost');
+  step('b');
+  await checkpoint(true);
+  expect(lines()).toEqual(['b']);
+});
+
 test('finished files may be taken away, with their directories', async () => {
   step('a');
   await checkpoint(true);

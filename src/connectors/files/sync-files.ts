@@ -15,8 +15,12 @@ export type SyncedFiles = {readonly gone: readonly number[]};
 export async function syncFiles(files: FileLayer, ledger: FileLedger): Promise<SyncedFiles> {
   const gone: number[] = [];
   const unsynced = ledger.files.filter(({length, synced}) => length > synced);
+  const isThere = files.exists(ledger.path);
+  if (unsynced.length > 0 && !isThere) throw missingDirectory(ledger.path);
+  if (!isThere) return {gone};
+  for (const {number, length, synced, isComplete} of ledger.files)
+    if (!isComplete && length > 0 && length <= synced && !files.exists(inProgressFile(ledger, number))) gone.push(number);
   if (unsynced.length === 0) return {gone};
-  if (!files.exists(ledger.path)) throw missingDirectory(ledger.path);
   for (let from = 0; from < unsynced.length; from += TOGETHER)
     await Promise.all(
       unsynced.slice(from, from + TOGETHER).map(async ({number}) => {
