@@ -47,6 +47,7 @@ test('only queries whose rows stay are delivered', async () => {
   const create = (query: string): string => `CREATE SINK s AS ${query} WITH (connector = 'filesystem', path = '/out', format = 'csv')`;
   await expect(session.all(create('SELECT * FROM t'))).rejects.toMatchObject({code: '0A000'});
   await expect(session.all(create('SELECT a, count(*) FROM e GROUP BY a'))).rejects.toMatchObject({code: '0A000'});
+  await expect(session.all(`${create('SELECT a FROM e')} FORMAT PLAIN ENCODE CSV`)).rejects.toMatchObject({code: '0A000'});
 });
 
 test('closed windows are delivered, with state that a restart brings back', async () => {

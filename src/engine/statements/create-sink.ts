@@ -31,6 +31,11 @@ export function analyzeCreateSink(statement: CreateSink, context: StatementConte
     const options = optionRecord(statement.options);
     const connector = options['connector'] ?? '';
     sinkConnector(connector, statement.span.start);
+    if (statement.formatEncode !== undefined)
+      throw sqlError('feature_not_supported', 'FORMAT … ENCODE is not supported for sinks', {
+        position: statement.formatEncode.span.start,
+        hint: "Write WITH (…, format = 'csv').",
+      });
     const source = sinkQuery(statement, context);
     const plan = await planMaintained(source.query, {...context, out});
     const delivers = connector !== 'blackhole';

@@ -11,14 +11,15 @@ export type CsvOptions = {readonly delimiter: string; readonly header: boolean};
 const QUOTE = 34;
 const LINE_FEED = 10;
 const CARRIAGE_RETURN = 13;
-/** Their text has digits, signs and dots only. */
-const NUMBERS = new Set(['int2', 'int4', 'int8', 'numeric']);
+/** Their text has neither quotes nor line breaks, and no delimiter but one that is among these characters. */
+const PLAIN = new Set(['bool', 'int2', 'int4', 'int8', 'numeric', 'date', 'time', 'timestamp', 'timestamptz', 'uuid']);
+const PLAIN_CHARACTERS = /[\w .:+-]/;
 
 /** Rows as COPY … TO (FORMAT csv) writes them: NULL is nothing, an empty text is quoted. */
 export function csvFormat(columns: readonly CsvColumn[], {delimiter, header}: CsvOptions, settings: TextSettings): LineFormat {
   const separator = Buffer.from(delimiter);
-  const quoting: Quoting = {delimiter: separator[0]!, isAlone: columns.length === 1};
-  const isPlain = columns.map(({type}) => NUMBERS.has(type.kind) && !/[\d.+\-a-z]/i.test(delimiter));
+  const quoting: Quoting = {isSpecial: specialBytes(separator[0]!), isAlone: columns.length === 1};
+  const isPlain = columns.map(({type}) => PLAIN.has(type.kind) && !PLAIN_CHARACTERS.test(delimiter));
   return {
     columns,
     prefixes: columns.map((_, i) => (i === 0 ? new Uint8Array(0) : separator)),
@@ -51,23 +52,27 @@ function headerLine(columns: readonly CsvColumn[], separator: Uint8Array, quotin
   return w.bytes.slice(0, w.position);
 }
 
-/** `isAlone`: the only value of its line. */
-type Quoting = {readonly delimiter: number; readonly isAlone: boolean};
+/** `isSpecial`: by byte, 1 = must be in quotes, 2 = and doubled. `isAlone`: the only value of its line. */
+type Quoting = {readonly isSpecial: Uint8Array; readonly isAlone: boolean};
+
+function specialBytes(delimiter: number): Uint8Array {
+  const bytes = new Uint8Array(256);
+  bytes[delimiter] = bytes[LINE_FEED] = bytes[CARRIAGE_RETURN] = 1;
+  bytes[QUOTE] = 2;
+  return bytes;
+}
 
 /** Puts what was written from `start` on in quotes, if it must be. */
-function quoteFrom(w: RowWriter, start: number, {delimiter, isAlone}: Quoting): void {
+function quoteFrom(w: RowWriter, start: number, {isSpecial, isAlone}: Quoting): void {
   const end = w.position;
   let {bytes} = w;
-  let quotes = 0;
-  let special = end === start;
-  for (let i = start; i < end; i++) {
-    const byte = bytes[i]!;
-    if (byte === QUOTE) quotes++;
-    else if (byte === delimiter || byte === LINE_FEED || byte === CARRIAGE_RETURN) special = true;
-  }
+  let found = 0;
+  for (let i = start; i < end; i++) found |= isSpecial[bytes[i]!]!;
   // `\.` alone on a line would end the data.
-  if (isAlone && end - start === 2 && bytes[start] === 92 && bytes[start + 1] === 46) special = true;
-  if (quotes === 0 && !special) return;
+  const endsData = isAlone && end - start === 2 && bytes[start] === 92 && bytes[start + 1] === 46;
+  if (found === 0 && end > start && !endsData) return;
+  let quotes = 0;
+  if ((found & 2) !== 0) for (let i = start; i < end; i++) if (bytes[i] === QUOTE) quotes++;
   w.ensure(quotes + 2);
   ({bytes} = w);
   let to = end + quotes + 2;

@@ -1,4 +1,4 @@
-import type {RowWriter} from './row-writer.ts';
+import {RowWriter} from './row-writer.ts';
 
 const DAY_MICROS = 86_400_000_000;
 
@@ -20,13 +20,19 @@ export function writeDate(w: RowWriter, days: number): void {
 
 /** `hh:mm:ss[.ffffff]` without trailing zeros of the fraction, as PostgreSQL prints time. */
 export function writeTimeOfDay(w: RowWriter, micros: number): void {
-  const seconds = Math.floor(micros / 1_000_000);
+  const minutes = Math.floor(micros / 60_000_000);
+  w.padded((minutes / 60) | 0, 2);
+  w.byte(58);
+  w.padded(minutes % 60, 2);
+  w.byte(58);
+  writeSeconds(w, micros - minutes * 60_000_000);
+}
+
+/** `ss[.ffffff]` of less than a minute. */
+function writeSeconds(w: RowWriter, micros: number): void {
+  const seconds = (micros / 1_000_000) | 0;
   let fraction = micros - seconds * 1_000_000;
-  w.padded((seconds / 3600) | 0, 2);
-  w.byte(58);
-  w.padded(((seconds / 60) | 0) % 60, 2);
-  w.byte(58);
-  w.padded(seconds % 60, 2);
+  w.padded(seconds, 2);
   if (fraction === 0) return;
   w.byte(46);
   let width = 6;
@@ -41,10 +47,22 @@ export function writeTimeOfDay(w: RowWriter, micros: number): void {
 export const FIRST_PLAIN_MICROS = -719162 * DAY_MICROS;
 export const LAST_PLAIN_MICROS = 2932897 * DAY_MICROS - 1;
 
+const MINUTE_MICROS = 60_000_000;
+/** The minute that was written last, and its text up to the seconds: times that come one after the other share it. */
+let lastMinute = NaN;
+const minuteText = new RowWriter(32);
+
 /** `YYYY-MM-DD hh:mm:ss[.ffffff]` of µs since 1970-01-01 within the plain range. */
 export function writeTimestamp(w: RowWriter, micros: number): void {
-  const days = Math.floor(micros / DAY_MICROS);
-  writeDate(w, days);
-  w.byte(32);
-  writeTimeOfDay(w, micros - days * DAY_MICROS);
+  const minute = Math.floor(micros / MINUTE_MICROS);
+  if (minute !== lastMinute) {
+    lastMinute = minute;
+    minuteText.position = 0;
+    const days = Math.floor(micros / DAY_MICROS);
+    writeDate(minuteText, days);
+    minuteText.byte(32);
+    writeTimeOfDay(minuteText, minute * MINUTE_MICROS - days * DAY_MICROS);
+  }
+  w.copy(minuteText.bytes, 0, 17);
+  writeSeconds(w, micros - minute * MINUTE_MICROS);
 }
