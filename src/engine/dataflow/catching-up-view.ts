@@ -11,6 +11,7 @@ import type {RelationReader} from './relation-reader.ts';
 import {OFFSET_LEAF} from './stream-leaf.ts';
 import type {StreamRuntime} from './stream-runtime.ts';
 import {StreamClock, type Backlog} from './time/stream-clock.ts';
+import type {UnfedWatermark} from './time/unfed-watermarks.ts';
 import type {ErrorSource} from './view-errors.ts';
 import {scannedRelations, ViewRuntime, type ViewContext} from './view-runtime.ts';
 
@@ -24,6 +25,14 @@ export type RelationsBelow = {
 
 /** `clocks`: event time of its streams, as far as its own readers have come. */
 type ContextFor = (clocks: ReadonlyMap<number, StreamClock>) => Omit<ViewContext, 'graph' | 'scan' | 'scanErrors'>;
+
+/** `release`: a reader has stopped, so that live steps must not wait for it. */
+type BeginArgs = {
+  readonly readers: Readers;
+  readonly now: Watermark;
+  readonly unfed: readonly UnfedWatermark[];
+  readonly release: () => void;
+};
 
 /** A view over a stream that is being read already: it starts in a graph of its own, at the stream's beginning. */
 export class CatchingUpView {
@@ -74,10 +83,10 @@ export class CatchingUpView {
     for (const stream of this.#sources.keys()) stream.leaf(OFFSET_LEAF);
   }
 
-  /** Opens its readers. `release`: one of them has stopped, so that live steps must not wait for it. */
-  begin(readers: Readers, now: Watermark, release: () => void): Hydration {
+  /** Opens its readers. */
+  begin({readers, now, unfed, release}: BeginArgs): Hydration {
     const feeds = [...this.#sources].map(([stream, source]) => this.#feed(stream, source, readers, release));
-    return new Hydration({view: this.view, graph: this.#graph, streams: feeds, relations: this.#relations, now});
+    return new Hydration({view: this.view, graph: this.#graph, streams: feeds, relations: this.#relations, unfed, now});
   }
 
   #feed(stream: StreamRuntime, source: GraphNode, readers: Readers, release: () => void): StreamFeed {

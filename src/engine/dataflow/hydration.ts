@@ -9,6 +9,7 @@ import {rowsBelow} from './rows-below.ts';
 import type {StreamRuntime} from './stream-runtime.ts';
 import type {StreamClock} from './time/stream-clock.ts';
 import type {StreamIntake} from './time/stream-intake.ts';
+import type {UnfedWatermark} from './time/unfed-watermarks.ts';
 import type {ViewRuntime} from './view-runtime.ts';
 
 /** Records that may be missing when the shared readers are held to let a view catch up. */
@@ -44,6 +45,7 @@ export class Hydration {
   readonly graph: Graph;
   readonly streams: readonly StreamFeed[];
   readonly relations: readonly RelationFeed[];
+  readonly #unfed: readonly UnfedWatermark[];
   readonly #now: Watermark;
   #running: Slices | undefined;
   done = 0;
@@ -53,9 +55,11 @@ export class Hydration {
     graph: Graph;
     streams: readonly StreamFeed[];
     relations: readonly RelationFeed[];
+    unfed: readonly UnfedWatermark[];
     now: Watermark;
   }) {
     this.#now = parts.now;
+    this.#unfed = parts.unfed;
     this.view = parts.view;
     this.graph = parts.graph;
     this.streams = parts.streams;
@@ -139,6 +143,9 @@ export class Hydration {
         pin.release();
       }
     }
+    yield* this.graph.flush();
+    this.graph.publish();
+    for (const {watermark, shared} of this.#unfed) watermark.follow(shared);
     yield* this.graph.flush();
     this.graph.publish();
     this.view.time.isOpening = false;

@@ -26,6 +26,7 @@ import {StoredRelation} from './stored-relation.ts';
 import {embeddedLog, streamErrors} from './stream-storage.ts';
 import {StreamRuntime} from './stream-runtime.ts';
 import {EmbeddedTime} from './time/embedded-time.ts';
+import {unfedWatermarks, type UnfedWatermark} from './time/unfed-watermarks.ts';
 import type {EventTime} from './time/event-time.ts';
 import type {StreamClock} from './time/stream-clock.ts';
 import {ViewTime} from './time/view-time.ts';
@@ -313,12 +314,14 @@ export class Relations {
     view.state = 'ready';
   }
 
-  /** `own`: clocks of the streams that the view reads with readers of its own. */
+  /** `own`: clocks of the streams that the view reads with readers of its own; `unfed`: what it has in place of others. */
   #viewContext(
     {plan}: ViewSpec,
     own: ReadonlyMap<number, StreamClock>,
+    unfed: ReadonlyMap<number, UnfedWatermark> = new Map(),
   ): Pick<ViewContext, 'evaluation' | 'newestRows' | 'deliveries' | 'below' | 'columnName' | 'timeFor'> {
     const watermarks = new Map([...own].map(([relation, clock]) => [relation, clock.watermark]));
+    for (const [relation, {watermark}] of unfed) watermarks.set(relation, watermark);
     const direct = scannedRelations(plan).flatMap(id => this.views.get(id) ?? []);
     return {
       evaluation: this.#evaluation,
@@ -353,13 +356,15 @@ export class Relations {
   }
 
   #catchUp(spec: ViewSpec): void {
-    const catching = new CatchingUpView(spec, this, clocks => this.#viewContext(spec, clocks));
+    const unfed = unfedWatermarks(spec.plan, this, this.eventTime.clocks);
+    const catching = new CatchingUpView(spec, this, clocks => this.#viewContext(spec, clocks, unfed));
     this.#register(catching.view);
     this.#pending.push({
       commit: () => {
         catching.requestOffsets();
         this.sharedReaders.start();
-        this.hydrations.add(catching.begin(this.readers, this.eventTime.now, () => (this.hydrations.holding = false)));
+        const release = (): void => void (this.hydrations.holding = false);
+        this.hydrations.add(catching.begin({readers: this.readers, now: this.eventTime.now, unfed: [...unfed.values()], release}));
       },
       undo: () => this.#unregister(spec),
     });
