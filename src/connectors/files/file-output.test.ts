@@ -105,7 +105,12 @@ class Run {
   /** As the engine does it; steps run in between. Ends early where the process ends. */
   async checkpoint(all: boolean): Promise<boolean> {
     const random = this.#random;
-    const ledger = this.output.prepareCheckpoint(this.#now, all);
+    let ledger: FileLedger;
+    try {
+      ledger = this.output.prepareCheckpoint(this.#now, all);
+    } catch {
+      return false;
+    }
     const steps = this.steps.length;
     const pieces: Uint8Array[] = [];
     const slices = this.output.checkpoint({blocks: (_s, _f, bytes) => void pieces.push(bytes.slice())});

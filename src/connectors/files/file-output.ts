@@ -214,7 +214,10 @@ export class FileOutput implements StateStore {
     };
   }
 
-  /** Right before a checkpoint: closes the files that are old enough (`all`: every one) and writes what waits. */
+  /**
+   * Right before a checkpoint: closes the files that are old enough (`all`: every one) and writes what waits. Throws while the directory is not
+   * there in which files lie that have to be synced.
+   */
   prepareCheckpoint(now: number, all: boolean): FileLedger {
     this.#retryAt = -Infinity;
     this.#write();
@@ -224,6 +227,11 @@ export class FileOutput implements StateStore {
     }
     this.#write();
     const ledger = this.ledger();
+    if (ledger.files.some(({length, synced}) => length > synced) && !this.#files.exists(this.#target.path)) {
+      const error = missingDirectory(this.#target.path);
+      this.#unfinishable = error.message;
+      throw error;
+    }
     this.#counted = this.#unfinished.map((file, i) => ({file, length: ledger.files[i]!.length, cuts: file.cuts}));
     return ledger;
   }

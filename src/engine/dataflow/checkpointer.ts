@@ -106,10 +106,10 @@ export class Checkpointer {
    * finish what they have.
    */
   begin(command: number, now: number, deliver: boolean): void {
-    const journalFile = this.#journal.rotate();
     const ready = this.#relations.deliveries().filter(({view}) => view.state === 'ready');
     // Before the stores are asked: what cannot be written now goes with them.
     const deliveries = ready.map(({output}) => output.prepareCheckpoint(now, deliver));
+    const journalFile = this.#journal.rotate();
     const writer = new SegmentWriter(bytes => this.#output.event({kind: 'checkpoint-piece', bytes}));
     const owned = ownedStores(this.#relations);
     const stores: StoreEntry[] = [];

@@ -212,3 +212,42 @@ test('a sink that is dropped after the last checkpoint leaves no file in progres
   expect(finishedLines(files, '/out')).toEqual({'': ['1', '1', '2', '2', '3']});
   expect(files.all.filter(name => name.startsWith('/out/.'))).toEqual([]);
 });
+
+test('DROP SINK goes through when its directory cannot be written, and says how many rows that costs', async () => {
+  const {engine, files, session} = await start();
+  await session.all('CREATE STREAM e (a int)');
+  await session.all(`CREATE SINK s FROM e WITH (connector = 'filesystem', path = '/out', format = 'csv')`);
+  await session.all('INSERT INTO e VALUES (1)');
+  await session.all('CHECKPOINT');
+  files.refuse = file => (file.startsWith('/out') ? new Error('no permission') : undefined);
+  await session.all('INSERT INTO e VALUES (2), (3)');
+  expect(session.notices).toEqual([]);
+  await session.all('DROP SINK s');
+  expect(session.notices.map(({severity, message}) => `${severity} ${message}`)).toEqual([
+    expect.stringMatching(/^WARNING 2 rows of sink "s" are not delivered: .*no permission/),
+  ]);
+  files.refuse = () => undefined;
+  const again = await engine.crash({power: false});
+  await again.session().all('CHECKPOINT');
+  expect(finishedLines(files, '/out')).toEqual({'': ['1']});
+});
+
+test('EXPLAIN ANALYZE shows the operators of a sink that delivers', async () => {
+  const {session} = await start();
+  await session.all('CREATE STREAM e (a int)');
+  await session.all(`CREATE SINK s AS SELECT a FROM e WHERE a > 1 WITH (connector = 'filesystem', path = '/out', format = 'csv')`);
+  await session.all('INSERT INTO e VALUES (1), (2), (3)');
+  const lines = (await session.rows('EXPLAIN ANALYZE SINK s')).map(([line]) => line).join('\n');
+  expect(lines).toMatch(/^sink s, counting since /);
+  expect(lines).toContain('sink(s)');
+});
+
+test('statements that deliver at the same time all get through', async () => {
+  const {engine, files, session} = await start();
+  await session.all('CREATE STREAM e (a int)');
+  await session.all(`CREATE SINK s FROM e WITH (connector = 'filesystem', path = '/out', format = 'csv')`);
+  await session.all('INSERT INTO e VALUES (1)');
+  const all = Array.from({length: 8}, async (_, i) => (i % 2 === 0 ? engine.session().all('CHECKPOINT') : engine.services.checkpoint()));
+  await Promise.all(all);
+  expect(finishedLines(files, '/out')).toEqual({'': ['1']});
+});

@@ -62,13 +62,14 @@ export class CheckpointService {
   /** One that begins from now on, in which sinks finish what they have. */
   deliver(): Promise<void> {
     if (this.#running === undefined) return this.#begun(true);
-    this.#next ??= this.#running
-      .catch(() => {})
-      .then(() => {
-        this.#next = undefined;
-        return this.#begun(true);
-      });
+    this.#next ??= this.#afterRunning();
     return this.#next;
+  }
+
+  async #afterRunning(): Promise<void> {
+    while (this.#running !== undefined) await this.#running.catch(() => {});
+    this.#next = undefined;
+    return this.#begun(true);
   }
 
   #begun(deliver: boolean): Promise<void> {
