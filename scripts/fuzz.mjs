@@ -11,6 +11,8 @@ const FILES = [
   'src/planner/random-queries',
   'src/engine/statements/dml-random',
   'src/engine/statements/key-types.property',
+  'src/connectors/files/file-output',
+  'src/engine/durability/file-sink-crash',
 ];
 const FACTOR = '5';
 

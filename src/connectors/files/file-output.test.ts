@@ -147,12 +147,16 @@ class Run {
       if (blocks.length > 0) this.output.restoreBlocks(0, 0, blocks);
       this.output.restore(ledger);
     }
+    // A process may end while it does again what was done.
+    const isShort = below(this.#random, 4) === 0;
+    if (isShort) this.files.left = below(this.#random, 8);
     for (const step of this.steps.slice(from)) {
       this.output.beginStep();
       // The rows of a step come in another order now and then.
       this.#append(below(this.#random, 2) === 0 ? step : step.toReversed());
       this.output.endStep();
     }
+    if (isShort) this.die(power && below(this.#random, 2) === 0);
   }
 
   /** What a reader of the directory sees, checked as far as it goes. */

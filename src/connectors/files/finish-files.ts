@@ -39,18 +39,18 @@ export function abandonFiles(files: FileLayer, ledger: FileLedger): string | und
   }
 }
 
-/** Renames, then makes the new names durable, then the absence of the old ones; yields where others may have a turn. */
+/** Renames, then makes the new names durable, then the absence of the old ones; yields where others may have a turn. Does not throw. */
 function* finishing(files: FileLayer, ledger: FileLedger): Generator<void, FinishedFiles, void> {
   const complete = ledger.files.filter(({isComplete}) => isComplete);
   if (complete.length === 0) return {finished: [], problem: undefined};
-  // Files are not taken for finished because nothing is to be seen at all.
-  if (!files.exists(ledger.path)) return {finished: [], problem: toSqlError(missingDirectory(ledger.path)).message};
-  const renaming = new Renaming(files, ledger);
-  for (let from = 0; from < complete.length; from += RENAMES) {
-    renaming.rename(complete.slice(from, from + RENAMES));
-    yield;
-  }
   try {
+    // Files are not taken for finished because nothing is to be seen at all.
+    if (!files.exists(ledger.path)) throw missingDirectory(ledger.path);
+    const renaming = new Renaming(files, ledger);
+    for (let from = 0; from < complete.length; from += RENAMES) {
+      renaming.rename(complete.slice(from, from + RENAMES));
+      yield;
+    }
     for (const directory of namingDirectories(ledger, renaming.renamed)) {
       // Whoever takes finished files away may have taken their directory too.
       if (files.exists(directory)) files.syncDirectory(directory);
