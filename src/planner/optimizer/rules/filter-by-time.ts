@@ -1,3 +1,4 @@
+import {unreachable} from '../../../common/unreachable.ts';
 import type {Interval} from '../../../types/datum.ts';
 import {T} from '../../../types/sql-type.ts';
 import {functionById} from '../../../functions/registry.ts';
@@ -10,19 +11,16 @@ import type {Rule} from '../rule.ts';
 
 /**
  * In a maintained view now() moves on: a predicate that compares it with a time of the row says from when or until when the row counts.
- * `ts > now() - interval '1 hour'` holds until ts + 1 hour.
+ * `ts > now() - interval '1 hour'` holds until ts + 1 hour, `ts::date = current_date` from one midnight to the next.
  */
 export const filterByTime: Rule = {
   name: 'filter-by-time',
   apply: (plan, {mode}) => {
     if (mode !== 'maintained' || plan.kind !== 'filter') return undefined;
-    const limits = plan.predicates.map(timeLimit);
+    const limits = plan.predicates.map(timeLimits);
     if (limits.every(l => l === undefined)) return undefined;
     const rest = plan.predicates.filter((_, i) => limits[i] === undefined);
-    return limits.reduce<LogicalPlan>(
-      (below, limit) => (limit === undefined ? below : limited(below, limit)),
-      filterOver(plan.input, rest),
-    );
+    return limits.flatMap(l => l ?? []).reduce<LogicalPlan>(limited, filterOver(plan.input, rest));
   },
 };
 
@@ -38,6 +36,8 @@ function limited(below: LogicalPlan, limit: Limit): LogicalPlan {
   return {kind: 'temporal-filter', input: below, ...limit};
 }
 
+type Order = Exclude<CompareOp, '=' | '<>'>;
+const NEGATED: Readonly<Record<CompareOp, CompareOp>> = {'=': '<>', '<>': '=', '<': '>=', '>': '<=', '<=': '>', '>=': '<'};
 const FLIPPED: Readonly<Record<CompareOp, CompareOp>> = {'=': '=', '<>': '<>', '<': '>', '>': '<', '<=': '>=', '>=': '<='};
 /** Functions that are the time of the step in a view, and others that tell the time. */
 const NOW: ReadonlySet<string> = new Set([
@@ -63,53 +63,98 @@ export const readsProcessingTime = (e: TypedExpression): boolean => calls(e, new
 /** Whether its value changes while the row stays: other clocks than PROCTIME(). */
 export const movesWithTime = (e: TypedExpression): boolean => calls(e, MOVING);
 
-function timeLimit(e: TypedExpression): Limit | undefined {
+function timeLimits(e: TypedExpression): readonly Limit[] | undefined {
+  if (e.kind === 'not' && e.arg.kind === 'compare') return timeLimits({...e.arg, op: NEGATED[e.arg.op]});
   if (e.kind !== 'compare') return undefined;
   const [clock, row, op] = readsClock(e.left) ? [e.left, e.right, e.op] : [e.right, e.left, FLIPPED[e.op]];
-  if (!readsClock(clock) || readsClock(row)) return undefined;
-  const moved = bareClock(clock, row);
-  if (moved === undefined) return undefined;
-  const at = moved.isDate ? midnight(moved.row) : asTimestamptz(moved.row);
-  const after = moved.isDate ? midnight(shift(moved.row, 'date_pli', constant(1, T.int4))) : microLater(at);
-  switch (op) {
-    // now() < row
-    case '<':
-      return {until: at};
-    case '<=':
-      return {until: after};
-    case '>':
-      return {from: after};
-    case '>=':
-      return {from: at};
-    default:
-      return undefined;
-  }
+  return readsClock(clock) && !readsClock(row) ? limitsOf(clock, op, row) : undefined;
 }
 
-type Bare = {readonly row: TypedExpression; readonly isDate: boolean};
-
 /**
- * Brings what is added to the clock to the other side: `now() - c` compared with `row` is now() compared with `row + c`. Undefined where that
- * is not the same: months are not of one length.
+ * What `clock op row` says. What is done to the clock is brought to the other side: `now() - c` compared with `row` is now() compared with
+ * `row + c`. Undefined where that is not the same: months are not of one length.
  */
-function bareClock(clock: TypedExpression, row: TypedExpression): Bare | undefined {
-  if (clock.kind === 'cast' && isTimestamp(clock) && isTimestamp(clock.arg)) return bareClock(clock.arg, castTo(row, clock.arg));
+function limitsOf(clock: TypedExpression, op: CompareOp, row: TypedExpression): readonly Limit[] | undefined {
+  if (op === '<>') return undefined;
+  if (op === '=') {
+    const [from, until] = [limitsOf(clock, '>=', row), limitsOf(clock, '<=', row)];
+    return from && until && [...from, ...until];
+  }
+  if (clock.kind === 'cast') return limitsOfCast(clock, op, row);
   if (clock.kind !== 'call') return undefined;
   const [first, second] = clock.args;
   if (first === undefined) {
     const {name} = functionById(clock.function);
-    return NOW.has(name) ? {row, isDate: name === 'current_date'} : undefined;
+    return NOW.has(name) ? limitsOfNow(op, row, name === 'current_date') : undefined;
   }
   if (second === undefined) return undefined;
+  const unit = functionById(clock.function).name === 'date_trunc' && clock.args.length === 2 ? unitOf(first) : undefined;
+  if (unit !== undefined) return limitsOfSteps(second, op, truncated(castTo(row, clock), clock.function, {field: first, unit}));
   const inverse = INVERSE[clock.function];
-  if (inverse !== undefined && isFixed(second)) return bareClock(first, shift(row, inverse, second));
-  // now() - ts < c
-  if (DIFFERENCES.has(clock.function) && !readsClock(second) && isFixed(row)) {
-    return bareClock(first, shift(second, `${first.type.kind}_pl_interval`, row));
-  }
-  return undefined;
+  if (inverse !== undefined && isFixed(second)) return limitsOf(first, op, shift(row, inverse, second));
+  if (!DIFFERENCES.has(clock.function) || !isFixed(row)) return undefined;
+  // now() - ts < c, ts - now() < c
+  return readsClock(second)
+    ? limitsOf(second, FLIPPED[op], shift(first, `${first.type.kind}_mi_interval`, row))
+    : limitsOf(first, op, shift(second, `${first.type.kind}_pl_interval`, row));
 }
 
+function limitsOfNow(op: Order, row: TypedExpression, isDate: boolean): readonly Limit[] {
+  const at = asTimestamptz(row);
+  // Where the next date, or the next time, begins.
+  const after = isDate ? asTimestamptz(nextDay(row)) : microLater(at);
+  switch (op) {
+    case '<':
+      return [{until: at}];
+    case '<=':
+      return [{until: after}];
+    case '>':
+      return [{from: after}];
+    case '>=':
+      return [{from: at}];
+    default:
+      return unreachable(op);
+  }
+}
+
+function limitsOfCast(clock: Extract<TypedExpression, {kind: 'cast'}>, op: Order, row: TypedExpression): readonly Limit[] | undefined {
+  const {arg} = clock;
+  if (isTimestamp(clock) && isTimestamp(arg)) return limitsOf(arg, op, castTo(row, arg));
+  if (clock.type.kind === 'date' && isTimestamp(arg)) {
+    return limitsOfSteps(arg, op, {next: castTo(nextDay(row), arg), before: castTo(row, arg)});
+  }
+  if (!isTimestamp(clock) || arg.type.kind !== 'date') return undefined;
+  // A date compared with a time: with the date of that time, or the first one that begins no earlier.
+  const date = (time: TypedExpression): TypedExpression => ({kind: 'cast', type: T.date, explicit: true, arg: time});
+  return op === '<=' || op === '>' ? limitsOf(arg, op, date(row)) : limitsOf(arg, op, nextDay(date(microEarlier(row))));
+}
+
+/** Of what rises in steps with the clock: where the step behind that of the row begins, and the first one that begins no earlier than the row. */
+type Steps = {readonly next: TypedExpression; readonly before: TypedExpression};
+
+/** date_trunc: the first step of a unit behind a time, and that not before it. */
+function truncated(row: TypedExpression, id: string, {field, unit}: {field: TypedExpression; unit: Interval}): Steps {
+  const type = row.type.kind;
+  const behind = (time: TypedExpression): TypedExpression =>
+    shift({kind: 'call', type: row.type, function: id, args: [field, time]}, `${type}_pl_interval`, constant(unit, T.interval));
+  return {next: behind(row), before: behind(microEarlier(row))};
+}
+
+/** `step of clock op row`, by when that step begins. */
+function limitsOfSteps(clock: TypedExpression, op: Order, {next, before}: Steps): readonly Limit[] | undefined {
+  switch (op) {
+    case '<':
+      return limitsOf(clock, '<', before);
+    case '<=':
+      return limitsOf(clock, '<', next);
+    case '>':
+      return limitsOf(clock, '>=', next);
+    case '>=':
+      return limitsOf(clock, '>=', before);
+    default:
+      return unreachable(op);
+  }
+}
 const INVERSE: Readonly<Record<string, string>> = {
   timestamp_pl_interval: 'timestamp_mi_interval',
   timestamp_mi_interval: 'timestamp_pl_interval',
@@ -138,10 +183,22 @@ const castTo = (row: TypedExpression, like: TypedExpression): TypedExpression =>
 const asTimestamptz = (row: TypedExpression): TypedExpression =>
   row.type.kind === 'timestamptz' ? row : {kind: 'cast', type: T.timestamptz, explicit: true, arg: row};
 
-/** When a day begins. */
-const midnight = asTimestamptz;
+const MICRO = constant({tag: 'interval', months: 0, days: 0, micros: 1n} satisfies Interval, T.interval);
+const microLater = (at: TypedExpression): TypedExpression => shift(at, `${at.type.kind}_pl_interval`, MICRO);
+const microEarlier = (at: TypedExpression): TypedExpression => shift(at, `${at.type.kind}_mi_interval`, MICRO);
+const nextDay = (date: TypedExpression): TypedExpression => shift(date, 'date_pli', constant(1, T.int4));
 
-function microLater(at: TypedExpression): TypedExpression {
-  const micro: Interval = {tag: 'interval', months: 0, days: 0, micros: 1n};
-  return shift(at, 'timestamptz_pl_interval', constant(micro, T.interval));
-}
+const span = (months: number, days: number, seconds: bigint): Interval => ({tag: 'interval', months, days, micros: seconds * 1_000_000n});
+const UNITS: ReadonlyMap<unknown, Interval> = new Map([
+  ['second', span(0, 0, 1n)],
+  ['minute', span(0, 0, 60n)],
+  ['hour', span(0, 0, 3600n)],
+  ['day', span(0, 1, 0n)],
+  ['week', span(0, 7, 0n)],
+  ['month', span(1, 0, 0n)],
+  ['quarter', span(3, 0, 0n)],
+  ['year', span(12, 0, 0n)],
+]);
+
+/** The length of what date_trunc truncates to. */
+const unitOf = (field: TypedExpression): Interval | undefined => (field.kind === 'constant' ? UNITS.get(field.value) : undefined);
