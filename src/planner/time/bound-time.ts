@@ -12,6 +12,8 @@ import type {
   DataflowTop,
   Expiry,
 } from '../dataflow/dataflow-plan.ts';
+import {mapOver} from '../dataflow/map-over.ts';
+import {input, isNull} from '../expression/build-expression.ts';
 import type {ColumnTime, ColumnTimes} from '../../catalog/column-time.ts';
 import {least, shifted} from './column-time.ts';
 import {recordTimes, type StreamTimes} from './stream-times.ts';
@@ -207,8 +209,9 @@ function timeJoin(plan: DataflowJoin, left: TimedPlan, right: TimedPlan, {origin
     right.times,
   );
   // What drops rows of one side counts on the bound of the other, which has to keep it.
-  const gatedLeft = ends.right === undefined ? left.plan : gateLate(left.plan, left.times, ends.right.follows, ends.right.bound, originOf);
-  const gatedRight = ends.left === undefined ? right.plan : gateLate(right.plan, right.times, ends.left.follows, ends.left.bound, originOf);
+  const [leftRows, rightRows] = [withEnd(left.plan, ends.left), withEnd(right.plan, ends.right)];
+  const gatedLeft = ends.right === undefined ? leftRows : gateLate(leftRows, left.times, ends.right.follows, ends.right.bound, originOf);
+  const gatedRight = ends.left === undefined ? rightRows : gateLate(rightRows, right.times, ends.left.follows, ends.left.bound, originOf);
   const times = [
     ...pairTimes(left.times, right.times, [ends.left, ends.right], equal),
     ...pairTimes(
@@ -223,6 +226,13 @@ function timeJoin(plan: DataflowJoin, left: TimedPlan, right: TimedPlan, {origin
     plan: {...plan, left: gatedLeft, right: gatedRight, expiry: {left: ends.left?.expiry, right: ends.right?.expiry}},
     times,
   };
+}
+
+/** A side without the rows that meet nothing and that no time would end. */
+function withEnd(rows: DataflowPlan, ends: SideExpiry | undefined): DataflowPlan {
+  if (ends?.isOpenEnded !== true) return rows;
+  const {column} = ends.expiry;
+  return mapOver(rows, [isNull(input(column, rows.types[column]!), true)], undefined);
 }
 
 /** What is known of the columns of one side in the pairs that are still to come. */

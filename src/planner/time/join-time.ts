@@ -7,9 +7,15 @@ import {isAlike, timeComparisons, type ComparedColumn, type Comparison} from './
 
 /**
  * A time that a side's rows are dropped by, and the column of the other side that this follows: rows below its `bound` are late. In every pair
- * the time is at least that column `+ by`.
+ * the time is at least that column `+ by`. `isOpenEnded`: no watermark follows the time, which may well be NULL; rows in which it is meet nothing.
  */
-export type SideExpiry = {readonly expiry: Expiry; readonly follows: number; readonly bound: BoundSpec; readonly by: number};
+export type SideExpiry = {
+  readonly expiry: Expiry;
+  readonly follows: number;
+  readonly bound: BoundSpec;
+  readonly by: number;
+  readonly isOpenEnded: boolean;
+};
 
 export type JoinConditions = {
   readonly arity: number;
@@ -34,22 +40,31 @@ export function joinExpiry(
   let onLeft: SideExpiry | undefined;
   let onRight: SideExpiry | undefined;
   const {appendOnly} = conditions;
-  for (const {left: l, right: r, op, by} of comparisons) {
+  for (const comparison of comparisons) {
+    const {left: l, right: r, op, by} = comparison;
     const [leftTime, rightTime] = [left[l.column], right[r.column]];
     // l ≥ r + by: partners to come have r ≥ bound, so l is over once l < bound + by.
-    if (op === '>=') onLeft ??= ending(l, {time: leftTime, isFinal: appendOnly.left}, r, rightTime, by);
-    if (op === '<=') onRight ??= ending(r, {time: rightTime, isFinal: appendOnly.right}, l, leftTime, -by);
+    if (op === '>=') onLeft ??= ending(l, {time: leftTime, isFinal: appendOnly.left}, r, rightTime, comparison);
+    if (op === '<=') onRight ??= ending(r, {time: rightTime, isFinal: appendOnly.right}, l, leftTime, {...comparison, by: -by});
   }
   return {left: onLeft, right: onRight};
 }
 
 type OwnTime = {readonly time: ColumnTime | null | undefined; readonly isFinal: boolean};
 
-function ending(own: ComparedColumn, side: OwnTime, other: ComparedColumn, time: ColumnTime | null | undefined, by: number) {
+function ending(own: ComparedColumn, side: OwnTime, other: ComparedColumn, time: ColumnTime | null | undefined, {by, strict}: Comparison) {
   if (time == null) return undefined;
   const late = other.grace === undefined ? time.bound : withGrace(time.bound, other.grace);
   const bound = ownBound(shifted(late, by), side);
-  return bound && {expiry: {column: own.column, bound, exact: isExact(side.time)}, follows: other.column, bound: late, by};
+  return (
+    bound && {
+      expiry: {column: own.column, bound, exact: isExact(side.time)},
+      follows: other.column,
+      bound: late,
+      by,
+      isOpenEnded: strict && side.time == null,
+    }
+  );
 }
 
 /** By what rows of a side that are of no use below `bound` may be dropped; undefined = not at all. */
@@ -64,7 +79,7 @@ const isExact = (time: ColumnTimes[number] | undefined) => time?.role === 'windo
 function comparisonsOf({arity, equal, residual, isDate}: JoinConditions): readonly Comparison[] {
   const keys = equal.flatMap(([l, r]): Comparison[] => {
     const [left, right] = [l, r].map(column => ({column, grace: undefined})) as [ComparedColumn, ComparedColumn];
-    return (['<=', '>='] as const).map(op => ({left, right, op, by: 0}));
+    return (['<=', '>='] as const).map(op => ({left, right, op, by: 0, strict: true}));
   });
   const found = [...keys, ...(residual === undefined ? [] : timeComparisons(residual, arity))];
   const isCoarse = ({left, right}: Comparison) => isDate(left.column) || isDate(arity + right.column);

@@ -5,8 +5,17 @@ import {comparedDuration, DAY, isTime, movedTime, numberOf} from './moved-time.t
 /** `grace`: rows may be so late, µs, whatever their stream says. */
 export type ComparedColumn = {readonly column: number; readonly grace: number | undefined};
 
-/** `row.left ≤ other.right + by`, or with `≥`: how a time of one side of a join lies to a time of the other; µs. */
-export type Comparison = {readonly left: ComparedColumn; readonly right: ComparedColumn; readonly op: '<=' | '>='; readonly by: number};
+/**
+ * `row.left ≤ other.right + by`, or with `≥`: how a time of one side of a join lies to a time of the other; µs. `strict`: neither is NULL
+ * where the condition is true.
+ */
+export type Comparison = {
+  readonly left: ComparedColumn;
+  readonly right: ComparedColumn;
+  readonly op: '<=' | '>=';
+  readonly by: number;
+  readonly strict: boolean;
+};
 
 /** A time as it is compared: that of a column, moved by something between `least` and `most`, µs. */
 type ComparedTime = ComparedColumn & {readonly least: number; readonly most: number};
@@ -40,11 +49,13 @@ export function timeComparisons(e: TypedExpression, arity: number, holds = true)
 function common(parts: readonly (readonly Comparison[])[]): readonly Comparison[] {
   const [first = [], ...others] = parts;
   return first.flatMap(comparison => {
-    const like = others.map(part => part.filter(other => isAlike(comparison, other)).map(other => other.by));
-    if (like.some(list => list.length === 0)) return [];
+    const alike = others.map(part => part.filter(other => isAlike(comparison, other)));
+    if (alike.some(list => list.length === 0)) return [];
+    const like = alike.map(list => list.map(other => other.by));
+    const strict = comparison.strict && alike.every(list => list.some(other => other.strict));
     const isLower = comparison.op === '>=';
     const strongest = like.map(list => (isLower ? Math.max(...list) : Math.min(...list)));
-    return [{...comparison, by: isLower ? Math.min(comparison.by, ...strongest) : Math.max(comparison.by, ...strongest)}];
+    return [{...comparison, strict, by: isLower ? Math.min(comparison.by, ...strongest) : Math.max(comparison.by, ...strongest)}];
   });
 }
 
@@ -85,13 +96,13 @@ function comparedTimes(a: TypedExpression, op: CompareOp, b: TypedExpression, by
 /** `a ≥ b + by`. Where `a` is the least of several, each of them that is not NULL. */
 function atLeast(a: TypedExpression, b: TypedExpression, by: number, arity: number): readonly Comparison[] {
   if (a.kind === 'extreme' && a.which === 'least' && comparedTime(a) === undefined)
-    return a.args.flatMap(arg => atLeast(arg, b, by, arity));
+    return a.args.flatMap(arg => atLeast(arg, b, by, arity).map(comparison => ({...comparison, strict: false})));
   const [x, y] = [comparedTime(a), comparedTime(b)];
   if (x === undefined || y === undefined || x.column < arity === y.column < arity) return [];
   const span = by + y.least - x.most;
   return x.column < arity
-    ? [{left: columnOf(x, 0), right: columnOf(y, arity), op: '>=', by: span}]
-    : [{left: columnOf(y, 0), right: columnOf(x, arity), op: '<=', by: -span}];
+    ? [{left: columnOf(x, 0), right: columnOf(y, arity), op: '>=', by: span, strict: true}]
+    : [{left: columnOf(y, 0), right: columnOf(x, arity), op: '<=', by: -span, strict: true}];
 }
 
 const columnOf = ({column, grace}: ComparedTime, from: number): ComparedColumn => ({column: column - from, grace});

@@ -47,7 +47,8 @@ aggregate by #1: sum_int4(#0)
               ->  late gate on #3 at least(watermark(auctions), watermark(bids))
                     ->  inner join on #0 = #4 where (#6 >= #2) AND (#6 <= #3) ending left with #3 at watermark(bids) ending right with #2 at watermark(auctions)
                           ->  late gate on #2 at watermark(auctions)
-                                ->  scan auctions [0, 1, 2, 3, 4, 5, 2] append-only
+                                ->  map [#0, #1, #2, #3, #4, #5, #6] where (#3 IS NOT NULL)
+                                      ->  scan auctions [0, 1, 2, 3, 4, 5, 2] append-only
                           ->  late gate on #2 at watermark(bids)
                                 ->  scan bids [0, 1, 2, 3, 4, 2] append-only
 `);
