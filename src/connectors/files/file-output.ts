@@ -1,4 +1,3 @@
-import {toSqlError} from '../../common/sql-error.ts';
 import type {FileLayer} from '../../runtime/durability/file-layer.ts';
 import type {BlockWriter, Slices, StateStore} from '../../runtime/graph/operator.ts';
 import type {FinishedFiles} from './finish-files.ts';
@@ -7,6 +6,7 @@ import type {FileTarget} from './file-target.ts';
 import {OutputFile} from './output-file.ts';
 import type {OutputStatus} from './output-status.ts';
 import {missingDirectory} from './missing-directory.ts';
+import {PendingWrites} from './pending-writes.ts';
 import {settleFiles} from './settle-files.ts';
 
 /** Files that take rows at once. */
@@ -15,7 +15,6 @@ const MOST_OPEN = 64;
 const FLUSH_BYTES = 1 << 17;
 /** Bytes that may wait for a directory that cannot be written before the inputs are held back. */
 const MOST_WAITING = 64 << 20;
-const RETRY_MS = 1000;
 const BLOCK = 4096;
 const PIECE_BLOCKS = 64;
 
@@ -51,19 +50,14 @@ export class FileOutput implements StateStore {
   #unfinished: OutputFile[] = [];
   readonly #open = new Map<string, OutputFile>();
   /** Appended to since they were last written. */
-  readonly #unwritten = new Set<OutputFile>();
+  readonly #unwritten: PendingWrites;
   #uses = 0;
   #mark: Mark | undefined;
   /** What the files were in the run before; they are brought there before the first write. */
   #before: FileLedger | undefined;
   #isSettled = false;
-  /** Has written to its directory, which therefore is not made again. */
-  #hasWritten = false;
-  /** Why rows cannot be written. */
-  #problem: string | undefined;
   /** Why files cannot be synced or finished. */
   #unfinishable: string | undefined;
-  #retryAt = -Infinity;
   /** What the checkpoint in progress syncs. */
   #counted: readonly {readonly file: OutputFile; readonly length: number; readonly cuts: number}[] = [];
   #blocks = new Uint8Array(0);
@@ -74,6 +68,7 @@ export class FileOutput implements StateStore {
     this.#relation = relation;
     this.#header = header;
     this.label = `files(${name})`;
+    this.#unwritten = new PendingWrites(files, target.path, () => this.#settle());
   }
 
   /** The file that takes rows of a partition now. */
@@ -106,34 +101,14 @@ export class FileOutput implements StateStore {
     this.#rows += rows;
     this.#unwritten.add(file);
     if (file.length >= this.#target.rolloverBytes) this.#close(file);
-    else if (file.waiting >= FLUSH_BYTES) this.#write();
+    else if (file.waiting >= FLUSH_BYTES) this.#unwritten.write();
   }
 
   #close(file: OutputFile): void {
     file.closed = true;
     if (this.#open.get(file.directory) === file) this.#open.delete(file.directory);
     this.#unwritten.add(file);
-    this.#write();
-  }
-
-  /** Tries to write what waits; what cannot be written waits on. */
-  #write(): void {
-    if (performance.now() < this.#retryAt) return;
-    try {
-      this.#settle();
-      for (const file of this.#unwritten) {
-        if (!file.isFlushed) this.#requireDirectory();
-        file.flush();
-        if (file.closed) file.release();
-        this.#unwritten.delete(file);
-      }
-      this.#problem = undefined;
-    } catch (error) {
-      this.#problem = toSqlError(error).message;
-      this.#retryAt = performance.now() + RETRY_MS;
-      // What is open may be of a file system that is not there any more.
-      for (const file of this.#unwritten) file.release();
-    }
+    this.#unwritten.write();
   }
 
   #settle(): void {
@@ -144,16 +119,6 @@ export class FileOutput implements StateStore {
     const shorter = new Set(cut);
     for (const file of this.#unfinished) if (shorter.has(file.number)) file.synced = -1;
     this.#forget(lost);
-  }
-
-  /** A directory that was there and is not any more may come back: another in its place would hide that. */
-  #requireDirectory(): void {
-    const {path} = this.#target;
-    if (!this.#files.exists(path)) {
-      if (this.#hasWritten) throw missingDirectory(path);
-      this.#files.makeDirectory(path, 0o777);
-    }
-    this.#hasWritten = true;
   }
 
   /** Somebody has removed files that were in progress. */
@@ -173,7 +138,7 @@ export class FileOutput implements StateStore {
     const removed = new Set(files);
     this.#unfinished = this.#unfinished.filter(file => !removed.has(file));
     for (const file of files) {
-      this.#unwritten.delete(file);
+      this.#unwritten.remove(file);
       if (this.#open.get(file.directory) === file) this.#open.delete(file.directory);
     }
   }
@@ -183,19 +148,19 @@ export class FileOutput implements StateStore {
     this.#stopped ??= reason;
   }
 
-  /** Tries again what could not be done. `now` as performance.now(). */
-  retry(now: number): void {
-    if (this.#problem !== undefined && now >= this.#retryAt) this.#write();
+  /** Tries again what could not be done. */
+  retry(): void {
+    this.#unwritten.retry();
   }
 
-  /** When `retry` has something to do; Infinity = not. */
+  /** When `retry` has something to do, as performance.now(); Infinity = not. */
   get retryAt(): number {
-    return this.#problem === undefined ? Infinity : this.#retryAt;
+    return this.#unwritten.retryAt;
   }
 
   /** So much waits that no more should come. */
   get isFull(): boolean {
-    return this.#problem !== undefined && this.#waiting() > MOST_WAITING;
+    return this.#unwritten.problem !== undefined && this.#waiting() > MOST_WAITING;
   }
 
   #waiting(): number {
@@ -203,13 +168,13 @@ export class FileOutput implements StateStore {
   }
 
   status(): OutputStatus {
-    const waiting = this.#waiting();
+    const {problem} = this.#unwritten;
     return {
       rows: this.#rows,
       finishedFiles: this.#finishedFiles,
       finishedRows: this.#finishedRows,
       stopped: this.#stopped,
-      problem: this.#problem === undefined ? this.#unfinishable : `${this.#problem}; ${waiting} bytes wait, it is tried again`,
+      problem: problem === undefined ? this.#unfinishable : `${problem}; ${this.#waiting()} bytes wait, it is tried again`,
       lost: this.#lost,
     };
   }
@@ -219,13 +184,12 @@ export class FileOutput implements StateStore {
    * there in which files lie that have to be synced.
    */
   prepareCheckpoint(now: number, all: boolean): FileLedger {
-    this.#retryAt = -Infinity;
-    this.#write();
+    this.#unwritten.write(true);
     // Until it is known what the files hold, none may be finished.
     for (const file of this.#isSettled ? [...this.#open.values()] : []) {
       if (all || now - file.openedAt >= this.#target.rolloverMicros) this.#close(file);
     }
-    this.#write();
+    this.#unwritten.write();
     const ledger = this.ledger();
     if (ledger.files.some(({length, synced}) => length > synced) && !this.#files.exists(this.#target.path)) {
       const error = missingDirectory(this.#target.path);
@@ -281,7 +245,7 @@ export class FileOutput implements StateStore {
 
   endStep(): void {
     this.#mark = undefined;
-    if (this.#unwritten.size > 0) this.#write();
+    if (!this.#unwritten.isEmpty) this.#unwritten.write();
   }
 
   rollbackStep(): void {
@@ -342,7 +306,7 @@ export class FileOutput implements StateStore {
       if (earlier !== undefined) earlier.closed = true;
       this.#open.set(file.directory, file);
     }
-    this.#hasWritten = ledger.finishedFiles > 0 || ledger.files.some(({length}) => length > 0);
+    this.#unwritten.hasWritten = ledger.finishedFiles > 0 || ledger.files.some(({length}) => length > 0);
     this.#next = ledger.next;
     this.#rows = ledger.rows;
     this.#finishedFiles = ledger.finishedFiles;

@@ -9,7 +9,6 @@ import type {Graph, GraphNode} from '../../runtime/graph/graph.ts';
 import type {Slices} from '../../runtime/graph/operator.ts';
 import {physicalOf} from '../../types/sql-type.ts';
 import type {DeliveryLedger} from '../../connectors/sink-target.ts';
-import type {FileOutput} from '../../connectors/files/file-output.ts';
 import {buildDataflow} from '../../dataflow-builder/build-dataflow.ts';
 import {BlackholeSink} from './blackhole-sink.ts';
 import type {PartitionOffset, PausedStream, RelationChange, SinkSpec, StreamSpec, ViewSpec} from './commands.ts';
@@ -154,24 +153,6 @@ export class Relations {
     stream.missing = missing;
     stream.heal();
     for (const view of missing.views) this.#incomplete.set(view, new Set([...(this.#incomplete.get(view) ?? []), stream]));
-  }
-
-  /** The sinks that deliver their rows. */
-  deliveries(): {readonly view: ViewRuntime; readonly output: FileOutput}[] {
-    const found: {view: ViewRuntime; output: FileOutput}[] = [];
-    for (const view of this.views.values()) if (view.delivery !== undefined) found.push({view, output: view.delivery.output});
-    return found;
-  }
-
-  /** What a sink that cannot take more is fed by, and why it cannot. */
-  blocked(): ReadonlyMap<number, string> {
-    const blocked = new Map<number, string>();
-    for (const {view, output} of this.deliveries()) {
-      if (!output.isFull) continue;
-      const reason = `sink "${view.spec.name}" cannot write: ${output.status().problem ?? ''}`;
-      for (const {spec} of [view, ...view.below]) for (const relation of scannedRelations(spec.plan)) blocked.set(relation, reason);
-    }
-    return blocked;
   }
 
   isHydrating(relation: number): boolean {

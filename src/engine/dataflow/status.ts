@@ -3,6 +3,7 @@ import type {SqlError} from '../../common/sql-error.ts';
 import {NewestView, type DroppedRows} from '../../runtime/views/newest-view.ts';
 import type {ReadableRows} from '../../runtime/views/readable-rows.ts';
 import type {ViewSpec} from './commands.ts';
+import {deliveriesOf} from './deliveries.ts';
 import {describeMissing, missingHint} from './missing-records.ts';
 import {operatorFigures} from './operator-figures.ts';
 import type {Relations, SinkRuntime} from './relations.ts';
@@ -130,7 +131,7 @@ export function statusOf(
       ...relations.deferred.views.filter(view => view.delivery === undefined).map(deferredStatus),
     ],
     deliveries: [
-      ...relations.deliveries().map(({view, output}) => ({
+      ...deliveriesOf(relations).map(({view, output}) => ({
         ...viewStatus(view, relations.notServed(view.spec.relation)),
         ...output.status(),
       })),
