@@ -10,7 +10,7 @@ import {query, withConnection, type Row} from '../server/query.ts';
 import {differenceOf} from './compare-rows.ts';
 import {KillableServer} from './killable-server.ts';
 
-const ROUNDS = Number(process.env['MILLRACE_CRASH_FILE_ROUNDS'] ?? 8);
+const ROUNDS = Number(process.env['MILLRACE_CRASH_FILE_ROUNDS'] ?? 6);
 const EVENTS = 60_000;
 const SEED = Number(process.env['MILLRACE_CRASH_SEED'] ?? Date.now() % 2 ** 31);
 

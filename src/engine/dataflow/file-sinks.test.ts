@@ -242,6 +242,25 @@ test('EXPLAIN ANALYZE shows the operators of a sink that delivers', async () => 
   expect(lines).toContain('sink(s)');
 });
 
+test('files are closed by their size and by their age, as options say, by other names too', async () => {
+  let clock = 1e15;
+  const engine = await InlineEngine.start({now: () => clock++});
+  const {files} = engine.world;
+  const session = engine.session();
+  await session.all('CREATE STREAM e (a int)');
+  const create = (name: string, more: string): string =>
+    `CREATE SINK ${name} FROM e WITH ('connector' = 'filesystem', 'path' = 'file:///${name}', 'format' = 'csv', ${more})`;
+  await session.all(create('sized', `'sink.rolling-policy.file-size' = '4 bytes', 'sink.rolling-policy.rollover-interval' = '1 day'`));
+  await session.all(create('aged', `rollover_interval = '10 ms'`));
+  await session.all(create('neither', `rollover_size = '1MB', rollover_interval = '1 h', 'csv.field-delimiter' = ';'`));
+  for (let a = 0; a < 3; a++) await session.all(`INSERT INTO e VALUES (${a})`);
+  clock += 10_000;
+  await engine.services.checkpoint();
+  expect(finishedLines(files, '/sized')).toEqual({'': ['0', '1']});
+  expect(finishedLines(files, '/aged')).toEqual({'': ['0', '1', '2']});
+  expect(finishedLines(files, '/neither')).toEqual({});
+});
+
 test('statements that deliver at the same time all get through', async () => {
   const {engine, files, session} = await start();
   await session.all('CREATE STREAM e (a int)');
