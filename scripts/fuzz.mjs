@@ -9,6 +9,7 @@ const FILES = [
   'src/connectors/kafka',
   'src/connectors/formats/json/json-decoder.property',
   'src/planner/random-queries',
+  'src/engine/dataflow/time/random-views',
   'src/engine/statements/dml-random',
   'src/engine/statements/key-types.property',
   'src/connectors/files/file-output',
