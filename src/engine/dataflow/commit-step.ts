@@ -7,6 +7,7 @@ import type {Batch} from '../../runtime/batch/batch.ts';
 import type {RelationChange, SkippedRecords} from './commands.ts';
 import {ERROR_TYPES} from './stored-relation.ts';
 import {JournalledDeltas} from './journalled-deltas.ts';
+import type {RelationChanges} from './relation-changes.ts';
 import type {Relations} from './relations.ts';
 import type {StepInput} from './step-runner.ts';
 import type {TransactionBlock} from './transaction-block.ts';
@@ -15,6 +16,7 @@ type Args = {
   readonly changes: readonly RelationChange[];
   readonly ddl: string | null;
   readonly relations: Relations;
+  readonly relationChanges: RelationChanges;
   /** The transaction whose writes are applied; undefined = it has made none. */
   readonly block: TransactionBlock | undefined;
   readonly newestStep: number;
@@ -35,13 +37,13 @@ export class CommitStep implements StepInput {
   }
 
   *push(time: number): Slices {
-    const {changes, relations, block, newestStep, after} = this.#args;
+    const {changes, relationChanges, block, newestStep, after} = this.#args;
     for (const change of changes) {
       if (change.kind === 'truncate') yield* this.#deltas.empty(change.relation);
       else if (change.kind === 'reset-stream') {
-        relations.resetStream(change.stream);
+        relationChanges.resetStream(change.stream);
         yield* this.#deltas.apply(change.stream.errors, skippedRecords(change.skipped, time));
-      } else yield* relations.apply(change);
+      } else yield* relationChanges.apply(change);
     }
     if (after !== undefined) yield* after;
     if (block !== undefined) yield* block.deltas(newestStep, time, (relation, batch) => this.#deltas.apply(relation, batch));
@@ -55,13 +57,13 @@ export class CommitStep implements StepInput {
 
   published(_step: number, position: JournalPosition | undefined): void {
     this.#deltas.published();
-    this.#args.relations.applied();
+    this.#args.relationChanges.applied();
     this.#args.published(position);
   }
 
   failed(error: SqlError): void {
     this.#deltas.undone();
-    this.#args.relations.undoApplied();
+    this.#args.relationChanges.undoApplied();
     this.#args.failed(error);
   }
 }

@@ -20,6 +20,7 @@ import {accountOf} from './memory-account.ts';
 import {MemoryLimit} from './memory-limit.ts';
 import {QueryRunner} from './query-runner.ts';
 import {Recovery} from './recovery.ts';
+import {RelationChanges} from './relation-changes.ts';
 import {Relations} from './relations.ts';
 import {runningPlan} from './running-plan.ts';
 import {SliceTimer, StepClock} from './slice-clock.ts';
@@ -46,6 +47,7 @@ export class DataflowCore {
   readonly #steps: StepRunner;
   readonly #stepTime: StepTime;
   readonly #relations: Relations;
+  readonly #relationChanges: RelationChanges;
   readonly #checkpointer: Checkpointer;
   readonly #options: CoreOptions;
   readonly #files: FileLayer;
@@ -78,19 +80,32 @@ export class DataflowCore {
     const {step, time} = options.manifest ?? {step: 0, time: 0};
     this.#steps = new StepRunner({graph, journal: this.#journal, clock, eventTime, step, time});
     this.#stepTime = new StepTime({clock, steps: this.#steps, eventTime, graph});
-    this.#relations = new Relations({graph, output, evaluation, eventTime, files, newestRows: options.newestRows});
+    this.#relations = new Relations({graph, output, eventTime});
     this.#memory = new MemoryLimit(options.memoryLimit, () => accountOf(this.#relations));
     this.#gate = new IngestionGate(this.#memory);
     this.#checkpointer = new Checkpointer(this.#relations, this.#journal, this.#steps, output);
-    this.#relations.beforeDrop = () => {
-      if (this.#checkpointer.busy) this.#checkpointer.abandon('an object was dropped');
-    };
+    this.#relationChanges = new RelationChanges({
+      relations: this.#relations,
+      graph,
+      evaluation,
+      files,
+      newestRows: options.newestRows,
+      beforeDrop: () => {
+        if (this.#checkpointer.busy) this.#checkpointer.abandon('an object was dropped');
+      },
+    });
     this.#options = options;
     this.#files = files;
     this.#queries = new QueryRunner(output);
     this.#lookups = new Lookups(this.#relations, output);
     this.#streamWaits = new StreamWaits(this.#relations, output);
-    this.#transactions = new Transactions({relations: this.#relations, steps: this.#steps, queries: this.#queries, output});
+    this.#transactions = new Transactions({
+      relations: this.#relations,
+      relationChanges: this.#relationChanges,
+      steps: this.#steps,
+      queries: this.#queries,
+      output,
+    });
   }
 
   handle(command: Command): void {
@@ -181,6 +196,7 @@ export class DataflowCore {
       changes,
       ddl: null,
       relations: this.#relations,
+      relationChanges: this.#relationChanges,
       block: undefined,
       newestStep: this.#steps.step,
       published: () => this.#startWaiting(),
@@ -220,6 +236,7 @@ export class DataflowCore {
       journal,
       changes,
       relations: this.#relations,
+      relationChanges: this.#relationChanges,
       checkpointer: this.#checkpointer,
       files: this.#files,
       segmentsDirectory,

@@ -8,6 +8,7 @@ import type {RelationChange} from './commands.ts';
 import {CommitStep} from './commit-step.ts';
 import {describeMissing, missingHint, missingPieces} from './missing-records.ts';
 import {RecordedInput, REPLAY_BYTES} from './recorded-input.ts';
+import type {RelationChanges} from './relation-changes.ts';
 import type {Relations} from './relations.ts';
 import {ReplayStep} from './replay-step.ts';
 import {abandonFiles} from '../../connectors/files/finish-files.ts';
@@ -24,6 +25,7 @@ export type RecoveryArgs = {
   readonly journal: readonly JournalContent[];
   readonly changes: readonly RelationChange[];
   readonly relations: Relations;
+  readonly relationChanges: RelationChanges;
   readonly checkpointer: Checkpointer;
   readonly files: FileLayer;
   readonly segmentsDirectory: string;
@@ -82,9 +84,19 @@ export class Recovery {
   }
 
   #build(changes: readonly RelationChange[], after: Slices | undefined): CommitStep {
-    const {relations} = this.#args;
+    const {relations, relationChanges} = this.#args;
     const failed = (error: SqlError): void => this.#fail(error);
-    return new CommitStep({changes, ddl: null, relations, block: undefined, newestStep: 0, after, published: () => {}, failed});
+    return new CommitStep({
+      changes,
+      ddl: null,
+      relations,
+      relationChanges,
+      block: undefined,
+      newestStep: 0,
+      after,
+      published: () => {},
+      failed,
+    });
   }
 
   #fail(error: SqlError): void {
@@ -93,11 +105,11 @@ export class Recovery {
   }
 
   *#restore(): Slices {
-    const {manifest, relations, checkpointer, files, segmentsDirectory} = this.#args;
+    const {manifest, relations, relationChanges, checkpointer, files, segmentsDirectory} = this.#args;
     const again = manifest === null ? [] : viewsWithOtherStores(manifest, relations);
     for (const {spec} of again.toReversed()) {
       this.#args.outdated(spec.name);
-      yield* relations.apply({kind: 'drop', relation: spec.relation});
+      yield* relationChanges.apply({kind: 'drop', relation: spec.relation});
     }
     this.#others = [...again.map(({spec}): RelationChange => ({kind: 'add-view', view: rebuilt(spec)})), ...this.#others];
     const except = new Set(again.map(view => view.spec.relation));
@@ -154,7 +166,9 @@ export class Recovery {
   }
 
   #replay(step: StepRecord): ReplayStep {
-    return new ReplayStep(step, this.#args.relations, this.#made.get(step) ?? [], error => this.#fail(error));
+    const {relations, relationChanges} = this.#args;
+    const changes = this.#made.get(step) ?? [];
+    return new ReplayStep({recorded: step, relations, relationChanges, changes, onFailed: error => this.#fail(error)});
   }
 
   /** Also what no view reads any more is read again: its bad records and its frontier belong to the state. */

@@ -3,22 +3,33 @@ import {decodeBatch} from '../../runtime/batch/batch-bytes.ts';
 import type {StepRecord, StreamPiece} from '../../runtime/durability/step-record.ts';
 import type {Slices} from '../../runtime/graph/operator.ts';
 import type {RelationChange} from './commands.ts';
+import type {RelationChanges} from './relation-changes.ts';
 import type {Relations} from './relations.ts';
 import type {StepInput} from './step-runner.ts';
 import {takeIn, type StreamTarget} from './take-in.ts';
+
+type ReplayStepArgs = {
+  readonly recorded: StepRecord;
+  readonly relations: Relations;
+  readonly relationChanges: RelationChanges;
+  /** What the step made that must be made where it stands in history. */
+  readonly changes: readonly RelationChange[];
+  readonly onFailed: (error: SqlError) => void;
+};
 
 /** A journalled step once more: the same records in the same order, the same deltas, at the same time. What has been dropped since is left out. */
 export class ReplayStep implements StepInput {
   readonly recorded: StepRecord;
   readonly #relations: Relations;
+  readonly #relationChanges: RelationChanges;
   readonly #targets: readonly (StreamTarget & {readonly pieces: readonly StreamPiece[]})[];
   readonly #changes: readonly RelationChange[];
   readonly #onFailed: (error: SqlError) => void;
 
-  /** `changes`: what the step made that must be made where it stands in history. */
-  constructor(recorded: StepRecord, relations: Relations, changes: readonly RelationChange[], onFailed: (error: SqlError) => void) {
+  constructor({recorded, relations, relationChanges, changes, onFailed}: ReplayStepArgs) {
     this.recorded = recorded;
     this.#relations = relations;
+    this.#relationChanges = relationChanges;
     this.#changes = changes;
     this.#onFailed = onFailed;
     this.#targets = recorded.streams.flatMap(({relation, pieces}) => {
@@ -43,7 +54,7 @@ export class ReplayStep implements StepInput {
   }
 
   *push(time: number): Slices {
-    for (const change of this.#changes) yield* this.#relations.apply(change);
+    for (const change of this.#changes) yield* this.#relationChanges.apply(change);
     for (const target of this.#targets) {
       for (const piece of target.pieces) for (const records of target.stream.recorded!.take(piece)) yield* takeIn(target, records, time);
     }
@@ -64,12 +75,12 @@ export class ReplayStep implements StepInput {
     for (const {stream} of this.#targets) stream.settle();
     for (const {relation, pieces} of this.recorded.streams)
       for (const {nextOffset} of pieces) this.#relations.stored.get(relation)?.log?.set(nextOffset);
-    this.#relations.applied();
+    this.#relationChanges.applied();
     this.settleInput();
   }
 
   failed(error: SqlError): void {
-    this.#relations.undoApplied();
+    this.#relationChanges.undoApplied();
     this.#onFailed(error);
   }
 }

@@ -2,7 +2,8 @@ import {sqlError} from '../../common/sql-error.ts';
 import type {DataflowPlan} from '../../planner/dataflow/dataflow-plan.ts';
 import type {GraphNode} from '../../runtime/graph/graph.ts';
 import {operatorFigures, planFigures, type OperatorFigures, type PlanFigures} from './operator-figures.ts';
-import type {Relations, SinkRuntime} from './relations.ts';
+import type {Relations} from './relations.ts';
+import type {SinkRuntime} from './sink-runtime.ts';
 import {scannedRelations, type ViewRuntime, type ViewState} from './view-runtime.ts';
 
 /** The running dataflow of a view or sink with what its operators have done; plain data. */

@@ -7,6 +7,7 @@ import {CommitStep} from './commit-step.ts';
 import type {Command, RelationChange, ReplyValue, WriteSpec} from './commands.ts';
 import type {CoreOutput} from './core-output.ts';
 import type {QueryRunner} from './query-runner.ts';
+import type {RelationChanges} from './relation-changes.ts';
 import type {Relations} from './relations.ts';
 import {NewestStep, type Snapshot} from './snapshot.ts';
 import type {StepInput, StepRunner} from './step-runner.ts';
@@ -16,17 +17,27 @@ import {WriteStep} from './write-step.ts';
 
 type CommandOf<K extends Command['kind']> = Extract<Command, {kind: K}>;
 
+type TransactionsArgs = {
+  readonly relations: Relations;
+  readonly relationChanges: RelationChanges;
+  readonly steps: StepRunner;
+  readonly queries: QueryRunner;
+  readonly output: CoreOutput;
+};
+
 /** The transactions that are open on the dataflow side, by session, and the steps that their statements and commits are. */
 export class Transactions {
   readonly #blocks = new Map<number, TransactionBlock>();
   readonly #relations: Relations;
+  readonly #relationChanges: RelationChanges;
   readonly #steps: StepRunner;
   readonly #queries: QueryRunner;
   readonly #output: CoreOutput;
   #writing: WriteStep | undefined;
 
-  constructor(parts: {relations: Relations; steps: StepRunner; queries: QueryRunner; output: CoreOutput}) {
+  constructor(parts: TransactionsArgs) {
     this.#relations = parts.relations;
+    this.#relationChanges = parts.relationChanges;
     this.#steps = parts.steps;
     this.#queries = parts.queries;
     this.#output = parts.output;
@@ -105,6 +116,7 @@ export class Transactions {
       changes,
       ddl,
       relations: this.#relations,
+      relationChanges: this.#relationChanges,
       block,
       newestStep: this.#steps.step,
       published: journalPosition => {
