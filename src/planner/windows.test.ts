@@ -91,6 +91,14 @@ describe('windows of time', () => {
     expect(failureOf(() => plan(sql))).toMatchObject({code, position});
   });
 
+  test('windows over windows whose columns are called alike: the error says what to do', () => {
+    const inner = `(SELECT * FROM TUMBLE(w, ts, INTERVAL '1 s'))`;
+    const fields = expect.objectContaining({hint: expect.stringContaining('SELECT window_end AS inner_end') as unknown}) as unknown;
+    expect(() => plan(`SELECT window_end FROM TUMBLE(${inner}, window_start, INTERVAL '1 min')`)).toThrow(
+      expect.objectContaining({code: '42702', fields}),
+    );
+  });
+
   test('a tumbling window is part of the projection; what does not read it is filtered first', () => {
     expect(dataflow(`SELECT k, window_end, count(*) FROM TUMBLE(w, ts, INTERVAL '1 min') WHERE k > 1 GROUP BY k, window_end`)).toBe(`
 aggregate by #0, #1: count()

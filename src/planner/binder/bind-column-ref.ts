@@ -85,7 +85,7 @@ function findInItem(item: ScopeItem, name: string, position: number): ScopeColum
 }
 
 function single(found: readonly ScopeColumn[], name: string, position: number): ScopeColumn | undefined {
-  if (found.length > 1) throw sqlError('ambiguous_column', `column reference "${name}" is ambiguous`, {position});
+  if (found.length > 1) throw sqlError('ambiguous_column', `column reference "${name}" is ambiguous`, {position, hint: hintFor(name)});
   return found[0];
 }
 
@@ -124,4 +124,10 @@ export function fromOuterScope(e: TypedExpression, depth: number): TypedExpressi
     if (n.kind === 'outer') return {...n, depth: n.depth + depth};
     return undefined;
   });
+}
+
+/** Windows over rows that have the windows that they come from among their columns. */
+function hintFor(name: string): string | undefined {
+  if (name !== 'window_start' && name !== 'window_end') return undefined;
+  return `Give the inner window's another name: TUMBLE((SELECT ${name} AS inner_${name.slice(7)}, … FROM …), …).`;
 }
