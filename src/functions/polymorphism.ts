@@ -58,6 +58,9 @@ function concreteParameter(
       return compatible?.kind === 'array' ? undefined : (compatible ?? T.text);
     case 'anycompatiblearray':
       return arrayOf(compatible ?? T.text);
+    case 'record':
+      // A row keeps the names of its fields.
+      return arg.kind === 'composite' ? arg : parameter;
     default:
       return isPolymorphicKind(parameter.kind) ? undefined : (parameter as SqlType);
   }

@@ -36,6 +36,8 @@ const QUERIES: Readonly<Record<string, readonly string[]>> = {
     'SELECT id FROM t WHERE a IN (id * 10, 20)',
     "SELECT id, CASE WHEN a > 15 THEN 'big' WHEN a IS NULL THEN NULL ELSE 'small' END FROM t",
     'SELECT coalesce(a, n, 7) FROM t',
+    'SELECT row_to_json(t) FROM t',
+    'SELECT row_to_json(x), row_to_json(row(1, x.k)) FROM (SELECT id AS k, b FROM t) AS x',
     "SELECT nullif(b, 'x'), greatest(a, id), least(n, 1) FROM t",
     "SELECT id FROM t WHERE (id, b) IN ((1, 'x'), (5, 'z'))",
     'SELECT id FROM t WHERE (id, a) < (3, 15)',
