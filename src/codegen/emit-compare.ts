@@ -1,3 +1,4 @@
+import {FLIPPED} from '../planner/expression/compare-op.ts';
 import type {CompareOp, TypedExpression} from '../planner/expression/typed-expression.ts';
 import {datumToBytes} from '../types/datum-bytes.ts';
 import {T, type SqlType} from '../types/sql-type.ts';
@@ -11,7 +12,6 @@ type Compare = Extract<TypedExpression, {kind: 'compare'}>;
 type Distinct = Extract<TypedExpression, {kind: 'distinct'}>;
 
 const JS_OPERATOR: Readonly<Record<CompareOp, string>> = {'=': '===', '<>': '!==', '<': '<', '<=': '<=', '>': '>', '>=': '>='};
-const FLIPPED: Readonly<Record<CompareOp, CompareOp>> = {'=': '=', '<>': '<>', '<': '>', '<=': '>=', '>': '<', '>=': '<='};
 
 export function emitCompare(emitter: KernelEmitter, e: Compare): KernelValue {
   return emitComparison(emitter, e.op, emitter.emit(e.left), emitter.emit(e.right));

@@ -4,6 +4,7 @@ import type {Expression} from '../../parser/ast/expression.ts';
 import type {Query} from '../../parser/ast/query.ts';
 import {arrayOf, T, type SqlType} from '../../types/sql-type.ts';
 import {conjunction, constant, input, not} from '../expression/build-expression.ts';
+import {NEGATED} from '../expression/compare-op.ts';
 import type {CompareOp, TypedExpression} from '../expression/typed-expression.ts';
 import type {LogicalPlan} from '../logical/logical-plan.ts';
 import {applyOperator} from './bind-operator.ts';
@@ -67,8 +68,6 @@ export function bindQuantifiedSubquery(
   const any = context.virtuals.add(virtual, T.bool);
   return quantifier === 'any' ? any : not(any);
 }
-
-const NEGATED: Readonly<Record<CompareOp, CompareOp>> = {'=': '<>', '<>': '=', '<': '>=', '>=': '<', '>': '<=', '<=': '>'};
 
 function negatedComparison(symbol: string): string | undefined {
   return Object.hasOwn(NEGATED, symbol) ? NEGATED[symbol as CompareOp] : undefined;

@@ -5,7 +5,8 @@ import {functionById} from '../../functions/registry.ts';
 import {formatTypeName} from '../../types/format-type.ts';
 import {T} from '../../types/sql-type.ts';
 import {inputsRead, shiftInputs} from '../expression/references.ts';
-import type {CompareOp, TypedExpression} from '../expression/typed-expression.ts';
+import {FLIPPED} from '../expression/compare-op.ts';
+import type {TypedExpression} from '../expression/typed-expression.ts';
 import type {LogicalPlan} from '../logical/logical-plan.ts';
 import {arityOf} from '../logical/output-columns.ts';
 import {outerColumns} from '../logical/outer-references.ts';
@@ -115,8 +116,6 @@ function requireIndependent(right: LogicalPlan, position: number): void {
 function asOrder(e: TypedExpression): TypedExpression {
   return e.kind === 'compare' && e.op === '=' ? {...e, op: '>='} : e;
 }
-
-const FLIPPED: Readonly<Record<CompareOp, CompareOp>> = {'=': '=', '<>': '<>', '<': '>', '>': '<', '<=': '>=', '>=': '<='};
 
 type Times = {readonly leftTime: TypedExpression; readonly rightTime: TypedExpression; readonly strict: boolean};
 

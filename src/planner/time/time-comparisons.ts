@@ -1,4 +1,5 @@
 import {functionById} from '../../functions/registry.ts';
+import {FLIPPED, NEGATED} from '../expression/compare-op.ts';
 import type {CompareOp, TypedExpression} from '../expression/typed-expression.ts';
 import {comparedDuration, DAY, isTime, movedTime, numberOf} from './moved-time.ts';
 
@@ -19,9 +20,6 @@ export type Comparison = {
 
 /** A time as it is compared: that of a column, moved by something between `least` and `most`, µs. */
 type ComparedTime = ComparedColumn & {readonly least: number; readonly most: number};
-
-const NEGATED: Readonly<Record<CompareOp, CompareOp>> = {'=': '<>', '<>': '=', '<': '>=', '>=': '<', '>': '<=', '<=': '>'};
-const FLIPPED: Readonly<Record<CompareOp, CompareOp>> = {'=': '=', '<>': '<>', '<': '>', '>': '<', '<=': '>=', '>=': '<='};
 
 /**
  * What holds between the times of the two sides wherever a condition is true (`holds` = false: wherever it is false). Columns from `arity` on

@@ -3,6 +3,7 @@ import type {Interval} from '../../../types/datum.ts';
 import {T} from '../../../types/sql-type.ts';
 import {functionById} from '../../../functions/registry.ts';
 import {constant} from '../../expression/build-expression.ts';
+import {FLIPPED, NEGATED} from '../../expression/compare-op.ts';
 import {some} from '../../expression/map-expression.ts';
 import type {CompareOp, TypedExpression} from '../../expression/typed-expression.ts';
 import type {LogicalPlan} from '../../logical/logical-plan.ts';
@@ -37,8 +38,6 @@ function limited(below: LogicalPlan, limit: Limit): LogicalPlan {
 }
 
 type Order = Exclude<CompareOp, '=' | '<>'>;
-const NEGATED: Readonly<Record<CompareOp, CompareOp>> = {'=': '<>', '<>': '=', '<': '>=', '>': '<=', '<=': '>', '>=': '<'};
-const FLIPPED: Readonly<Record<CompareOp, CompareOp>> = {'=': '=', '<>': '<>', '<': '>', '>': '<', '<=': '>=', '>=': '<='};
 /** Functions that are the time of the step in a view, and others that tell the time. */
 const NOW: ReadonlySet<string> = new Set([
   'now',

@@ -2,10 +2,11 @@ import {printsAsOne} from '../../../types/hashable-key.ts';
 import {T} from '../../../types/sql-type.ts';
 import {aggregateById} from '../../../functions/registry.ts';
 import {constant, input, isNull} from '../../expression/build-expression.ts';
+import {FLIPPED} from '../../expression/compare-op.ts';
 import {isFallible} from '../../expression/fallibility.ts';
 import {inputsRead, substituteInputs} from '../../expression/references.ts';
 import {sameExpression} from '../../expression/same-expression.ts';
-import type {CompareOp, TypedExpression} from '../../expression/typed-expression.ts';
+import type {TypedExpression} from '../../expression/typed-expression.ts';
 import {volatilityOf} from '../../expression/volatility.ts';
 import type {LogicalAggregate, LogicalJoin, LogicalPlan} from '../../logical/logical-plan.ts';
 import {arityOf, namesOf, typesOf} from '../../logical/output-columns.ts';
@@ -93,8 +94,6 @@ type Condition = {
   readonly keys: number;
   readonly descending: boolean;
 };
-
-const FLIPPED: Readonly<Record<CompareOp, CompareOp>> = {'=': '=', '<>': '<>', '<': '>', '>': '<', '<=': '>=', '>=': '<='};
 
 /**
  * Which column of the group a condition compares with what the left row itself has for it: its number, keys first. Undefined for any other

@@ -1,6 +1,7 @@
 import {T} from '../../../types/sql-type.ts';
 import {constant, input} from '../../expression/build-expression.ts';
-import type {CompareOp, TypedExpression} from '../../expression/typed-expression.ts';
+import {FLIPPED} from '../../expression/compare-op.ts';
+import type {TypedExpression} from '../../expression/typed-expression.ts';
 import type {LogicalAnalytic, LogicalPlan, TopRank} from '../../logical/logical-plan.ts';
 import {arityOf, namesOf, typesOf} from '../../logical/output-columns.ts';
 import {filterOver} from '../filter-over.ts';
@@ -44,8 +45,6 @@ function ranked({input: below, partition, sort, names}: LogicalAnalytic, rank: T
     names: [...namesOf(below), ...names],
   };
 }
-
-const FLIPPED: Readonly<Record<CompareOp, CompareOp>> = {'=': '=', '<>': '<>', '<': '>', '>': '<', '<=': '>=', '>=': '<='};
 
 const isEquality = (e: TypedExpression) => e.kind === 'compare' && e.op === '=';
 

@@ -4,6 +4,7 @@ import {withoutModifiers} from '../../../functions/polymorphism.ts';
 import type {SqlType} from '../../../types/sql-type.ts';
 import {columnBehind} from '../../expression/injective-cast.ts';
 import {constant} from '../../expression/build-expression.ts';
+import {FLIPPED} from '../../expression/compare-op.ts';
 import {rewriteUp} from '../../expression/map-expression.ts';
 import type {CompareOp, TypedExpression} from '../../expression/typed-expression.ts';
 import {mapExpressions} from '../../logical/map-expressions.ts';
@@ -17,8 +18,6 @@ export const unwrapCasts: Rule = {
     return unwrapped === plan ? undefined : unwrapped;
   },
 };
-
-const FLIPPED: Readonly<Record<CompareOp, CompareOp>> = {'=': '=', '<>': '<>', '<': '>', '>': '<', '<=': '>=', '>=': '<='};
 
 function unwrap(e: TypedExpression): TypedExpression {
   if (e.kind !== 'compare') return e;
