@@ -61,12 +61,21 @@ function byName(options: ConnectorOptions): Given {
 function directoryOf({path: text}: Given): string {
   if (text === undefined || text === '')
     throw sqlError('invalid_parameter_value', 'a filesystem sink needs a path', {hint: "Write path = '/some/directory'."});
-  const directory = text.startsWith('file://') ? fileURLToPath(text) : text;
-  if (!path.isAbsolute(directory) || directory.includes('\0'))
+  const directory = text.startsWith('file://') ? pathOfUrl(text) : text;
+  if (directory === undefined || !path.isAbsolute(directory) || directory.includes('\0'))
     throw sqlError('invalid_parameter_value', `invalid value for option "path": "${text}"`, {
       hint: 'The absolute path of a directory on the server.',
     });
   return path.resolve(directory);
+}
+
+/** Undefined for a URL of another host, or that is none. */
+function pathOfUrl(url: string): string | undefined {
+  try {
+    return fileURLToPath(url);
+  } catch {
+    return undefined;
+  }
 }
 
 function formatOf({format}: Given): FileTarget['format'] {
