@@ -94,7 +94,6 @@ export class FileOutput implements StateStore {
 
   /** Whole lines. The file may be closed afterwards. */
   append(file: OutputFile, lines: Uint8Array, rows: number): void {
-    if (this.#stopped !== undefined) return;
     file.append(lines);
     file.rows += rows;
     file.lastUse = ++this.#uses;
@@ -143,9 +142,13 @@ export class FileOutput implements StateStore {
     }
   }
 
-  /** Takes no rows any more, for this reason. */
+  /** Is to be given no rows any more, for this reason. */
   stop(reason: string): void {
     this.#stopped ??= reason;
+  }
+
+  get isStopped(): boolean {
+    return this.#stopped !== undefined;
   }
 
   /** Tries again what could not be done. */

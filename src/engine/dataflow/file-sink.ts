@@ -42,6 +42,7 @@ export class FileSink implements Operator {
   }
 
   *push(_input: number, batch: Batch): Slices {
+    if (this.output.isStopped) return;
     this.#encoder.use(batch);
     this.#paths?.use(batch);
     for (let from = 0; from < batch.length;) {

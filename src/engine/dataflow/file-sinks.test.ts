@@ -139,6 +139,7 @@ test('what a sink reads is not dropped under it', async () => {
 
 test.each([
   [`path = 'out', format = 'csv'`, '22023'],
+  [`path = 'file://host/out', format = 'csv'`, '22023'],
   [`format = 'csv'`, '22023'],
   [`path = '/out'`, '22023'],
   [`path = '/out', format = 'xml'`, '22023'],
@@ -175,7 +176,7 @@ test('a sink that has too much waiting holds back what it reads, and nothing els
 test('a sink whose state nobody can read stops instead of writing rows again', async () => {
   const {engine, files, session} = await start();
   await session.all('CREATE STREAM e (a int); INSERT INTO e VALUES (1)');
-  await session.all(`CREATE SINK s FROM e WITH (connector = 'filesystem', path = '/out', format = 'csv')`);
+  await session.all(`CREATE SINK s FROM e WITH (connector = 'filesystem', path = '/out', format = 'csv', header = true)`);
   await session.all('CHECKPOINT');
   await session.all('INSERT INTO e VALUES (2)');
   await engine.services.checkpoint();
@@ -189,7 +190,7 @@ test('a sink whose state nobody can read stops instead of writing rows again', a
     await later.all(`INSERT INTO e VALUES (${3 + round})`);
     await later.all('CHECKPOINT');
     expect((await statusOf(later, 's'))[2]).toBe('stopped');
-    expect(finishedLines(files, '/out')).toEqual({'': ['1', '2']});
+    expect(finishedLines(files, '/out')).toEqual({'': ['1', '2', 'a', 'a']});
     again = await again.crash({power: false});
   }
   await again.session().all('DROP SINK s');
