@@ -110,6 +110,6 @@ describe('functions over windows', () => {
       () => ({}),
       (error: unknown) => error,
     )) as {code?: string; message?: string; position?: string};
-    expect(failureOf(() => plan(sql))).toEqual({code, message, position: position === undefined ? undefined : Number(position)});
+    expect(failureOf(() => plan(sql))).toMatchObject({code, message, position: position === undefined ? undefined : Number(position)});
   });
 });

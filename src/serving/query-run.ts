@@ -2,6 +2,7 @@ import {sqlError, toSqlError, type SqlError} from '../common/sql-error.ts';
 import type {Batch} from '../runtime/batch/batch.ts';
 import type {BatchSink, Slices} from '../runtime/graph/operator.ts';
 import type {Slice} from '../runtime/graph/run-slices.ts';
+import {Nap} from './nap.ts';
 import type {RowEncoder} from './rows/row-encoder.ts';
 
 /** Messages are handed over when they reach this many bytes, or at the end. */
@@ -18,9 +19,9 @@ export interface RowsOutput {
 
 /**
  * Why a query does not go on by itself: its client has not asked for more rows, has not taken those on their way,
- * the way to it is full, or records have yet to come.
+ * the way to it is full, records have yet to come, or it sleeps.
  */
-export type Obstacle = 'credit' | 'window' | 'space' | 'input' | null;
+export type Obstacle = 'credit' | 'window' | 'space' | 'input' | 'nap' | null;
 
 /** Bytes of one query that may be on their way to a client that has not taken them: bounds what a slow client costs. */
 export const WINDOW_BYTES = 1 << 20;
@@ -37,6 +38,7 @@ export class QueryRun implements BatchSink {
   readonly #output: RowsOutput;
   readonly #slices: Slices;
   readonly #dispose: () => void;
+  readonly #nap: Nap;
   #credit: number;
   #pending = 0;
   readonly #window: number;
@@ -54,12 +56,14 @@ export class QueryRun implements BatchSink {
     window?: number | undefined;
     work: (run: QueryRun) => Slices;
     dispose: () => void;
+    nap?: Nap | undefined;
   }) {
     this.#encoder = options.encoder;
     this.#output = options.output;
     this.#credit = options.credit === 0 ? Infinity : options.credit;
     this.#window = options.window ?? Infinity;
     this.#dispose = options.dispose;
+    this.#nap = options.nap ?? new Nap();
     this.#slices = this.#run(options.work);
   }
 
@@ -72,6 +76,11 @@ export class QueryRun implements BatchSink {
         return;
       }
     } while (this.obstacle === null && !slice.over);
+  }
+
+  /** How long a query that sleeps goes on sleeping, ms; 0 = it may be resumed. */
+  napLeft(): number {
+    return this.obstacle === 'nap' ? this.#nap.left() : 0;
   }
 
   /** Whoever feeds the query has nothing to feed it with until records arrive; it pauses next. */
@@ -106,6 +115,7 @@ export class QueryRun implements BatchSink {
   *#run(work: (run: QueryRun) => Slices): Slices {
     try {
       yield* work(this);
+      yield* this.#sleep();
       yield* this.#send();
       yield* this.#deliver(() => this.#output.end('complete'));
     } catch (error) {
@@ -117,6 +127,7 @@ export class QueryRun implements BatchSink {
   }
 
   *emit(batch: Batch): Slices {
+    yield* this.#sleep();
     this.#encoder.use(batch);
     for (let row = 0; row < batch.length;) {
       if (this.#credit === 0) yield* this.#awaitCredit();
@@ -136,6 +147,13 @@ export class QueryRun implements BatchSink {
     yield* this.#deliver(() => this.#output.end('suspended'));
     while (this.#credit <= 0) {
       this.obstacle = 'credit';
+      yield* this.#pause();
+    }
+  }
+
+  *#sleep(): Slices {
+    while (this.#nap.left() > 0) {
+      this.obstacle = 'nap';
       yield* this.#pause();
     }
   }

@@ -149,7 +149,7 @@ export class DataflowCore {
     const retryAt = Math.min(...deliveriesOf(this.#relations).map(({output}) => output.retryAt));
     const closed = Math.min(this.#gate.closedFor(now) || Infinity, Math.max(1, retryAt - now));
     if (!this.#recovered) return closed;
-    return Math.min(closed, this.#stepTime.untilDue());
+    return Math.min(closed, this.#stepTime.untilDue(), this.#queries.untilAwake());
   }
 
   #workOnSteps(): boolean {

@@ -57,12 +57,19 @@ export class QueryRunner {
   work(slices: SliceTimer): boolean {
     let worked = false;
     for (const [query, run] of this.#runs) {
-      if (run.obstacle === 'credit' || run.obstacle === 'window') continue;
+      if (run.obstacle === 'credit' || run.obstacle === 'window' || run.napLeft() > 0) continue;
       run.resume(slices.begin());
       if (run.finished) this.#runs.delete(query);
       worked ||= run.obstacle === null;
     }
     return worked;
+  }
+
+  /** When the first query that sleeps may go on, in ms from now; Infinity = none sleeps. */
+  untilAwake(): number {
+    let least = Infinity;
+    for (const run of this.#runs.values()) if (run.obstacle === 'nap') least = Math.min(least, run.napLeft());
+    return least;
   }
 
   /** Some query waits for room in the response ring: main rings when there is some. */

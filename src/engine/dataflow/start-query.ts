@@ -3,6 +3,7 @@ import {NO_SLICES} from '../../runtime/graph/no-slices.ts';
 import type {BatchSink, Slices} from '../../runtime/graph/operator.ts';
 import {T} from '../../types/sql-type.ts';
 import {RowEncoder} from '../../serving/rows/row-encoder.ts';
+import {Nap} from '../../serving/nap.ts';
 import {QueryRun, WINDOW_BYTES} from '../../serving/query-run.ts';
 import type {PartitionOffset, QuerySpec} from './commands.ts';
 import {evaluationOf} from './evaluation-of.ts';
@@ -19,10 +20,11 @@ export function startQuery(spec: QuerySpec, snapshot: Snapshot, relations: Relat
   const {settings, plan, parameters, credit} = spec;
   relations.requireServed(scannedRelations(plan));
   const streams = streamAccess(spec, snapshot, relations);
+  const nap = new Nap();
   const query = new PrivateQuery({
     plan,
     parameters,
-    evaluation: evaluationOf(settings, snapshot.step),
+    evaluation: {...evaluationOf(settings, snapshot.step), sleep: seconds => nap.sleep(seconds)},
     snapshot: withFrontier(snapshot, spec.frontier),
     streams,
   });
@@ -30,7 +32,8 @@ export function startQuery(spec: QuerySpec, snapshot: Snapshot, relations: Relat
   const types = spec.analyze === true ? [T.text] : plan.types.slice(0, spec.formats.length);
   const encoder = new RowEncoder(types, spec.formats, {timeZone: settings.timeZone});
   const work = (run: QueryRun): Slices => (spec.analyze === true ? analyzed(query, run) : query.run(run, () => run.awaitInput()));
-  runner.add(spec.query, output => new QueryRun({encoder, output, credit, window: WINDOW_BYTES, work, dispose: () => query.dispose()}));
+  const dispose = (): void => query.dispose();
+  runner.add(spec.query, output => new QueryRun({encoder, output, credit, window: WINDOW_BYTES, work, dispose, nap}));
   return query.warnings;
 }
 

@@ -1,3 +1,4 @@
+import {setTimeout as sleep} from 'node:timers/promises';
 import {datumsToBatch} from '../../codegen/datum-column.ts';
 import {catalogFunctions} from '../../catalog/system/catalog-functions.ts';
 import type {SystemContext} from '../../catalog/system/system-context.ts';
@@ -13,6 +14,7 @@ import {Graph, type GraphNode} from '../../runtime/graph/graph.ts';
 import type {BatchSink, Slices} from '../../runtime/graph/operator.ts';
 import {NO_SLICES} from '../../runtime/graph/no-slices.ts';
 import {runToEnd} from '../../runtime/graph/run-slices.ts';
+import {Nap} from '../../serving/nap.ts';
 import {RowEncoder} from '../../serving/rows/row-encoder.ts';
 import {physicalOf} from '../../types/sql-type.ts';
 import type {FrontierNames} from '../dataflow/commands.ts';
@@ -21,7 +23,11 @@ import {ForwardTo} from '../dataflow/forward-to.ts';
 import type {BoundParameters, ResultColumn, StatementOutcome} from './analyzed-statement.ts';
 import {BufferedCursor} from './buffered-cursor.ts';
 import {runtimeFacts} from './runtime-facts.ts';
+import type {SessionState} from '../sessions/session-state.ts';
 import type {StatementContext} from './statement-context.ts';
+
+/** 24 days: what timers can hold. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
 /** Whether the catalog alone answers a query, or nothing has to be read at all. */
 export function needsNoDataflow({relations, asksStep}: PlannedQuery, catalog: Catalog): boolean {
@@ -70,7 +76,7 @@ export async function runSystemQuery(
     statement.session.textSettings(),
   );
   const ends: number[] = [];
-  query.run({wanted: true, emit: batch => encode(batch, encoder, ends)});
+  await query.run({wanted: true, emit: batch => encode(batch, encoder, ends)});
   query.dispose();
   return {kind: 'rows', cursor: new BufferedCursor({bytes: encoder.takeBytes(), ends}), tag: count => `SELECT ${count}`};
 }
@@ -82,7 +88,7 @@ export async function analyzeSystemQuery(
   statement: StatementContext,
 ): Promise<PlanFigures> {
   const query = await buildSystemQuery(plan, parameters, statement);
-  query.run({wanted: true, emit: () => NO_SLICES});
+  await query.run({wanted: true, emit: () => NO_SLICES});
   const figures = planFigures(plan.dataflow, query.top);
   query.dispose();
   return figures;
@@ -93,12 +99,17 @@ async function buildSystemQuery(
   plan: PlannedQuery,
   parameters: BoundParameters,
   {session, services}: StatementContext,
-): Promise<{readonly top: GraphNode; run(sink: BatchSink): void; dispose(): void}> {
+): Promise<{readonly top: GraphNode; run(sink: BatchSink): Promise<void>; dispose(): void}> {
   const {catalog} = session;
   session.begun();
   const facts = await runtimeFacts(session, services, plan.relations);
   const system: SystemContext = {catalog, facts, session: {user: session.user, database: session.database}};
-  const context = {...session.evaluationContext(), catalog: catalogFunctions(system, session.searchPath)};
+  const nap = new Nap();
+  const evaluation = {
+    ...session.evaluationContext(),
+    catalog: catalogFunctions(system, session.searchPath),
+    sleep: (seconds: number) => nap.sleep(seconds),
+  };
   const graph = new Graph();
   const feeds: {node: GraphNode; batch: Batch}[] = [];
   const scan = (node: DataflowScan): GraphNode => {
@@ -112,22 +123,28 @@ async function buildSystemQuery(
   const top = buildDataflow(plan.dataflow, {
     graph,
     parameters: parameters.datums(),
-    evaluation: context,
+    evaluation,
     once: true,
     scan,
     built: () => {},
   });
   return {
     top,
-    run: sink => {
+    run: async sink => {
       graph.add(new ForwardTo(sink, top.schema), [top]);
       runToEnd(feedAll(graph, feeds));
       graph.publish();
+      if (nap.left() > 0) await sleepUnlessCancelled(nap.left(), session);
     },
     dispose: () => {
       for (const node of graph.nodes) for (const store of node.stores) store.dispose();
     },
   };
+}
+
+async function sleepUnlessCancelled(ms: number, session: SessionState): Promise<void> {
+  const controller = new AbortController();
+  await session.cancellable(sleep(Math.min(ms, LONGEST_TIMER_MS), undefined, {signal: controller.signal}), () => controller.abort());
 }
 
 function* feedAll(graph: Graph, feeds: readonly {node: GraphNode; batch: Batch}[]): Slices {

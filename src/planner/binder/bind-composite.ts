@@ -1,4 +1,5 @@
 import {sqlError} from '../../common/sql-error.ts';
+import {quoteIdentifier} from '../../catalog/system/quote-identifier.ts';
 import {elementType, withoutModifiers} from '../../functions/polymorphism.ts';
 import type {ArrayConstructor, Expression, FieldAccess, RowConstructor, Slice, Subscript} from '../../parser/ast/expression.ts';
 import type {Identifier} from '../../parser/ast/names.ts';
@@ -106,10 +107,11 @@ function fieldOf(arg: TypedExpression, field: Identifier, position: number): Typ
   const index = type.fields.findIndex(f => f.name === field.name);
   const found = type.fields[index];
   if (found !== undefined) return fieldAt(arg, index, found.type);
+  const hint = `Its fields are ${type.fields.map(f => quoteIdentifier(f.name)).join(', ')}.`;
   if (type.name === undefined) {
-    throw sqlError('undefined_column', `could not identify column "${field.name}" in record data type`, {position});
+    throw sqlError('undefined_column', `could not identify column "${field.name}" in record data type`, {position, hint});
   }
-  throw sqlError('undefined_column', `column "${field.name}" not found in data type ${type.name}`, {position});
+  throw sqlError('undefined_column', `column "${field.name}" not found in data type ${type.name}`, {position, hint});
 }
 
 /** A field of a row that is built on the spot is its item. */

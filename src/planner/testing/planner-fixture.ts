@@ -165,15 +165,20 @@ export function run(sql: string, tables: Tables): readonly (string | null)[][] {
 }
 
 /** What went wrong, as a client sees it; position counts from 1 as on the wire. */
-export type Failure = {readonly code: string; readonly message: string; readonly position: number | undefined};
+export type Failure = {
+  readonly code: string;
+  readonly message: string;
+  readonly position: number | undefined;
+  readonly hint: string | undefined;
+};
 
 export function failureOf(action: () => unknown): Failure {
   try {
     action();
   } catch (error) {
     if (!(error instanceof SqlError)) throw error;
-    const {position} = error.fields;
-    return {code: error.code, message: error.message, position: position === undefined ? undefined : position + 1};
+    const {position, hint} = error.fields;
+    return {code: error.code, message: error.message, position: position === undefined ? undefined : position + 1, hint};
   }
   throw new Error('no error was raised');
 }
