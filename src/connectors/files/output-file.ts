@@ -2,6 +2,9 @@ import type {FileLayer, OpenFile} from '../../runtime/durability/file-layer.ts';
 import {inProgressFile, type FileLedger, type LedgerFile} from './file-ledger.ts';
 
 const FIRST_BYTES = 1 << 12;
+/** A larger buffer is not kept for the rows to come. */
+const MOST_KEPT = 1 << 20;
+const NO_BYTES = new Uint8Array(0);
 
 /**
  * A file in progress: what is in it, and what has yet to be written. `rewind` takes back what came last; the bytes behind stay in the file
@@ -28,7 +31,7 @@ export class OutputFile {
   /** Exists, with so many bytes. */
   #physical = -1;
   #written = 0;
-  #buffer = new Uint8Array(FIRST_BYTES);
+  #buffer = NO_BYTES;
   #buffered = 0;
 
   constructor(files: FileLayer, sink: Pick<FileLedger, 'path' | 'prefix' | 'extension'>, {number, directory, openedAt}: OutputFileStart) {
@@ -71,7 +74,7 @@ export class OutputFile {
   append(bytes: Uint8Array): void {
     const end = this.#buffered + bytes.length;
     if (end > this.#buffer.length) {
-      const grown = new Uint8Array(Math.max(end, this.#buffer.length * 2));
+      const grown = new Uint8Array(Math.max(end, this.#buffer.length * 2, FIRST_BYTES));
       grown.set(this.tail);
       this.#buffer = grown;
     }
@@ -105,13 +108,14 @@ export class OutputFile {
     }
     this.#written = this.length;
     this.#buffered = 0;
-    if (this.#buffer.length > 1 << 20) this.#buffer = new Uint8Array(FIRST_BYTES);
+    if (this.#buffer.length > MOST_KEPT) this.#buffer = NO_BYTES;
   }
 
-  /** Lets go of the descriptor; the next flush takes another. */
+  /** Lets go of the descriptor, and of memory in which nothing waits; the next flush takes another. */
   release(): void {
     this.#file?.close();
     this.#file = undefined;
+    if (this.#buffered === 0) this.#buffer = NO_BYTES;
   }
 
   /** There will be no such file. */
