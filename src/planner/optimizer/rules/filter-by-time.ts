@@ -1,4 +1,5 @@
 import {unreachable} from '../../../common/unreachable.ts';
+import {unitOf, type DateTimeUnit} from '../../../types/date-time-words.ts';
 import type {Interval} from '../../../types/datum.ts';
 import {T} from '../../../types/sql-type.ts';
 import {functionById} from '../../../functions/registry.ts';
@@ -38,6 +39,7 @@ function limited(below: LogicalPlan, limit: Limit): LogicalPlan {
 }
 
 type Order = Exclude<CompareOp, '=' | '<>'>;
+
 /** Functions that are the time of the step in a view, and others that tell the time. */
 const NOW: ReadonlySet<string> = new Set([
   'now',
@@ -87,7 +89,7 @@ function limitsOf(clock: TypedExpression, op: CompareOp, row: TypedExpression): 
     return NOW.has(name) ? limitsOfNow(op, row, name === 'current_date') : undefined;
   }
   if (second === undefined) return undefined;
-  const unit = functionById(clock.function).name === 'date_trunc' && clock.args.length === 2 ? unitOf(first) : undefined;
+  const unit = functionById(clock.function).name === 'date_trunc' && clock.args.length === 2 ? lengthOfUnit(first) : undefined;
   if (unit !== undefined) return limitsOfSteps(second, op, truncated(castTo(row, clock), clock.function, {field: first, unit}));
   const inverse = INVERSE[clock.function];
   if (inverse !== undefined && isFixed(second)) return limitsOf(first, op, shift(row, inverse, second));
@@ -154,6 +156,7 @@ function limitsOfSteps(clock: TypedExpression, op: Order, {next, before}: Steps)
       return unreachable(op);
   }
 }
+
 const INVERSE: Readonly<Record<string, string>> = {
   timestamp_pl_interval: 'timestamp_mi_interval',
   timestamp_mi_interval: 'timestamp_pl_interval',
@@ -188,16 +191,19 @@ const microEarlier = (at: TypedExpression): TypedExpression => shift(at, `${at.t
 const nextDay = (date: TypedExpression): TypedExpression => shift(date, 'date_pli', constant(1, T.int4));
 
 const span = (months: number, days: number, seconds: bigint): Interval => ({tag: 'interval', months, days, micros: seconds * 1_000_000n});
-const UNITS: ReadonlyMap<unknown, Interval> = new Map([
-  ['second', span(0, 0, 1n)],
-  ['minute', span(0, 0, 60n)],
-  ['hour', span(0, 0, 3600n)],
-  ['day', span(0, 1, 0n)],
-  ['week', span(0, 7, 0n)],
-  ['month', span(1, 0, 0n)],
-  ['quarter', span(3, 0, 0n)],
-  ['year', span(12, 0, 0n)],
-]);
+const LENGTHS: Readonly<Partial<Record<DateTimeUnit, Interval>>> = {
+  second: span(0, 0, 1n),
+  minute: span(0, 0, 60n),
+  hour: span(0, 0, 3600n),
+  day: span(0, 1, 0n),
+  week: span(0, 7, 0n),
+  month: span(1, 0, 0n),
+  quarter: span(3, 0, 0n),
+  year: span(12, 0, 0n),
+};
 
 /** The length of what date_trunc truncates to. */
-const unitOf = (field: TypedExpression): Interval | undefined => (field.kind === 'constant' ? UNITS.get(field.value) : undefined);
+function lengthOfUnit(field: TypedExpression): Interval | undefined {
+  const unit = field.kind === 'constant' && typeof field.value === 'string' ? unitOf(field.value.toLowerCase()) : undefined;
+  return unit && LENGTHS[unit];
+}
