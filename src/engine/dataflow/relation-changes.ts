@@ -1,29 +1,29 @@
 import {VIEW_ERRORS} from '../../catalog/error-relation.ts';
 import {sqlError} from '../../common/sql-error.ts';
 import {assert, unreachable} from '../../common/unreachable.ts';
+import {buildDataflow} from '../../dataflow-builder/build-dataflow.ts';
 import {columnsOf, ScanColumns} from '../../dataflow-builder/scan-columns.ts';
 import type {EvaluationContext} from '../../functions/evaluation-context.ts';
 import type {DataflowPlan, DataflowScan} from '../../planner/dataflow/dataflow-plan.ts';
 import type {FileLayer} from '../../runtime/durability/file-layer.ts';
 import type {Graph, GraphNode} from '../../runtime/graph/graph.ts';
 import type {Slices} from '../../runtime/graph/operator.ts';
-import {physicalOf} from '../../types/sql-type.ts';
-import {buildDataflow} from '../../dataflow-builder/build-dataflow.ts';
-import {BlackholeSink} from './blackhole-sink.ts';
-import type {RelationChange, SinkSpec, StreamSpec, ViewSpec} from './commands.ts';
-import {CatchingUpView} from './catching-up-view.ts';
 import {NEWEST_ROWS} from '../../runtime/views/newest-view.ts';
+import {physicalOf} from '../../types/sql-type.ts';
+import {BlackholeSink} from './blackhole-sink.ts';
+import {CatchingUpView} from './catching-up-view.ts';
+import type {RelationChange, SinkSpec, StreamSpec, ViewSpec} from './commands.ts';
+import {FailureCount} from './failure-count.ts';
 import type {RelationReader} from './relation-reader.ts';
+import type {Relations} from './relations.ts';
 import {StoredRelation} from './stored-relation.ts';
-import {embeddedLog, streamErrors} from './stream-storage.ts';
 import {StreamRuntime} from './stream-runtime.ts';
+import {embeddedLog, streamErrors} from './stream-storage.ts';
 import {EmbeddedTime} from './time/embedded-time.ts';
-import {unfedWatermarks, type UnfedWatermark} from './time/unfed-watermarks.ts';
 import type {StreamClock} from './time/stream-clock.ts';
+import {unfedWatermarks, type UnfedWatermark} from './time/unfed-watermarks.ts';
 import {ViewTime} from './time/view-time.ts';
 import {scannedRelations, ViewRuntime, type ViewContext} from './view-runtime.ts';
-import {FailureCount} from './failure-count.ts';
-import type {Relations} from './relations.ts';
 
 /** What new nodes must be fed before they follow: rows as of the last published step. */
 type History = {readonly node: GraphNode; readonly reader: RelationReader}[];
@@ -288,13 +288,9 @@ export class RelationChanges {
       for (const node of hydration.graph.nodes) for (const store of node.stores) store.dispose();
       return;
     }
-    const nodes =
-      this.#relations.views.get(relation)?.nodes ??
-      this.#relations.sinks.get(relation)?.nodes ??
-      (this.#relations.stored.has(relation)
-        ? [this.#relations.stored.get(relation)!.source, this.#relations.stored.get(relation)!.node]
-        : []);
     const view = this.#relations.views.get(relation);
+    const stored = this.#relations.stored.get(relation);
+    const nodes = (view ?? this.#relations.sinks.get(relation))?.nodes ?? (stored === undefined ? [] : [stored.source, stored.node]);
     if (view !== undefined) this.#relations.unregister(view.spec);
     this.#relations.sinks.delete(relation);
     this.#relations.stored.delete(relation);

@@ -1,16 +1,16 @@
 import {sqlError, type SqlError} from '../../common/sql-error.ts';
 import {assert} from '../../common/unreachable.ts';
-import type {Graph, GraphNode} from '../../runtime/graph/graph.ts';
 import type {DeliveryLedger} from '../../connectors/sink-target.ts';
+import type {Graph, GraphNode} from '../../runtime/graph/graph.ts';
 import type {PartitionOffset, PausedStream, ViewSpec} from './commands.ts';
 import type {CoreOutput} from './core-output.ts';
-import type {SinkRuntime} from './sink-runtime.ts';
 import {DeferredChanges} from './deferred-changes.ts';
 import {Hydrations} from './hydrations.ts';
 import {notServed, type MissingRecords} from './missing-records.ts';
 import {Readers} from './readers.ts';
 import {RelationReader} from './relation-reader.ts';
 import {SharedReaders} from './shared-readers.ts';
+import type {SinkRuntime} from './sink-runtime.ts';
 import type {StoredRelation} from './stored-relation.ts';
 import type {StreamRuntime} from './stream-runtime.ts';
 import type {EventTime} from './time/event-time.ts';
@@ -115,7 +115,7 @@ export class Relations {
     return view?.state === 'hydrating' ? view.spec : undefined;
   }
 
-  /** The view that a relation is, or is the `$errors` of. */
+  /** The view that a relation is, or is the `$errors` or `$late` of. */
   #viewOf(relation: number): ViewRuntime | undefined {
     return this.views.get(relation) ?? this.viewsByErrors.get(relation) ?? this.viewsByLate.get(relation);
   }

@@ -20,10 +20,9 @@ export function handOver(next: Worker | null): Worker | null {
 
 /** Work in which workers take turns. While it pauses, and when it has ended, however it ends, nobody works. */
 export function* pausing(slices: Slices): Slices {
-  let paused = clock.worker;
   try {
     while (slices.next().done !== true) {
-      paused = clock.worker === null ? null : handOver(null);
+      const paused = clock.worker === null ? null : handOver(null);
       yield;
       if (paused !== null) handOver(paused);
     }
