@@ -17,7 +17,7 @@ export type BoundSpec =
 export type ColumnTime = {
   readonly bound: BoundSpec;
   readonly role: 'event-time' | 'window-start' | 'window-end' | undefined;
-  /** Of the window that ends here, µs, if all have the same. */
+  /** Of the window that ends here, or the longest that begins here, µs, if all have the same. */
   readonly size?: number | undefined;
 };
 

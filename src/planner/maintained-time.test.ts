@@ -44,7 +44,7 @@ Project k
     );
   });
 
-  test('EMIT ON WINDOW CLOSE waits for the end of the window, whether it is selected or only grouped by', () => {
+  test('EMIT ON WINDOW CLOSE waits for the end of the window, whether an edge is selected or only grouped by', () => {
     expect(
       maintained(`SELECT k, count(*) FROM TUMBLE(clicks, at, INTERVAL '1 s') GROUP BY k, window_start, window_end EMIT ON WINDOW CLOSE`),
     ).toBe(`
@@ -55,6 +55,11 @@ Project k, count
                     ->  Tumble at size 00:00:01
                           ->  Scan clicks (k, at) append-only
 `);
+    expect(
+      maintained(
+        `SELECT window_start, count(*) FROM HOP(clicks, at, INTERVAL '1 s', INTERVAL '2 s') GROUP BY k, window_start EMIT ON WINDOW CLOSE`,
+      ),
+    ).toContain('Emit on close of window_start');
     const sessions = 'SELECT k, windowend, count(*) FROM clicks WINDOW SESSION (5 SECONDS) GROUP BY k EMIT FINAL';
     expect(plan(sessions, {mode: 'maintained'})).toMatchObject({appendOnly: true, key: [0, 1]});
     expect(failureOf(() => plan(sessions))).toMatchObject({code: '0A000'});
@@ -73,13 +78,19 @@ describe('EMIT ON WINDOW CLOSE says why windows would not be final', () => {
     [emits(`SELECT window_end, count(*) AS n FROM ${windows} GROUP BY 1 ORDER BY n LIMIT 2`), 'over ranks, limits and functions', 1],
     [emits(`SELECT DISTINCT ON (k) k, window_end FROM ${windows} ORDER BY k, window_end`), 'over ranks, limits and functions', 1],
     [emits(`SELECT window_end, lag(k) OVER (ORDER BY at) FROM ${windows}`), 'over ranks, limits and functions', 1],
+    [
+      `SELECT window_start, k, count(*) FROM SESSION(clicks, at, INTERVAL '1 s' PARTITION BY k) GROUP BY window_start, k EMIT ON WINDOW CLOSE`,
+      'needs to know when a row is over',
+      1,
+      '42P20',
+    ],
     [emits(`SELECT c.window_end, t.id FROM ${windows} c JOIN t ON t.id = c.k`), 'over this join', 1],
     [emits(`SELECT window_end FROM ${windows} WHERE window_end > localtimestamp`), 'over conditions on the current time', 1],
     [`SELECT window_end, k FROM ${windows} ORDER BY k LIMIT 2 EMIT ON WINDOW CLOSE`, 'lets every row out once', 79],
     [`SELECT window_end, k FROM ${windows} OFFSET 2 EMIT ON WINDOW CLOSE`, 'lets every row out once', 69],
-  ])('%s', (sql, message, position) => {
+  ])('%s', (sql, message, position, code = '0A000') => {
     expect(failureOf(() => plan(sql, {mode: 'maintained'}))).toMatchObject({
-      code: '0A000',
+      code,
       position,
       message: expect.stringContaining(message) as unknown,
     });

@@ -14,11 +14,15 @@ type Context = {readonly catalog: Catalog; readonly settings: TextSettings; read
 /** What a view with EMIT ON WINDOW CLOSE waits for, in words; undefined = for nothing. */
 export function waitText({openWindow}: View, context: Context): string | undefined {
   if (openWindow === undefined) return undefined;
-  const {end, size, needs} = openWindow;
-  const at = timeText(context);
-  const window = size === undefined ? `the window that ends at ${at(end)}` : `window [${at(end - size)}, ${at(end)})`;
+  const {needs} = openWindow;
+  const window = windowText(openWindow, timeText(context));
   const reasons = needs.flatMap(need => needText(need, window, context) ?? []);
   return reasons.length === 0 ? undefined : reasons.join('; ');
+}
+
+function windowText({start, end}: NonNullable<View['openWindow']>, at: (micros: number) => string): string {
+  if (start === undefined) return `the window that ends at ${at(end)}`;
+  return end === undefined ? `the group of ${at(start)}` : `window [${at(start)}, ${at(end)})`;
 }
 
 const timeText =

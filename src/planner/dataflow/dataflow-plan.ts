@@ -243,6 +243,8 @@ export type DataflowWindowClose = Node & {
   readonly input: DataflowPlan;
   readonly column: number;
   readonly bound: BoundSpec;
+  /** `column` is where a row's window starts, not where it ends; the size is of the longest, µs, if known. */
+  readonly starts?: {readonly size: number | undefined} | undefined;
 };
 export type GateWindows = {
   readonly slide: number;

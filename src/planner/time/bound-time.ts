@@ -100,8 +100,9 @@ export function boundTime(plan: DataflowPlan, context: TimeContext): TimedPlan {
       if (time == null)
         throw neverCloses(plan.input, plan.column, {timesOf: p => boundTime(p, context).times, position: context.emitPosition});
       const closed = endsItself(input) ? input : gateLate(input, times, plan.column, time.bound, context.originOf);
+      const starts = time.role === 'window-end' ? undefined : {size: time.size};
       return {
-        plan: {...plan, input: closed, bound: time.bound},
+        plan: {...plan, input: closed, bound: time.bound, starts},
         times: plan.types.map((_, i) => (i === plan.column ? time : startOf(times[i], time))),
       };
     }
@@ -114,8 +115,8 @@ export function boundTime(plan: DataflowPlan, context: TimeContext): TimedPlan {
 
 /** What is known of the start of a window by its end: rows come in the order of their ends, whatever else is said of their columns. */
 function startOf(time: ColumnTime | null | undefined, end: ColumnTime): ColumnTime | null {
-  if (time?.role !== 'window-start' || end.size === undefined) return null;
-  return {bound: shifted(end.bound, -end.size), role: 'window-start'};
+  if (end.role !== 'window-end' || time?.role !== 'window-start' || end.size === undefined) return null;
+  return {bound: shifted(end.bound, -end.size), role: 'window-start', size: end.size};
 }
 
 /** Whether late rows have been kept from what makes the rows of a plan: groups and the like that end with time. */
@@ -177,7 +178,7 @@ function timeHop(plan: DataflowHop, {plan: input, times}: TimedPlan): TimedPlan 
   const start = cumulate ? ({kind: 'floor', of: time.bound, size, offset} as const) : shifted(end, -size);
   return {
     plan: {...plan, input},
-    times: [...times, {bound: start, role: 'window-start'}, {bound: end, role: 'window-end', size: cumulate ? undefined : size}],
+    times: [...times, {bound: start, role: 'window-start', size}, {bound: end, role: 'window-end', size: cumulate ? undefined : size}],
   };
 }
 

@@ -50,7 +50,7 @@ function callTime(e: Extract<TypedExpression, {kind: 'call'}>, columns: ColumnTi
     const [size, offset] = [numberOf(second), third === undefined ? undefined : numberOf(third)];
     if (time === null || size === undefined || offset === undefined) return null;
     const floor = {kind: 'floor', of: time.bound, size, offset} as const;
-    return name === 'window_start' ? {bound: floor, role: 'window-start'} : {bound: shifted(floor, size), role: 'window-end', size};
+    return name === 'window_start' ? {bound: floor, role: 'window-start', size} : {bound: shifted(floor, size), role: 'window-end', size};
   }
   if (name === 'window_shift') {
     const time = expressionTime(first, columns);

@@ -22,8 +22,12 @@ const NOW: Reason = {
   message: 'EMIT ON WINDOW CLOSE cannot be used over conditions on the current time, which take rows back',
   hint: 'Put the condition into a view over this one.',
 };
+const SESSION: Reason = {
+  message: 'EMIT ON WINDOW CLOSE cannot tell when a session is over by its start',
+  hint: 'Group by its window_end, or select it.',
+};
 
-/** Why nothing is known of when the windows end whose end is in `column`: the error of EMIT ON WINDOW CLOSE. `timesOf`: what is known of a plan. */
+/** Why nothing is known of when the windows end that have an edge in `column`: the error of EMIT ON WINDOW CLOSE. `timesOf`: what is known of a plan. */
 export function neverCloses(
   plan: DataflowPlan,
   column: number,
@@ -48,6 +52,9 @@ function reason(plan: DataflowPlan, column: number, timesOf: (plan: DataflowPlan
       return JOIN;
     case 'temporal-filter':
       return NOW;
+    case 'session':
+    case 'session-aggregate':
+      return SESSION;
     default:
       return NO_WATERMARK;
   }

@@ -79,7 +79,35 @@ function overWindows(name: string, from: string, windows: (ts: number) => Window
           return end > watermark ? [] : [`${key}|${rows.length}|${stamp(end)}`];
         }),
     },
+    closedByStart(`${name}_started`, from, windows),
   ];
+}
+
+/** Groups by the start alone are over when the last window that begins there is. */
+function closedByStart(name: string, from: string, windows: (ts: number) => Window[]): Case {
+  const all = Array.from({length: 240}, (_, ts) => windows(ts)).flat();
+  const longest = Math.max(...all.map(([start, end]) => end - start));
+  const isOver = (start: number, watermark: number) => start + longest <= watermark;
+  return {
+    name,
+    sql: `SELECT extract(epoch FROM window_start)::int8, k, count(*), sum(v) FROM ${from} GROUP BY window_start, k EMIT ON WINDOW CLOSE`,
+    // Where the window is part of the projection, the row has no other edge than the one that is asked for.
+    late: ({ts}, watermark) =>
+      windows(ts)
+        .filter(([start]) => isOver(start, watermark))
+        .map(window => (from.startsWith('TUMBLE') ? null : window)),
+    rows: (taken, watermark) => {
+      const groups = new Map<string, Row[]>();
+      for (const {row, watermark: before} of taken) {
+        for (const [start] of windows(row.ts)) {
+          if (isOver(start, before) || !isOver(start, watermark)) continue;
+          const group = `${start}|${row.k}`;
+          groups.set(group, [...(groups.get(group) ?? []), row]);
+        }
+      }
+      return [...groups].map(([group, rows]) => `${group}|${rows.length}|${sum(rows)}`);
+    },
+  };
 }
 
 const stamp = (epoch: number) => new Date(epoch * 1000).toISOString().replace('T', ' ').replace('.000Z', '');

@@ -7,8 +7,9 @@ import type {WindowClose} from '../../../runtime/operators/window-close.ts';
 /** A clock that has to come to `at` µs: the watermark of a stream, or, without one, the time of the step. */
 export type ClockNeed = {readonly stream: number | undefined; readonly at: number};
 
-/** The first window of an EMIT ON WINDOW CLOSE that is still open, and what closes it: all of `needs`. Plain data. */
-export type OpenWindow = {readonly end: number; readonly size: number | undefined; readonly needs: readonly ClockNeed[]};
+/** The first window of an EMIT ON WINDOW CLOSE that is still open, and what closes it: all of `needs`. One of its edges is known at least. Plain data. */
+export type OpenWindow = Edges & {readonly needs: readonly ClockNeed[]};
+type Edges = {readonly start: number; readonly end: number | undefined} | {readonly start: undefined; readonly end: number};
 
 export type ClosingWindows = {readonly operator: WindowClose; readonly plan: Extract<DataflowPlan, {kind: 'window-close'}>};
 
@@ -16,11 +17,20 @@ export type ClosingWindows = {readonly operator: WindowClose; readonly plan: Ext
 export function openWindow(windows: readonly ClosingWindows[]): OpenWindow | undefined {
   let first: OpenWindow | undefined;
   for (const {operator, plan} of windows) {
-    const end = operator.oldest();
-    if (end === Infinity || (first !== undefined && end >= first.end)) continue;
-    first = {end, size: sizeBelow(plan), needs: needsOf(plan.bound, {at: end, beyond: true})};
+    const at = operator.oldest();
+    if (at === Infinity) continue;
+    const edges = edgesOf(plan, at);
+    if (first === undefined || orderOf(edges) < orderOf(first)) first = {...edges, needs: needsOf(plan.bound, {at, beyond: true})};
   }
   return first;
+}
+
+const orderOf = ({start, end}: Edges): number => end ?? start ?? Infinity;
+
+function edgesOf(plan: ClosingWindows['plan'], at: number): Edges {
+  if (plan.starts !== undefined) return {start: at, end: plan.starts.size === undefined ? undefined : at + plan.starts.size};
+  const size = sizeBelow(plan);
+  return size === undefined ? {start: undefined, end: at} : {start: at - size, end: at};
 }
 
 /** What every clock must reach for the bound to reach `at`, or, with `beyond`, to exceed it. Times are whole µs. */
