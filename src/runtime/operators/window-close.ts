@@ -10,9 +10,9 @@ import type {TimeBound} from '../time/time-bound.ts';
 export type WindowCloseArgs = {
   readonly label: string;
   readonly schema: Schema;
-  /** Column with the end of each row's window. */
+  /** Column with an edge of each row's window. */
   readonly time: number;
-  /** No row changes any more whose window ends before it. */
+  /** No row changes any more whose edge lies before it. */
   readonly bound: TimeBound;
   /** The bound moves with the clock: then time is to be looked at so often, µs. */
   readonly every?: {readonly now: TimeBound; readonly micros: number} | undefined;
@@ -22,9 +22,9 @@ export type WindowCloseArgs = {
 
 /**
  * What: EMIT ON WINDOW CLOSE: holds the rows of open windows back and lets each go once, when nothing can change it any more.
- * Law: Σ out = {row ↦ weight ∈ Σ in | window end < bound}; out is append-only.
+ * Law: Σ out = {row ↦ weight ∈ Σ in | edge < bound}; out is append-only.
  * State: the rows of open windows with their weights. Rows without a window (NULL) stay.
- * Invariants: its input changes no row whose window end is below the bound (late-gate.ts).
+ * Invariants: its input changes no row whose edge is below the bound (late-gate.ts).
  * Cost: O(|Δ|), and each row once more at its end.
  */
 export class WindowClose implements Operator {
@@ -69,7 +69,7 @@ export class WindowClose implements Operator {
     yield* this.#builder.emit(out);
   }
 
-  /** End of the first window that is open; Infinity if there is none. */
+  /** Edge of the first window that is open; Infinity if there is none. */
   oldest(): number {
     return this.#due.oldest();
   }
