@@ -87,7 +87,8 @@ function bindWatermark(
 ): BoundWatermark {
   const ordinal = columns.findIndex(c => c.name === column.name);
   const position = column.span.start;
-  if (ordinal < 0) throw sqlError('undefined_column', `column "${column.name}" does not exist`, {position});
+  if (ordinal < 0)
+    throw sqlError('undefined_column', `column "${column.name}" does not exist`, {position, hint: systemTimeHint(column.name)});
   const {type} = columns[ordinal]!;
   if (type.kind !== 'timestamp' && type.kind !== 'timestamptz')
     throw sqlError('datatype_mismatch', `a watermark needs a column of type timestamp or timestamptz, not ${formatTypeName(type)}`, {
@@ -100,6 +101,12 @@ function bindWatermark(
       hint: `It has to be of the column's type ${formatTypeName(type)}, for instance ${column.name} - INTERVAL '5 seconds'.`,
     });
   return {column: ordinal, text: textAt(expression.span)};
+}
+
+/** The event time is a declared column; a time of the record becomes one by being named. */
+function systemTimeHint(name: string): string | undefined {
+  if (!STREAM_SYSTEM_COLUMNS.some(c => c.name === name && c.type.kind === 'timestamptz')) return undefined;
+  return `Declare a column that takes it: ts timestamptz AS (${name}), WATERMARK FOR ts AS ts - INTERVAL '5 seconds'.`;
 }
 
 /** A computed column over the row that holds it; what it reads are columns that are not computed. System columns follow the declared ones. */

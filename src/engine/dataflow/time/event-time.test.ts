@@ -121,3 +121,14 @@ test("options of time are not the connector's", async () => {
   expect(await bench.session.code(stream("max_ahead = '10 years', idle_timeout = '1 minute', on_idle = 'advance'"))).toBe('22023');
   expect(await bench.session.code(stream("max_ahead = '3650 days', idle_timeout = '1 minute', on_idle = 'advance'"))).toBe('ok');
 });
+
+test('the time of a record becomes the event time by a column of its own, as the hint says', async () => {
+  const bench = await Bench.start();
+  const failed = bench.session.all("CREATE STREAM r (v int, WATERMARK FOR _timestamp AS _timestamp - INTERVAL '5 seconds')");
+  await expect(failed).rejects.toMatchObject({
+    code: '42703',
+    fields: {hint: "Declare a column that takes it: ts timestamptz AS (_timestamp), WATERMARK FOR ts AS ts - INTERVAL '5 seconds'."},
+  });
+  await bench.session.all("CREATE STREAM r (v int, ts timestamptz AS (_timestamp), WATERMARK FOR ts AS ts - INTERVAL '5 seconds')");
+  expect(await bench.rows("SELECT count(*) FROM millrace.watermarks WHERE stream = 'r'")).toEqual([['1']]);
+});
