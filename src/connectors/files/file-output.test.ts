@@ -216,11 +216,28 @@ test(`every row is in one finished file once, whenever the process ends (seeds f
   }
 });
 
+const outputOn = (files: FileLayer): FileOutput =>
+  new FileOutput({files, target: TARGET, relation: 7, name: 's', header: Buffer.from(HEADER)});
+
 test('a file that waits for its checkpoint keeps no memory once its bytes are written', () => {
-  const output = new FileOutput({files: new ForgetfulFiles(), target: TARGET, relation: 7, name: 's', header: Buffer.from(HEADER)});
+  const output = outputOn(new ForgetfulFiles());
   output.beginStep();
   for (let partition = 0; partition < 200; partition++)
     output.append(output.fileFor(`p=${partition}`, 0), Buffer.from(`${'x'.repeat(99)}\n`), 1);
   output.endStep();
   expect(output.stateBytes()).toBe(0);
+});
+
+test('a sink that is dropped leaves the files that a checkpoint is about to finish, and no others', async () => {
+  const disk = new ForgetfulFiles();
+  const output = outputOn(disk);
+  const add = (partition: string, length: number) => output.append(output.fileFor(partition, 0), Buffer.from(`${'x'.repeat(length)}\n`), 1);
+  add('p=1', 99);
+  const ledger = output.prepareCheckpoint(0, false);
+  add('p=2', 99);
+  add('p=3', 9);
+  output.dispose();
+  await syncFiles(disk, ledger);
+  expect((await finishFiles(disk, ledger)).finished).toEqual([1]);
+  expect(disk.all).toEqual(['/out/p=1/part-7-abc-000001.csv']);
 });

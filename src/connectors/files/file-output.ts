@@ -200,6 +200,7 @@ export class FileOutput implements StateStore {
       throw error;
     }
     this.#counted = this.#unfinished.map((file, i) => ({file, length: ledger.files[i]!.length, cuts: file.cuts}));
+    for (const [i, file] of this.#unfinished.entries()) file.isToBeFinished = ledger.files[i]!.isComplete;
     return ledger;
   }
 
@@ -326,10 +327,10 @@ export class FileOutput implements StateStore {
     return this.#rows - this.#finishedRows;
   }
 
-  /** The sink is dropped: what was not closed is not delivered. */
+  /** The sink is dropped: what no checkpoint has found complete is not delivered. */
   dispose(): void {
     for (const file of this.#unfinished) {
-      if (file.closed) file.release();
+      if (file.isToBeFinished) file.release();
       else discard(file);
     }
     this.#unfinished = [];

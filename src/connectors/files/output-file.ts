@@ -17,6 +17,8 @@ export class OutputFile {
   rows = 0;
   /** Takes no more rows. */
   closed = false;
+  /** A checkpoint says that it is complete, and so finishes it whatever becomes of the sink. */
+  isToBeFinished = false;
   /** Somebody has removed it. */
   isGone = false;
   /** Bytes that a committed checkpoint has synced; −1 = not even that there are no more. */
@@ -46,7 +48,7 @@ export class OutputFile {
   static restored(files: FileLayer, sink: FileLedger, entry: LedgerFile, tail: Uint8Array): OutputFile {
     const file = new OutputFile(files, sink, entry);
     file.rows = entry.rows;
-    file.closed = entry.isComplete;
+    file.closed = file.isToBeFinished = entry.isComplete;
     file.synced = file.#written = entry.length;
     file.#physical = entry.length > 0 ? entry.length : -1;
     file.append(tail);
