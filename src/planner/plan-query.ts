@@ -1,3 +1,4 @@
+import {toSqlError} from '../common/sql-error.ts';
 import type {Catalog} from '../catalog/catalog.ts';
 import type {ColumnTimes} from '../catalog/column-time.ts';
 import type {DeterminedColumns, MaterializedView} from '../catalog/relation.ts';
@@ -24,6 +25,7 @@ import type {Fired} from './optimizer/run-stage.ts';
 import {allowAlike, allowancesOf} from './time/allowances.ts';
 import {boundTime, type TimeContext, type TimedPlan} from './time/bound-time.ts';
 import {catalogTimes} from './time/catalog-times.ts';
+import {unplannableError} from './unplannable.ts';
 import {endsByAge, withTtl} from './time/join-ttl.ts';
 import {oneLateness} from './time/one-lateness.ts';
 import {unboundedJoins} from './time/unbounded-joins.ts';
@@ -118,11 +120,15 @@ function bounded(lowered: DataflowPlan, context: TimeContext, catalog: Catalog, 
   return {times, plan: ttl === undefined ? alike : withTtl(alike, ttl)};
 }
 
-/** A materialized view as it is maintained. */
-function planView({query, searchPath}: MaterializedView, {catalog, database, evaluateConstant}: PlanOptions): DataflowPlan {
-  const [parsed] = parseStatements(query);
-  if (parsed?.statement.kind !== 'query') throw new Error('internal error: a view holds no query');
-  return planQuery(parsed.statement, {catalog, database, evaluateConstant, searchPath, mode: 'maintained'}).dataflow;
+/** A materialized view as it is maintained. Errors: 55000 for one that this version cannot plan. */
+function planView({name, query, searchPath}: MaterializedView, {catalog, database, evaluateConstant}: PlanOptions): DataflowPlan {
+  try {
+    const [parsed] = parseStatements(query);
+    if (parsed?.statement.kind !== 'query') throw new Error('internal error: a view holds no query');
+    return planQuery(parsed.statement, {catalog, database, evaluateConstant, searchPath, mode: 'maintained'}).dataflow;
+  } catch (error) {
+    throw unplannableError(name, {kind: 'materialized view', reason: toSqlError(error).message});
+  }
 }
 
 function streamAllowance(id: number, catalog: Catalog): number {

@@ -86,7 +86,7 @@ export type SourceFact = {
 
 export type ViewFact = {
   readonly relation: number;
-  readonly state: 'ready' | 'hydrating';
+  readonly state: 'ready' | 'hydrating' | 'not served';
   readonly rows: bigint;
   readonly stateBytes: bigint;
   readonly errors: bigint;

@@ -10,6 +10,7 @@ import type {SourceEvent} from '../../connectors/slab-source.ts';
 import type {JournalPosition} from '../../runtime/durability/journal.ts';
 import type {Datum} from '../../types/datum.ts';
 import type {SqlType} from '../../types/sql-type.ts';
+import type {Unplannable} from '../../planner/unplannable.ts';
 import type {ViewWarning} from './view-warning.ts';
 
 /**
@@ -138,6 +139,8 @@ export type ViewSpec = {
   readonly failOnError: boolean;
   /** It is a sink: its rows are delivered instead of kept. */
   readonly delivery?: Delivery | undefined;
+  /** It has a plan that yields nothing, and is not served. */
+  readonly unplannable?: Unplannable | undefined;
 };
 export type Delivery = {
   readonly target: DeliveryTarget;
@@ -151,6 +154,7 @@ export type SinkSpec = {
   readonly plan: DataflowPlan;
   readonly connector: string;
   readonly options: Readonly<Record<string, string>>;
+  readonly unplannable?: Unplannable | undefined;
 };
 
 /** What expressions may ask of their session, fixed when the statement starts. */

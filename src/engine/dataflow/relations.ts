@@ -7,6 +7,7 @@ import type {CoreOutput} from './core-output.ts';
 import {DeferredChanges} from './deferred-changes.ts';
 import {Hydrations} from './hydrations.ts';
 import {notServed, type MissingRecords} from './missing-records.ts';
+import {unplannableError} from '../../planner/unplannable.ts';
 import {Readers} from './readers.ts';
 import {RelationReader} from './relation-reader.ts';
 import {SharedReaders} from './shared-readers.ts';
@@ -88,9 +89,10 @@ export class Relations {
 
   /** Why the view that a relation is, or is the `$errors` or `$late` of, cannot be read; undefined = it can. */
   notServed(relation: number): SqlError | undefined {
-    if (this.#incomplete.size === 0) return undefined;
     const view = this.#viewOf(relation)?.spec;
     if (view === undefined) return undefined;
+    if (view.unplannable !== undefined) return unplannableError(view.name, view.unplannable);
+    if (this.#incomplete.size === 0) return undefined;
     for (const {missing, spec} of this.#incomplete.get(view.relation) ?? [])
       if (missing?.views.includes(view.relation) === true) return notServed(view.name, spec, missing);
     return undefined;
@@ -129,7 +131,7 @@ export class Relations {
     return new RelationReader(stored.rows, null, stored.rows.key === null ? null : stored.rows.key.map((_, i) => i));
   }
 
-  /** Errors: 55000 for a view that misses records which it had read. */
+  /** Errors: 55000 for a view that misses records which it had read, or that cannot be planned. */
   requireServed(relations: readonly number[]): void {
     for (const relation of relations) {
       const error = this.notServed(relation);

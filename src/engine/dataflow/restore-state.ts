@@ -20,10 +20,10 @@ export function splitByState(
   const late = new Set<number>();
   const changes = all.map((change): RelationChange => {
     if (change.kind !== 'add-view') return change;
-    const {relation, name, plan} = change.view;
+    const {relation, name, plan, unplannable} = change.view;
     const entry = held.get(relation);
     const isOutdated = entry !== undefined && !isForPlan(entry, plan);
-    if (isOutdated) onOutdated(name);
+    if (isOutdated && unplannable === undefined) onOutdated(name);
     if (entry !== undefined && !isOutdated && !scannedRelations(plan).some(id => late.has(id))) return change;
     for (const id of relationsOf(change.view)) late.add(id);
     return entry === undefined ? change : {kind: 'add-view', view: rebuilt(change.view)};
@@ -35,7 +35,7 @@ export function splitByState(
 
 /** A view that is to be built anew. A sink would write rows again that it has delivered. */
 export const rebuilt = (view: ViewSpec): ViewSpec =>
-  view.delivery === undefined
+  view.delivery === undefined || view.delivery.stopped !== undefined
     ? view
     : {
         ...view,

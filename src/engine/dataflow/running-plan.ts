@@ -1,5 +1,6 @@
 import {sqlError} from '../../common/sql-error.ts';
 import type {DataflowPlan} from '../../planner/dataflow/dataflow-plan.ts';
+import {unplannableError} from '../../planner/unplannable.ts';
 import type {GraphNode} from '../../runtime/graph/graph.ts';
 import {operatorFigures, planFigures, type OperatorFigures, type PlanFigures} from './operator-figures.ts';
 import type {Relations} from './relations.ts';
@@ -23,14 +24,15 @@ export type RunningPlan = {
   readonly sharedSources: readonly {readonly relation: number; readonly readers: readonly number[]}[];
 };
 
-/** Errors: 55000 for a view that waits for others before it is built. */
+/** Errors: 55000 for a view that waits for others before it is built, and for what cannot be planned. */
 export function runningPlan(relation: number, relations: Relations): RunningPlan {
   const owner = relations.views.get(relation) ?? relations.sinks.get(relation);
   if (owner === undefined)
     throw sqlError('object_not_in_prerequisite_state', 'the view is not built yet', {
       detail: 'It waits for a view that it reads and that is catching up.',
     });
-  const {plan} = owner.spec;
+  const {name, plan, unplannable} = owner.spec;
+  if (unplannable !== undefined) throw unplannableError(name, unplannable);
   const inPlan = nodesBelow(owner.top, new Set(owner.nodes));
   const beside = owner.nodes.filter(node => node !== endOf(owner) && !inPlan.has(node));
   const end = endOf(owner);

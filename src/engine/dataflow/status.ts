@@ -14,6 +14,7 @@ import {openWindow, type OpenWindow} from './time/open-window.ts';
 import type {PartitionClock} from './time/stream-clock.ts';
 import type {Snapshot, StreamPosition} from './snapshot.ts';
 import type {StreamRuntime} from './stream-runtime.ts';
+import {unplannableError} from '../../planner/unplannable.ts';
 import type {ViewRuntime, ViewState} from './view-runtime.ts';
 
 /** What the dataflow side knows of itself, for SHOW STATUS and the millrace.* relations; plain data. */
@@ -53,6 +54,8 @@ export type DataflowStatus = {
     readonly retracted: number;
     readonly failures: number;
     readonly lastFailure: string | undefined;
+    /** Why it counts nothing, and what to do about it. */
+    readonly notServed: string | undefined;
   }[];
   readonly deliveries: readonly DeliveryStatus[];
   readonly operators: readonly {
@@ -146,6 +149,7 @@ export function statusOf(
       retracted: operator.retracted,
       failures: failures.count,
       lastFailure: failures.last,
+      notServed: notServedText(spec.unplannable && unplannableError(spec.name, spec.unplannable)),
     })),
     operators: owned.flatMap(operatorStatus),
   };
@@ -176,12 +180,14 @@ function missingText({spec, missing}: StreamRuntime): string | undefined {
   return missing === undefined ? undefined : `${describeMissing(spec, missing)}. ${missingHint(spec)}`;
 }
 
+const notServedText = (error: SqlError | undefined): string | undefined => error && `${error.message}. ${error.fields.hint ?? ''}`;
+
 function viewStatus(view: ViewRuntime, notServed: SqlError | undefined): ViewStatus {
   return {
     relation: view.spec.relation,
     state: view.state,
     obstacle: view.obstacle,
-    notServed: notServed && `${notServed.message}. ${notServed.fields.hint ?? ''}`,
+    notServed: notServedText(notServed),
     errors: view.errors.count(null),
     firstError: view.errors.first(null)?.message,
     late: view.late?.count ?? 0,

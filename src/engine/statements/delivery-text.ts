@@ -8,7 +8,7 @@ export function deliveryText(sink: DeliveryStatus, name: string): {readonly stat
   const parts = [`${count(finishedRows, 'row')} in ${count(finishedFiles, 'finished file')}, ${rows - finishedRows} in progress`];
   if (errors > 0) parts.push(`${count(errors, 'error')} in "${name}$errors": ${firstError ?? ''}`);
   if (late > 0) parts.push(`${count(late, 'row')} in "${name}$late"`);
-  const trouble = [stopped, notServed, obstacle, problem, lost].filter(text => text !== undefined);
+  const trouble = [stopped ?? notServed, obstacle, problem, lost].filter(text => text !== undefined);
   const state = stopped !== undefined ? 'stopped' : problem !== undefined ? 'waiting' : sink.state === 'hydrating' ? sink.state : 'running';
   return {state, message: [...trouble, ...parts].join('; ')};
 }

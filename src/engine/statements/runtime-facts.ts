@@ -48,7 +48,7 @@ export async function runtimeFacts(session: SessionState, services: EngineServic
     views: () =>
       status.views.map(view => ({
         relation: view.relation,
-        state: view.state,
+        state: view.notServed === undefined ? view.state : 'not served',
         rows: BigInt(view.rows),
         stateBytes: BigInt(view.stateBytes),
         errors: BigInt(view.errors),

@@ -117,7 +117,9 @@ async function statusRows({session, services}: StatementContext): Promise<Status
     const relation = session.catalog.relation(sink.relation);
     if (relation === undefined) continue;
     const failed = sink.failures === 0 ? '' : `, ${sink.failures} left out: ${sink.lastFailure ?? ''}`;
-    add(relation, 'sink', relation.name, 'running', BigInt(sink.inserted), null, null, null, `${sink.retracted} rows retracted${failed}`);
+    const state = sink.notServed === undefined ? 'running' : 'not served';
+    const message = sink.notServed ?? `${sink.retracted} rows retracted${failed}`;
+    add(relation, 'sink', relation.name, state, BigInt(sink.inserted), null, null, null, message);
   }
   for (const sink of status.deliveries) {
     const relation = session.catalog.relation(sink.relation);
