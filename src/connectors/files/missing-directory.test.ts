@@ -2,7 +2,7 @@ import {mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync} f
 import {tmpdir} from 'node:os';
 import path from 'node:path';
 import {afterEach, beforeEach, expect, test} from 'vitest';
-import {nodeFiles} from '../../runtime/durability/file-layer.ts';
+import {nodeFiles, type FileLayer} from '../../runtime/durability/file-layer.ts';
 import {FileOutput} from './file-output.ts';
 import {finishFiles} from './finish-files.ts';
 import {syncFiles} from './sync-files.ts';
@@ -11,14 +11,12 @@ let root: string;
 let out: string;
 let output: FileOutput;
 
-beforeEach(() => {
-  root = mkdtempSync(path.join(tmpdir(), 'millrace-output-'));
-  out = path.join(root, 'out');
-  output = new FileOutput({
-    files: nodeFiles,
+const outputInto = (directory: string, files: FileLayer): FileOutput =>
+  new FileOutput({
+    files,
     target: {
       kind: 'filesystem',
-      path: out,
+      path: directory,
       format: 'csv',
       prefix: 'part-1-a',
       partitionBy: [],
@@ -31,6 +29,11 @@ beforeEach(() => {
     name: 's',
     header: new Uint8Array(0),
   });
+
+beforeEach(() => {
+  root = mkdtempSync(path.join(tmpdir(), 'millrace-output-'));
+  out = path.join(root, 'out');
+  output = outputInto(out, nodeFiles);
 });
 afterEach(() => rmSync(root, {recursive: true, force: true}));
 
@@ -110,4 +113,13 @@ test('a step that is taken back leaves nothing, in files that it opened and in t
   await checkpoint(true);
   expect(lines()).toEqual(['a', 'b']);
   expect(readdirSync(out).length).toBe(1);
+});
+
+test('the names of directories that are made for a sink are synced, where they did not exist', () => {
+  const synced: string[] = [];
+  output = outputInto(path.join(out, 'a', 'b'), {...nodeFiles, syncDirectory: directory => void synced.push(directory)});
+  mkdirSync(out);
+  step('x');
+  expect(readdirSync(path.join(out, 'a', 'b'))).toHaveLength(1);
+  expect(synced).toEqual([path.join(out, 'a'), out]);
 });

@@ -1,3 +1,4 @@
+import path from 'node:path';
 import {toSqlError} from '../../common/sql-error.ts';
 import type {FileLayer} from '../../runtime/durability/file-layer.ts';
 import {missingDirectory} from './missing-directory.ts';
@@ -74,8 +75,16 @@ export class PendingWrites {
   #requireDirectory(): void {
     if (!this.#files.exists(this.#directory)) {
       if (this.hasWritten) throw missingDirectory(this.#directory);
-      this.#files.makeDirectory(this.#directory, 0o777);
+      this.#makeDirectory();
     }
     this.hasWritten = true;
+  }
+
+  #makeDirectory(): void {
+    const made: string[] = [];
+    for (let name = this.#directory; !this.#files.exists(name) && name !== path.dirname(name); name = path.dirname(name)) made.push(name);
+    this.#files.makeDirectory(this.#directory, 0o777);
+    // A loss of power must not take their names with all that is synced in them.
+    for (const name of made) this.#files.syncDirectory(path.dirname(name));
   }
 }
