@@ -1,11 +1,10 @@
 import type {Column} from '../../runtime/batch/column.ts';
-import type {SqlType} from '../../types/sql-type.ts';
 import type {TextSettings} from '../../types/text-settings.ts';
 import type {LineFormat} from './line-encoder.ts';
+import type {NamedColumn} from './named-column.ts';
 import {RowWriter} from './row-writer.ts';
 import {valueWriter, type ValueWriter} from './value-writer.ts';
 
-export type CsvColumn = {readonly ordinal: number; readonly name: string; readonly type: SqlType};
 export type CsvOptions = {readonly delimiter: string; readonly header: boolean};
 
 const QUOTE = 34;
@@ -16,7 +15,7 @@ const PLAIN = new Set(['bool', 'int2', 'int4', 'int8', 'numeric', 'date', 'time'
 const PLAIN_CHARACTERS = /[\w .:+-]/;
 
 /** Rows as COPY … TO (FORMAT csv) writes them: NULL is nothing, an empty text is quoted. */
-export function csvFormat(columns: readonly CsvColumn[], {delimiter, header}: CsvOptions, settings: TextSettings): LineFormat {
+export function csvFormat(columns: readonly NamedColumn[], {delimiter, header}: CsvOptions, settings: TextSettings): LineFormat {
   const separator = Buffer.from(delimiter);
   const quoting: Quoting = {isSpecial: specialBytes(separator[0]!), isAlone: columns.length === 1};
   const isPlain = columns.map(({type}) => PLAIN.has(type.kind) && !PLAIN_CHARACTERS.test(delimiter));
@@ -38,7 +37,7 @@ export function csvFormat(columns: readonly CsvColumn[], {delimiter, header}: Cs
   };
 }
 
-function headerLine(columns: readonly CsvColumn[], separator: Uint8Array, quoting: Quoting): Uint8Array {
+function headerLine(columns: readonly NamedColumn[], separator: Uint8Array, quoting: Quoting): Uint8Array {
   const w = new RowWriter();
   for (const [i, {name}] of columns.entries()) {
     if (i > 0) w.copy(separator, 0, separator.length);

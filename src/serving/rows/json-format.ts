@@ -4,11 +4,10 @@ import type {BytesColumn, Column} from '../../runtime/batch/column.ts';
 import type {SqlType} from '../../types/sql-type.ts';
 import type {TextSettings} from '../../types/text-settings.ts';
 import type {LineFormat} from './line-encoder.ts';
+import type {NamedColumn} from './named-column.ts';
 import type {RowWriter} from './row-writer.ts';
 import {FIRST_PLAIN_MICROS, LAST_PLAIN_MICROS, writeDate, writeTimeOfDay} from './temporal-text.ts';
 import {valueWriter, type ValueWriter} from './value-writer.ts';
-
-export type JsonColumn = {readonly ordinal: number; readonly name: string; readonly type: SqlType};
 
 const QUOTE = 34;
 const BACKSLASH = 92;
@@ -28,7 +27,7 @@ const TEXTS = new Set(['text', 'varchar', 'bpchar', 'name', 'unknown']);
 const INTEGERS = new Set(['int2', 'int4', 'int8']);
 
 /** Rows as row_to_json writes them, one object a line. */
-export function jsonFormat(columns: readonly JsonColumn[], settings: TextSettings): LineFormat {
+export function jsonFormat(columns: readonly NamedColumn[], settings: TextSettings): LineFormat {
   const none = columns.length === 0;
   return {
     columns,

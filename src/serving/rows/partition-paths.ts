@@ -1,12 +1,10 @@
 import {createHash} from 'node:crypto';
 import type {Batch} from '../../runtime/batch/batch.ts';
 import type {Column} from '../../runtime/batch/column.ts';
-import type {SqlType} from '../../types/sql-type.ts';
 import type {TextSettings} from '../../types/text-settings.ts';
+import type {NamedColumn} from './named-column.ts';
 import {RowWriter} from './row-writer.ts';
 import {valueWriter, type ValueWriter} from './value-writer.ts';
-
-export type PartitionColumn = {readonly ordinal: number; readonly name: string; readonly type: SqlType};
 
 /** What NULL is called, as Hive has it. */
 const NULL_PARTITION = Buffer.from('__HIVE_DEFAULT_PARTITION__');
@@ -24,7 +22,7 @@ for (const character of '\x7f"#%\'*/=?\\{[]^') UNSAFE[character.charCodeAt(0)] =
  * path are written as %XX; a name that is too long for a directory is cut, with a digest of all of it at its end.
  */
 export class PartitionPaths {
-  readonly #columns: readonly PartitionColumn[];
+  readonly #columns: readonly NamedColumn[];
   readonly #names: readonly Uint8Array[];
   readonly #settings: TextSettings;
   readonly #value = new RowWriter(1024);
@@ -32,7 +30,7 @@ export class PartitionPaths {
   #values: readonly Column[] = [];
   #writers: readonly ValueWriter[] = [];
 
-  constructor(columns: readonly PartitionColumn[], settings: TextSettings) {
+  constructor(columns: readonly NamedColumn[], settings: TextSettings) {
     this.#columns = columns;
     this.#settings = settings;
     this.#names = columns.map(({name}) => escaped(Buffer.from(name)));

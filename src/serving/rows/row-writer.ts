@@ -1,4 +1,4 @@
-/** A growing buffer for DataRow messages with number formatting that makes no strings. All integers are big-endian. */
+/** A growing buffer for rows as DataRow messages or as text, with number formatting that makes no strings. All integers are big-endian. */
 export class RowWriter {
   bytes: Uint8Array;
   position = 0;
