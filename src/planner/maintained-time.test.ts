@@ -80,10 +80,11 @@ describe('EMIT ON WINDOW CLOSE says why windows would not be final', () => {
     [emits(`SELECT window_end, lag(k) OVER (ORDER BY at) FROM ${windows}`), 'over ranks, limits and functions', 1],
     [
       `SELECT window_start, k, count(*) FROM SESSION(clicks, at, INTERVAL '1 s' PARTITION BY k) GROUP BY window_start, k EMIT ON WINDOW CLOSE`,
-      'needs to know when a row is over',
+      'by its start',
       1,
-      '42P20',
     ],
+    [`SELECT k, count(*) FROM clicks GROUP BY k EMIT ON WINDOW CLOSE`, 'needs to know when a row is over', 1, '42P20'],
+    [`SELECT ts::date, count(*) FROM w GROUP BY 1 EMIT ON WINDOW CLOSE`, 'needs windows over a stream with a watermark', 1],
     [emits(`SELECT c.window_end, t.id FROM ${windows} c JOIN t ON t.id = c.k`), 'over this join', 1],
     [emits(`SELECT window_end FROM ${windows} WHERE window_end > localtimestamp`), 'over conditions on the current time', 1],
     [`SELECT window_end, k FROM ${windows} ORDER BY k LIMIT 2 EMIT ON WINDOW CLOSE`, 'lets every row out once', 79],

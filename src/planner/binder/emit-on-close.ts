@@ -1,23 +1,24 @@
 import {sqlError} from '../../common/sql-error.ts';
 import {input} from '../expression/build-expression.ts';
+import type {SqlType} from '../../types/sql-type.ts';
 import type {LogicalPlan} from '../logical/logical-plan.ts';
 import {arityOf, namesOf, typesOf} from '../logical/output-columns.ts';
 
 /**
  * EMIT ON WINDOW CLOSE: rows come out when the window that they belong to is over. One of its edges has to be among the columns, or at least
  * where they are computed from. Which one does not matter where all windows of a start end together or, of CUMULATE, the longest one ends them
- * all. Errors: 42P20 where there is none.
+ * all. Without windows it is a time that is grouped by. Errors: 42P20 where there is none.
  */
 export function emitOnClose(plan: LogicalPlan, position: number): LogicalPlan {
   // Of a set of rows that come one by one the order has no meaning, but the plan may still hold it.
   if (plan.kind === 'top' && plan.limit === undefined && plan.offset === undefined && plan.partition.length === 0) {
     return {...plan, input: emitOnClose(plan.input, position)};
   }
-  const withEdge = exposeEdge(plan, 'window_end') ?? exposeEdge(plan, 'window_start');
+  const withEdge = exposeEdge(plan, 'window_end') ?? exposeEdge(plan, 'window_start') ?? exposeEdge(plan, 'group_time');
   if (withEdge === undefined) {
     throw sqlError('windowing_error', 'EMIT ON WINDOW CLOSE needs to know when a row is over', {
       position,
-      hint: 'Group by window_start or window_end of TUMBLE, HOP or CUMULATE, or by the window_end of SESSION, or select it.',
+      hint: 'Group by window_start or window_end of TUMBLE, HOP or CUMULATE, by the window_end of SESSION, or by a time such as date_trunc.',
     });
   }
   const emitted: LogicalPlan = {kind: 'emit-on-close', input: withEdge.plan, column: withEdge.column};
@@ -27,7 +28,8 @@ export function emitOnClose(plan: LogicalPlan, position: number): LogicalPlan {
   return {kind: 'project', input: emitted, expressions: columns, names: namesOf(plan)};
 }
 
-type Edge = 'window_start' | 'window_end';
+/** `group_time`: any time that is grouped by; whether anything is known of it is seen when the plan is bounded. */
+type Edge = 'window_start' | 'window_end' | 'group_time';
 type WithEdge = {readonly plan: LogicalPlan; readonly column: number};
 
 /** The plan with an edge of a window among its columns: one of them, or one more. */
@@ -46,6 +48,8 @@ function exposeEdge(plan: LogicalPlan, edge: Edge): WithEdge | undefined {
   return {plan: {...plan, input: below.plan, expressions, names: [...plan.names, edge]}, column: expressions.length - 1};
 }
 
+const TIMES: ReadonlySet<SqlType['kind']> = new Set(['timestamp', 'timestamptz', 'date']);
+
 /** Whether an output column is such an edge of a window: of this query, or of a view that it reads. */
 function isEdge(plan: LogicalPlan, column: number, edge: Edge): boolean {
   switch (plan.kind) {
@@ -56,7 +60,8 @@ function isEdge(plan: LogicalPlan, column: number, edge: Edge): boolean {
       const arity = arityOf(plan.input);
       if (column < arity) return isEdge(plan.input, column, edge);
       // A session that has begun says nothing of its end.
-      return edge === 'window_end' ? column === arity + 1 : column === arity && plan.kind === 'window';
+      if (edge === 'window_end') return column === arity + 1;
+      return edge === 'window_start' && column === arity && plan.kind === 'window';
     }
     case 'project': {
       const e = plan.expressions[column];
@@ -64,6 +69,7 @@ function isEdge(plan: LogicalPlan, column: number, edge: Edge): boolean {
     }
     case 'aggregate': {
       const key = plan.keys[column];
+      if (key !== undefined && edge === 'group_time') return TIMES.has(key.type.kind);
       return key?.kind === 'input' && isEdge(plan.input, key.index, edge);
     }
     case 'filter':

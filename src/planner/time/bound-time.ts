@@ -96,14 +96,15 @@ export function boundTime(plan: DataflowPlan, context: TimeContext): TimedPlan {
       return unknown({...plan, input: below(plan.input).plan});
     case 'window-close': {
       const {plan: input, times} = below(plan.input);
-      const time = times[plan.column];
-      if (time == null)
-        throw neverCloses(plan.input, plan.column, {timesOf: p => boundTime(p, context).times, position: context.emitPosition});
-      const closed = endsItself(input) ? input : gateLate(input, times, plan.column, time.bound, context.originOf);
+      const ends = endingColumn(input);
+      const column = ends !== undefined && times[ends] != null ? ends : plan.column;
+      const time = times[column];
+      if (time == null) throw neverCloses(plan.input, column, {timesOf: p => boundTime(p, context).times, position: context.emitPosition});
+      const closed = ends === column ? input : gateLate(input, times, column, time.bound, context.originOf);
       const starts = time.role === 'window-end' ? undefined : {size: time.size};
       return {
-        plan: {...plan, input: closed, bound: time.bound, starts},
-        times: plan.types.map((_, i) => (i === plan.column ? time : startOf(times[i], time))),
+        plan: {...plan, input: closed, column, bound: time.bound, starts},
+        times: plan.types.map((_, i) => (i === column ? time : startOf(times[i], time))),
       };
     }
     case 'late-gate':
@@ -119,11 +120,30 @@ function startOf(time: ColumnTime | null | undefined, end: ColumnTime): ColumnTi
   return {bound: shifted(end.bound, -end.size), role: 'window-start', size: end.size};
 }
 
-/** Whether late rows have been kept from what makes the rows of a plan: groups and the like that end with time. */
-function endsItself(plan: DataflowPlan): boolean {
-  if (plan.kind === 'map') return endsItself(plan.input);
-  return plan.kind !== 'join' && plan.kind !== 'asof-join' && 'expiry' in plan && plan.expiry !== undefined;
+/** The column by which groups and the like end with time, so that late rows have been kept from them already. */
+function endingColumn(plan: DataflowPlan): number | undefined {
+  switch (plan.kind) {
+    case 'map': {
+      const below = endingColumn(plan.input);
+      if (below === undefined || plan.projections === undefined) return below;
+      const found = plan.projections.findIndex(e => e.kind === 'input' && e.index === below);
+      return found < 0 ? undefined : found;
+    }
+    case 'aggregate':
+    case 'distinct':
+    case 'top':
+    case 'analytic':
+      return plan.expiry?.column;
+    case 'session':
+    case 'session-aggregate':
+      return plan.expiry && sessionEnd(plan);
+    default:
+      return undefined;
+  }
 }
+
+const sessionEnd = (plan: DataflowSession | DataflowSessionAggregate): number =>
+  plan.kind === 'session' ? plan.types.length - 1 : plan.keys.length + 1;
 
 const unknown = (plan: DataflowPlan): TimedPlan => ({plan, times: plan.types.map(() => null)});
 
@@ -192,7 +212,7 @@ function timeSession(
   {originOf}: TimeContext,
 ): TimedPlan {
   const time = times[plan.time];
-  const end = plan.kind === 'session' ? plan.types.length - 1 : plan.keys.length + 1;
+  const end = sessionEnd(plan);
   if (time == null) return unknown({...plan, input});
   const outputs = plan.types.map((_, i): ColumnTime | null => (i === end ? {bound: shifted(time.bound, 1), role: 'window-end'} : null));
   const gated = gateLate(input, times, plan.time, time.bound, originOf);

@@ -156,7 +156,29 @@ function overSessions(grace: string): Case[] {
   ];
 }
 
+/** Groups by a time that is cut: over when the watermark has passed their range. Late is what comes for a range that is. */
+function closedGroup(name: string, group: string, startOf: (ts: number) => number, size: number): Case {
+  return {
+    name,
+    sql: `SELECT extract(epoch FROM g)::int8, k, n FROM (SELECT ${group} AS g, k, count(*) AS n FROM s GROUP BY 1, 2) q EMIT ON WINDOW CLOSE`,
+    late: ({ts}, watermark) => (startOf(ts) + size <= watermark ? [null] : []),
+    rows: (taken, watermark) => {
+      const groups = new Map<string, number>();
+      for (const {row, watermark: before} of taken) {
+        const start = startOf(row.ts);
+        if (start + size <= before || start + size > watermark) continue;
+        groups.set(`${start}|${row.k}`, (groups.get(`${start}|${row.k}`) ?? 0) + 1);
+      }
+      return [...groups].map(([group, n]) => `${group}|${n}`);
+    },
+  };
+}
+
+const cut = (size: number) => (ts: number) => Math.floor(ts / size) * size;
+
 const CASES: readonly Case[] = [
+  closedGroup('minutes', "date_trunc('minute', ts)", cut(60), 60),
+  closedGroup('bins', "date_bin('7 seconds', ts, timestamp '1970-01-01')", cut(7), 7),
   ...overSessions(''),
   ...overWindows('tumble', "TUMBLE(s, ts, INTERVAL '10 seconds')", tumble),
   ...overWindows('hop', "HOP(s, ts, INTERVAL '4 seconds', INTERVAL '10 seconds')", hop),
