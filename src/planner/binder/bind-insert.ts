@@ -10,6 +10,7 @@ import {bindAssignments} from './bind-assignments.ts';
 import {expressionContext} from './bind-expression.ts';
 import {bindQuery, bindWith} from './bind-query.ts';
 import {bindReturning} from './bind-returning.ts';
+import {inputsRead} from '../expression/references.ts';
 import {computedValue} from './bind-stream-columns.ts';
 import {scanAsItem} from './bind-table-ref.ts';
 import {requireEqualLengths, valuesPlan} from './bind-values.ts';
@@ -71,6 +72,12 @@ function insertedColumns({columns}: Insert, target: DmlTarget): readonly number[
 function withComputed(source: LogicalPlan, {columns}: DmlTarget, statement: StatementContext): LogicalPlan {
   if (columns.every(c => c.generated === undefined)) return source;
   const expressions = columns.map((c, i) => (c.generated === undefined ? input(i, c.type) : computedValue(statement, columns, i)));
+  // System columns are those of a record, which INSERT has yet to make.
+  const ofRecord = expressions.findIndex(e => [...inputsRead([e])].some(i => i >= columns.length));
+  if (ofRecord >= 0)
+    throw sqlError('feature_not_supported', `INSERT cannot compute column "${columns[ofRecord]!.name}" from a column of the record`, {
+      hint: 'Declare it as a column without an expression and insert its value.',
+    });
   return {kind: 'project', input: source, expressions, names: columns.map(c => c.name)};
 }
 

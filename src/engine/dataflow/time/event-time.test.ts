@@ -131,4 +131,5 @@ test('the time of a record becomes the event time by a column of its own, as the
   });
   await bench.session.all("CREATE STREAM r (v int, ts timestamptz AS (_timestamp), WATERMARK FOR ts AS ts - INTERVAL '5 seconds')");
   expect(await bench.rows("SELECT count(*) FROM millrace.watermarks WHERE stream = 'r'")).toEqual([['1']]);
+  await expect(bench.session.all('INSERT INTO r VALUES (1)')).rejects.toMatchObject({code: '0A000'});
 });
