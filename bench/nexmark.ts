@@ -1,7 +1,8 @@
 /**
  * Nexmark over a real broker: each query in a server of its own, from the beginning of a topic that is full already (10,000 events per
  * second of event time). Broker on core 1, server on core 0; CPU of all threads of the server. q0–q2, q10, q13, q14, q20–q23 go into a
- * blackhole sink, q10-files writes q10's files, the others are kept and can be read. Before and after each run the fixed kernel (JSON.parse of whole records) on the same core.
+ * blackhole sink, q10-files writes q10's files, the others are kept and can be read. Beside each run, on the
+ * same core, the fixed kernel (JSON.parse of whole records).
  * `together` = q0–q5, q7–q9 and q11 at once in one server, beside the sum of what they take alone.
  * Usage: node scripts/run-bench.mjs nexmark [all|q0,q1,q4+q5,…|together] [events] [rounds]; `+` = at once in one server
  */
@@ -10,7 +11,7 @@ import {tmpdir} from 'node:os';
 import path from 'node:path';
 import pg from 'pg';
 import {startBroker} from '../test/kafka/broker.ts';
-import {fixedKernel} from './measure/fixed-kernel.ts';
+import {KernelBeside} from './measure/kernel-beside.ts';
 import {nexmarkTopic} from './measure/nexmark-topic.ts';
 import {PinnedServer, type ThreadSeconds} from './measure/pinned-server.ts';
 import {cpuSeconds, megabytes} from './measure/process-usage.ts';
@@ -46,6 +47,8 @@ type Run = {
   /** What cpu and wall were measured over. */
   readonly measured: number;
   readonly resultRows: number;
+  /** CPU nanoseconds per record of the fixed kernel meanwhile. */
+  readonly kernel: number;
 };
 
 /** q10 writing the files that it is about. */
@@ -58,6 +61,7 @@ async function run(queries: readonly string[], brokers: string, topic: string): 
   const options = profiles === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profiles}/${queries.join('-')}`];
   if (profiles !== undefined) mkdirSync(`${profiles}/${queries.join('-')}`, {recursive: true});
   const server = await PinnedServer.start(SERVER_CORE, options);
+  const kernel = KernelBeside.start(SERVER_CORE);
   const directory = mkdtempSync(path.join(tmpdir(), 'millrace-files-'));
   try {
     const client = new pg.Client({host: '127.0.0.1', port: server.port, user: 'bench', database: 'bench'});
@@ -72,8 +76,10 @@ async function run(queries: readonly string[], brokers: string, topic: string): 
       const status = (await client.query<Status>('SHOW STATUS')).rows;
       const stream = status.find(row => row.kind === 'stream')!;
       const rows = Number(stream.rows);
-      if (start === undefined && rows >= WARM_UP)
+      if (start === undefined && rows >= WARM_UP) {
         start = {cpu: cpuSeconds(server.pid), at: performance.now(), rows, threads: server.threadSeconds()};
+        kernel.reset();
+      }
       if (start === undefined || rows < events || Number(stream.lag) > 0) continue;
       const results = status.filter(row => row.kind !== 'stream');
       const total = (field: 'rows' | 'state_bytes') => results.reduce((sum, row) => sum + Number(row[field]), 0);
@@ -89,9 +95,11 @@ async function run(queries: readonly string[], brokers: string, topic: string): 
         streamRows: rows,
         measured: rows - start.rows,
         resultRows: total('rows'),
+        kernel: kernel.median(),
       };
     }
   } finally {
+    kernel.stop();
     await server.stop(profiles === undefined ? 'SIGKILL' : 'SIGTERM');
     rmSync(directory, {recursive: true, force: true});
   }
@@ -112,16 +120,13 @@ const digits = (value: number, count: number): string => value.toFixed(count);
 
 /** CPU seconds per million events of a query (or several at once, joined by `+`), printed as a row. */
 async function measure(query: string, brokers: string, topic: string): Promise<number> {
-  const kernels: number[] = [];
   const runs: Run[] = [];
   for (let round = 0; round < rounds; round++) {
-    const before = fixedKernel(SERVER_CORE);
     runs.push(await run(query.split('+'), brokers, topic));
-    kernels.push((before + fixedKernel(SERVER_CORE)) / 2);
   }
-  const kernel = median(kernels);
+  const kernel = median(runs.map(r => r.kernel));
   const perMillion = median(runs.map(r => (r.cpu / r.measured) * 1e6));
-  const ratio = (perMillion * 1000) / kernel;
+  const ratio = median(runs.map(r => ((r.cpu / r.measured) * 1e9) / r.kernel));
   const scaled = 1e6 / (ratio * GOAL_KERNEL);
   const goal = GOALS[QUERIES.indexOf(query)];
   const [last] = runs.slice(-1);
