@@ -9,7 +9,6 @@ import type {Slices, StateStore} from '../../runtime/graph/operator.ts';
 import type {Slice} from '../../runtime/graph/run-slices.ts';
 import type {DeliveryReport} from './commands.ts';
 import type {CoreOutput} from './core-output.ts';
-import {deliveriesOf} from './deliveries.ts';
 import type {MissingRecords} from './missing-records.ts';
 import type {Relations} from './relations.ts';
 import type {RefusalState} from './time/clock-refusals.ts';
@@ -107,7 +106,7 @@ export class Checkpointer {
    * finish what they have.
    */
   begin(command: number, now: number, deliver: boolean): void {
-    const ready = deliveriesOf(this.#relations).filter(({view}) => view.state === 'ready');
+    const ready = [...this.#relations.deliveries.values()].filter(({view}) => view.state === 'ready');
     // Before the stores are asked: what cannot be written now goes with them.
     const deliveries = ready.map(({output}) => output.prepareCheckpoint(now, deliver));
     const journalFile = this.#journal.rotate();

@@ -11,7 +11,7 @@ import type {CoreOutput} from './core-output.ts';
 import {EarlyRequests} from './early-requests.ts';
 import {Checkpointer} from './checkpointer.ts';
 import {CommitStep} from './commit-step.ts';
-import {deliveriesOf, heldBack} from './deliveries.ts';
+import {heldBack} from './held-back.ts';
 import {IngestionGate} from './ingestion-gate.ts';
 import {LiveStep} from './live-step.ts';
 import {Lookups} from './lookups.ts';
@@ -133,7 +133,7 @@ export class DataflowCore {
     this.#lookups.deliver();
     const live = this.#workOnSteps();
     this.#streamWaits.check();
-    for (const {output} of deliveriesOf(this.#relations)) output.retry();
+    for (const {output} of this.#relations.deliveries.values()) output.retry();
     const queries = (!live || this.#queryTurn) && this.#queries.work(this.#slices);
     this.#queryTurn = !this.#queryTurn;
     const written = !this.#steps.busy && this.#checkpointer.work(this.#slices.begin());
@@ -146,7 +146,7 @@ export class DataflowCore {
   /** How long there is nothing to do unless somebody rings, in ms. */
   idleFor(): number {
     const now = performance.now();
-    const retryAt = Math.min(...deliveriesOf(this.#relations).map(({output}) => output.retryAt));
+    const retryAt = Math.min(...[...this.#relations.deliveries.values()].map(({output}) => output.retryAt));
     const closed = Math.min(this.#gate.closedFor(now) || Infinity, Math.max(1, retryAt - now));
     if (!this.#recovered) return closed;
     return Math.min(closed, this.#stepTime.untilDue(), this.#queries.untilAwake());
@@ -173,7 +173,7 @@ export class DataflowCore {
       return true;
     }
     if (this.#relations.hydrations.holding) return false;
-    const held = heldBack(this.#relations);
+    const held = heldBack(this.#relations.deliveries.values());
     const streams = this.#relations.streamsWithInput().filter(({stream}) => !held.has(stream.spec.relation));
     const due = this.#stepTime.isDue();
     if (!due) for (const command of this.#stepTime.takeDone()) this.#done(command, {data: this.#clock.next()});
@@ -389,7 +389,7 @@ export class DataflowCore {
 
   /** Refuses rows for a sink that has too many waiting. */
   #assertDeliverable(relation: number): void {
-    const reason = heldBack(this.#relations).get(relation);
+    const reason = heldBack(this.#relations.deliveries.values()).get(relation);
     if (reason !== undefined) throw sqlError('io_error', reason, {hint: 'Make room for it, or drop the sink.'});
   }
 

@@ -36,9 +36,7 @@ export function operatorFigures({taken, emitted, selfMs, stores, operator}: Grap
     retractedOut: emitted.retracted,
     selfMs,
     state:
-      stores.length === 0
-        ? undefined
-        : {rows: sum(stores.map(store => store.rowCount())), bytes: sum(stores.map(store => store.stateBytes()))},
+      stores.length === 0 ? undefined : {rows: stores.reduce((rows, store) => rows + store.rowCount(), 0), bytes: stateBytesOf(stores)},
     expired: operator?.expired,
   };
 }
@@ -51,4 +49,5 @@ export function planFigures(plan: DataflowPlan, top: GraphNode, met: Set<GraphNo
   return {own, isAgain: false, inputs: dataflowInputs(plan).map((input, i) => planFigures(input, top.inputs[i]!, met))};
 }
 
-const sum = (numbers: readonly number[]): number => numbers.reduce((a, b) => a + b, 0);
+/** Bytes that all of the stores take. */
+export const stateBytesOf = (stores: GraphNode['stores']): number => stores.reduce((bytes, store) => bytes + store.stateBytes(), 0);

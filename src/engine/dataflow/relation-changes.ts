@@ -226,10 +226,9 @@ export class RelationChanges {
       shared: new Map(),
       built: node => nodes.push(node),
     });
-    const operator = new BlackholeSink(spec.name);
-    const end = this.#graph.add(operator, [top]);
+    const end = this.#graph.add(new BlackholeSink(spec.name), [top]);
     nodes.push(end);
-    this.#relations.sinks.set(spec.relation, {spec, operator, top, end, since: Date.now(), nodes, failures});
+    this.#relations.sinks.set(spec.relation, {spec, top, end, since: Date.now(), nodes, failures});
     this.#pending.push({commit: () => this.#relations.sharedReaders.start(), undo: () => this.#drop(spec.relation)});
     yield* this.#feedHistory(history);
   }

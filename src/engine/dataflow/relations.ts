@@ -1,5 +1,6 @@
 import {sqlError, type SqlError} from '../../common/sql-error.ts';
 import {assert} from '../../common/unreachable.ts';
+import type {FileOutput} from '../../connectors/files/file-output.ts';
 import type {DeliveryLedger} from '../../connectors/sink-target.ts';
 import type {Graph, GraphNode} from '../../runtime/graph/graph.ts';
 import type {PartitionOffset, PausedStream, ViewSpec} from './commands.ts';
@@ -19,6 +20,9 @@ import {scannedRelations, type ViewRuntime} from './view-runtime.ts';
 
 export type RelationsArgs = {readonly graph: Graph; readonly output: CoreOutput; readonly eventTime: EventTime};
 
+/** A sink that delivers its rows, and where to. */
+export type Delivery = {readonly view: ViewRuntime; readonly output: FileOutput};
+
 /** Every relation on the dataflow side, by its catalog id: what scans of it attach to and what its rows are read from. */
 export class Relations {
   readonly streams = new Map<number, StreamRuntime>();
@@ -28,6 +32,8 @@ export class Relations {
   readonly viewsByLate = new Map<number, ViewRuntime>();
   /** Views by the id of their `$errors`. */
   readonly viewsByErrors = new Map<number, ViewRuntime>();
+  /** The sinks that deliver their rows. */
+  readonly deliveries = new Map<number, Delivery>();
   readonly sinks = new Map<number, SinkRuntime>();
   /** How far sinks had come in the run before that are built later. */
   readonly formerDeliveries = new Map<number, DeliveryLedger>();
@@ -144,12 +150,14 @@ export class Relations {
     if (former !== undefined) view.delivery?.output.restore(former);
     this.formerDeliveries.delete(view.spec.relation);
     this.views.set(view.spec.relation, view);
+    if (view.delivery !== undefined) this.deliveries.set(view.spec.relation, {view, output: view.delivery.output});
     this.viewsByErrors.set(view.spec.errors, view);
     if (view.spec.late !== undefined) this.viewsByLate.set(view.spec.late, view);
   }
 
   unregister({relation, errors, late}: ViewSpec): void {
     this.views.delete(relation);
+    this.deliveries.delete(relation);
     if (late !== undefined) this.viewsByLate.delete(late);
     this.viewsByErrors.delete(errors);
   }

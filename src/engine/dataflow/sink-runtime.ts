@@ -1,12 +1,10 @@
 import type {GraphNode} from '../../runtime/graph/graph.ts';
-import type {BlackholeSink} from './blackhole-sink.ts';
 import type {SinkSpec} from './commands.ts';
 import type {FailureCount} from './failure-count.ts';
 
 /** A sink at the end of a plan; rows whose expressions fail are left out and counted. */
 export type SinkRuntime = {
   readonly spec: SinkSpec;
-  readonly operator: BlackholeSink;
   /** Emits the result of its plan. */
   readonly top: GraphNode;
   /** Takes it. */

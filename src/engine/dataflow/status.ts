@@ -3,9 +3,8 @@ import type {SqlError} from '../../common/sql-error.ts';
 import {NewestView, type DroppedRows} from '../../runtime/views/newest-view.ts';
 import type {ReadableRows} from '../../runtime/views/readable-rows.ts';
 import type {ViewSpec} from './commands.ts';
-import {deliveriesOf} from './deliveries.ts';
 import {describeMissing, missingHint} from './missing-records.ts';
-import {operatorFigures} from './operator-figures.ts';
+import {operatorFigures, stateBytesOf} from './operator-figures.ts';
 import type {Relations} from './relations.ts';
 import type {SinkRuntime} from './sink-runtime.ts';
 import type {RecoveryProgress} from './recovery.ts';
@@ -135,7 +134,7 @@ export function statusOf(
       ...relations.deferred.views.filter(view => view.delivery === undefined).map(deferredStatus),
     ],
     deliveries: [
-      ...deliveriesOf(relations).map(({view, output}) => ({
+      ...[...relations.deliveries.values()].map(({view, output}) => ({
         ...viewStatus(view, relations.notServed(view.spec.relation)),
         ...output.status(),
       })),
@@ -143,10 +142,10 @@ export function statusOf(
         .filter(view => view.delivery !== undefined)
         .map(view => ({...deferredStatus(view), ...NOTHING_DELIVERED})),
     ],
-    sinks: [...relations.sinks.values()].map(({spec, operator, failures}) => ({
+    sinks: [...relations.sinks.values()].map(({spec, end, failures}) => ({
       relation: spec.relation,
-      inserted: operator.inserted,
-      retracted: operator.retracted,
+      inserted: end.taken.rows - end.taken.retracted,
+      retracted: end.taken.retracted,
       failures: failures.count,
       lastFailure: failures.last,
       notServed: notServedText(spec.unplannable && unplannableError(spec.name, spec.unplannable)),
@@ -174,8 +173,6 @@ function operatorStatus(owner: ViewRuntime | SinkRuntime): DataflowStatus['opera
 
 const droppedOf = (rows: ReadableRows | undefined): DroppedRows[] => (rows instanceof NewestView ? rows.dropped() : []);
 
-const sum = (numbers: readonly number[]): number => numbers.reduce((a, b) => a + b, 0);
-
 function missingText({spec, missing}: StreamRuntime): string | undefined {
   return missing === undefined ? undefined : `${describeMissing(spec, missing)}. ${missingHint(spec)}`;
 }
@@ -193,7 +190,7 @@ function viewStatus(view: ViewRuntime, notServed: SqlError | undefined): ViewSta
     late: view.late?.count ?? 0,
     openWindow: openWindow(view.windows),
     rows: view.reader.rows.rowCount(null),
-    stateBytes: sum(view.stores.map(store => store.stateBytes())),
+    stateBytes: stateBytesOf(view.stores),
     dropped: view.late?.rows.dropped() ?? [],
   };
 }

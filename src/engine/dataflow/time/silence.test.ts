@@ -69,7 +69,8 @@ test('a stream that is silent goes on with the clock from where the silence bega
   expect(await server.windows()).toEqual([['1']]);
 });
 
-test('a partition that is silent becomes idle although the server is restarted more often than idle_timeout', async () => {
+/** A stream over a topic of two partitions, and how many of its records a view has. */
+async function twoPartitions() {
   const topic = new ScriptedTopic(2, Date.UTC(2026, 0, 1, 12));
   const server = await Restarted.start(topic);
   await server.session.all(
@@ -77,6 +78,11 @@ test('a partition that is silent becomes idle although the server is restarted m
   );
   await server.session.all(`${FINALS}; CREATE MATERIALIZED VIEW n AS SELECT count(*) AS n FROM bids`);
   const counted = () => server.session.rows('SELECT n FROM n');
+  return {topic, server, counted};
+}
+
+test('a partition that is silent becomes idle although the server is restarted more often than idle_timeout', async () => {
+  const {topic, server, counted} = await twoPartitions();
   topic.append(1, bid('12:02:00'));
   await expect.poll(counted).toEqual([['1']]);
   for (let round = 1; round <= 3; round++) {
@@ -95,13 +101,7 @@ test('a partition that is silent becomes idle although the server is restarted m
 });
 
 test('after a long time down a partition is idle once it has been read to its end, not before', async () => {
-  const topic = new ScriptedTopic(2, Date.UTC(2026, 0, 1, 12));
-  const server = await Restarted.start(topic);
-  await server.session.all(
-    `CREATE STREAM bids (ts timestamp, WATERMARK FOR ts AS ts) WITH (connector = 'generator', generator = 'sequence', rate = 0, partitions = 2)`,
-  );
-  await server.session.all(`${FINALS}; CREATE MATERIALIZED VIEW n AS SELECT count(*) AS n FROM bids`);
-  const counted = () => server.session.rows('SELECT n FROM n');
+  const {topic, server, counted} = await twoPartitions();
   topic.append(0, bid('12:01:00'));
   topic.append(1, bid('12:02:00'));
   await expect.poll(counted).toEqual([['2']]);
